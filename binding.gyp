@@ -1,0 +1,33 @@
+{
+  'target_defaults': {
+    'cflags': ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-Werror', '-fstack-protector-strong', '-fvisibility=hidden'],
+    'defines': ['_GNU_SOURCE', '_FORTIFY_SOURCE=2'],
+  },
+  'targets': [
+    {
+      'target_name': 'zinetd_addon',
+      'sources': [
+        'src/native/addon/addon.c',
+        'src/native/addon/sockets.c',
+        'src/native/addon/names.c',
+        'src/native/addon/process.c',
+      ],
+    },
+    {
+      'target_name': 'zinetd-spawner',
+      'type': 'executable',
+      'sources': [
+        'src/native/spawner/main.c',
+        'src/native/spawner/table.c',
+        'src/native/spawner/listeners.c',
+        'src/native/spawner/launch.c',
+        'src/native/spawner/child.c',
+        'src/native/spawner/channel.c',
+        'src/native/spawner/workers.c',
+        'src/native/spawner/sandbox.c',
+      ],
+      'cflags': ['-fPIE'],
+      'ldflags': ['-pie', '-Wl,-z,relro,-z,now'],
+    },
+  ],
+}
