@@ -18,6 +18,10 @@
       'type': 'executable',
       'sources': [
         'src/native/spawner/main.c',
+        'src/native/spawner/start.c',
+        'src/native/spawner/keeper.c',
+        'src/native/spawner/dialogue.c',
+        'src/native/spawner/stop.c',
         'src/native/spawner/table.c',
         'src/native/spawner/listeners.c',
         'src/native/spawner/launch.c',

@@ -1,0 +1,72 @@
+/*
+ * The system calls of the addon, free of Node's headers. Each function is one system call or one documented
+ * sequence and returns a value >= 0, or -errno.
+ */
+#ifndef ZINETD_CALLS_H
+#define ZINETD_CALLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* The same 24 bytes as `struct peer` of the spawner. */
+struct endpoint {
+	uint16_t family, port; /* AF_INET or AF_INET6, host byte order */
+	uint32_t scope;
+	uint8_t address[16];
+};
+
+/* accept4(2), close-on-exec and blocking: the handler expects it so. */
+int call_accept(int listener, struct endpoint *peer);
+
+/* getsockname(2) of a TCP socket. */
+int call_local_endpoint(int fd, struct endpoint *local);
+
+/* sendmsg(2) without waiting; `passed` is a descriptor to send along, or -1. */
+int call_send(int fd, const void *bytes, size_t length, int passed);
+
+/* recvmsg(2) without waiting; *passed is the one descriptor that came, or -1. 0: the other side is gone. */
+int call_receive(int fd, void *bytes, size_t length, int *passed);
+
+/* poll(2) for writing, without waiting: 1 or 0. */
+int call_writable(int fd);
+
+int call_epoll_create(void);
+/* Adds or changes what an epoll descriptor watches. */
+int call_epoll_watch(int epoll, int fd, uint32_t token, uint32_t events);
+int call_epoll_forget(int epoll, int fd);
+
+struct user {
+	uint32_t uid, gid;
+	char name[256];
+};
+
+/* getpwnam_r(3), getpwuid_r(3): 1 found, 0 no such user. */
+int call_user_by_name(const char *name, struct user *user);
+int call_user_by_id(uint32_t uid, struct user *user);
+/* getgrnam_r(3): 1 found, 0 no such group. */
+int call_group_by_name(const char *name, uint32_t *gid);
+/* getgrouplist(3): how many, at most `room`. */
+int call_groups_of(const char *name, uint32_t gid, uint32_t *groups, int room);
+/* getservbyname_r(3) for tcp: the port, or 0. */
+int call_tcp_port(const char *name);
+
+/* getrlimit(2) of all RLIM_NLIMITS: pairs of soft and hard, infinity for no limit. */
+int call_limits(double *pairs, size_t count);
+
+/* memfd_create(2), filled and sealed against any change. */
+int call_sealed_memfd(const void *bytes, size_t length);
+
+/*
+ * execve(2) as if this process had never been Node: default signals and mask, 0 to 2 kept open, `kept` as
+ * descriptor 3, nothing above. Returns only when it failed.
+ */
+int call_exec(const char *path, char *const argv[], char *const env[], int kept);
+
+/* prctl(2) PR_SET_DUMPABLE 0: no core, no ptrace by the same uid. */
+int call_undumpable(void);
+
+/* seccomp(2) with TSYNC: a filter for all threads. */
+int call_lock_down(const void *program, size_t length);
+
+#endif

@@ -1,0 +1,96 @@
+#include "calls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <math.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int call_limits(double *pairs, size_t count)
+{
+	if (count < 2 * RLIM_NLIMITS)
+		return -EINVAL;
+	for (int resource = 0; resource < RLIM_NLIMITS; resource++) {
+		struct rlimit limit;
+		if (getrlimit(resource, &limit) < 0)
+			return -errno;
+		pairs[2 * resource] = limit.rlim_cur == RLIM_INFINITY ? INFINITY : (double)limit.rlim_cur;
+		pairs[2 * resource + 1] = limit.rlim_max == RLIM_INFINITY ? INFINITY : (double)limit.rlim_max;
+	}
+	return 0;
+}
+
+static int write_all(int fd, const char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(fd, bytes, length);
+		if (written < 0)
+			return -errno;
+		bytes += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+int call_sealed_memfd(const void *bytes, size_t length)
+{
+	int fd = memfd_create("zinetd-boot", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (fd < 0)
+		return -errno;
+	int result = write_all(fd, bytes, length);
+	if (result == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
+		result = -errno;
+	if (result == 0)
+		return fd;
+	close(fd);
+	return result;
+}
+
+/* Node ignores SIGPIPE and SIGXFSZ, and what started Node may have ignored or blocked more (S27). */
+static void reset_signals(void)
+{
+	struct sigaction standard = { .sa_handler = SIG_DFL };
+	sigset_t none;
+	for (int number = 1; number < NSIG; number++)
+		sigaction(number, &standard, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+int call_exec(const char *path, char *const argv[], char *const env[], int kept)
+{
+	for (int fd = 0; fd < 3; fd++) {
+		int flags = fcntl(fd, F_GETFL);
+		fcntl(fd, F_SETFD, 0);
+		/* Node leaves pipes non-blocking: the description is shared with whoever gave it to us. */
+		if (flags >= 0 && (flags & O_NONBLOCK))
+			fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+	}
+	if (kept == 3 ? fcntl(3, F_SETFD, 0) < 0 : dup2(kept, 3) < 0)
+		return -errno;
+	if (syscall(SYS_close_range, 4, ~0u, 4 /* CLOSE_RANGE_CLOEXEC: ours are needed if exec fails */) < 0)
+		return -errno;
+	reset_signals();
+	execve(path, argv, env);
+	return -errno;
+}
+
+int call_undumpable(void)
+{
+	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+int call_lock_down(const void *program, size_t length)
+{
+	struct sock_fprog filter = { .len = (unsigned short)(length / sizeof(struct sock_filter)), .filter = (void *)(uintptr_t)program };
+	if (length % sizeof(struct sock_filter) || length / sizeof(struct sock_filter) > BPF_MAXINSNS)
+		return -EINVAL;
+	long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &filter);
+	return result < 0 ? -errno : result > 0 ? -ESRCH : 0;
+}

@@ -1,0 +1,50 @@
+/** What the name service knows of a user. */
+export interface User {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * The whole surface of the addon (addon/calls.h). Each function is one system call or one documented
+ * sequence; a negative result is -errno. Callers outside src/native use the wrappers beside this file.
+ */
+export interface Binding {
+  /** Calls back with how many pairs of token and epoll events are in `events`; gives the epoll descriptor. */
+  pollerOpen(events: Uint32Array, callback: (count: number) => void): number;
+  watch(epoll: number, fd: number, token: number, events: number): number;
+  forget(epoll: number, fd: number): number;
+
+  /** accept4(2): the connection, blocking and close-on-exec; `peer` gets the 24 bytes of an endpoint. */
+  accept(listener: number, peer: Uint8Array): number;
+  /** getsockname(2) */
+  localEndpoint(fd: number, local: Uint8Array): number;
+  /** sendmsg(2) without waiting, with one descriptor or -1. */
+  send(fd: number, bytes: Uint8Array, passed: number): number;
+  /** recvmsg(2) without waiting: how many bytes; `passed[0]` is the descriptor that came, or -1. */
+  receive(fd: number, bytes: Uint8Array, passed: Int32Array): number;
+  /** poll(2) for writing: 1 or 0. */
+  writable(fd: number): number;
+  close(fd: number): number;
+
+  /** getpwnam(3), getpwuid(3): 0 when there is no such user. */
+  userByName(name: string): User | number;
+  userById(uid: number): User | number;
+  /** getgrnam(3): 1 with `gid[0]` set, or 0. */
+  groupByName(name: string, gid: Uint32Array): number;
+  /** getgrouplist(3): how many of `groups` are set. */
+  groupsOf(name: string, gid: number, groups: Uint32Array): number;
+  /** getservbyname(3) for tcp: 0 when there is no such service. */
+  tcpPort(name: string): number;
+
+  /** getrlimit(2): soft and hard of each limit by its number. */
+  limits(pairs: Float64Array): number;
+  /** memfd_create(2), filled and sealed. */
+  sealedMemfd(bytes: Uint8Array): number;
+  /** execve(2) with `kept` as descriptor 3 and nothing else of ours; returns only when it failed. */
+  exec(path: string, argv: readonly string[], env: readonly string[], kept: number): number;
+  /** prctl(2) PR_SET_DUMPABLE 0 */
+  undumpable(): number;
+  /** seccomp(2) for all threads. */
+  lockDown(program: Uint8Array): number;
+}

@@ -1,0 +1,29 @@
+import { InvariantError } from '../model/errors.ts';
+import type { Binding } from './binding.ts';
+import { checked } from './errno.ts';
+
+/**
+ * One open descriptor with one owner. Closing is final: the number may be somebody else's a moment later, so
+ * that a second use is a bug that must be loud (S138).
+ */
+export class Descriptor {
+  readonly #binding: Binding;
+  #fd: number;
+
+  constructor(binding: Binding, fd: number) {
+    this.#binding = binding;
+    this.#fd = fd;
+  }
+
+  /** The number, for a call of the binding that is made at once. */
+  get fd(): number {
+    if (this.#fd < 0) throw new InvariantError('Used a descriptor after it was closed');
+    return this.#fd;
+  }
+
+  close(): void {
+    const fd = this.fd;
+    this.#fd = -1;
+    checked(this.#binding.close(fd), { call: 'close', subject: `descriptor ${fd}` });
+  }
+}

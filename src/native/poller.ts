@@ -1,0 +1,64 @@
+import type { Binding } from './binding.ts';
+import type { Descriptor } from './descriptor.ts';
+import { checked } from './errno.ts';
+
+export const READABLE = 1;
+export const WRITABLE = 4;
+
+/** Pairs of token and events that one call back can carry. */
+const EVENTS_AT_ONCE = 64;
+
+/** Called with the epoll bits that are set; errors and hang-ups arrive as those. */
+export type Watcher = (events: number) => void;
+
+/**
+ * Level-triggered readiness without reading. A token is never used twice, so that an event of a descriptor
+ * that was forgotten in the same batch finds nobody; `forget` comes before close, because epoll watches the
+ * open file description, which the spawner holds too.
+ */
+export class Poller {
+  readonly #binding: Binding;
+  readonly #events = new Uint32Array(2 * EVENTS_AT_ONCE);
+  readonly #watchers = new Map<number, Watcher>();
+  readonly #tokens = new Map<number, number>();
+  readonly #epoll: number;
+  #nextToken = 1;
+
+  constructor(binding: Binding) {
+    this.#binding = binding;
+    this.#epoll = checked(
+      binding.pollerOpen(this.#events, (count) => this.#dispatch(count)),
+      { call: 'open', subject: 'a poller' },
+    );
+  }
+
+  /** Starts to watch, or changes what is watched for. */
+  watch(descriptor: Descriptor, options: { readonly events: number; readonly watcher: Watcher }): void {
+    const fd = descriptor.fd;
+    const token = this.#tokens.get(fd) ?? this.#nextToken++;
+    checked(this.#binding.watch(this.#epoll, fd, token, options.events), {
+      call: 'watch',
+      subject: `descriptor ${fd}`,
+    });
+    this.#tokens.set(fd, token);
+    this.#watchers.set(token, options.watcher);
+  }
+
+  /** Stops watching; does nothing for a descriptor that is not watched. */
+  forget(descriptor: Descriptor): void {
+    const fd = descriptor.fd;
+    const token = this.#tokens.get(fd);
+    if (token === undefined) return;
+    this.#tokens.delete(fd);
+    this.#watchers.delete(token);
+    checked(this.#binding.forget(this.#epoll, fd), { call: 'forget', subject: `descriptor ${fd}` });
+  }
+
+  #dispatch(count: number): void {
+    // A watcher may start others, which write to the same array only after this batch.
+    for (let index = 0; index < count; index++) {
+      const token = this.#events[2 * index] ?? 0;
+      this.#watchers.get(token)?.(this.#events[2 * index + 1] ?? 0);
+    }
+  }
+}

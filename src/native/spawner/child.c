@@ -1,0 +1,66 @@
+#include "child.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "raw.h"
+
+/*
+ * Runs on a stack of its own in the spawner's memory: raw system calls only, on memory prepared before.
+ * Dispositions need no call: the spawner ignores and catches nothing, so that exec has nothing to pass on.
+ */
+#define CHILD __attribute__((no_sanitize("address", "undefined"), no_stack_protector))
+
+CHILD static long step(struct handoff *handoff, uint32_t number, long result)
+{
+	if (result >= 0)
+		return result;
+	handoff->step = number;
+	handoff->error = (int32_t)-result;
+	for (;;)
+		raw(SYS_exit_group, 127);
+}
+
+CHILD static void set_limits(struct handoff *handoff, const struct program *program)
+{
+	for (uint32_t i = 0; i < program->n_rlimits; i++) {
+		const uint64_t limit[2] = { program->rlimits[i].soft, program->rlimits[i].hard };
+		step(handoff, STEP_SETRLIMIT, raw(SYS_prlimit64, 0, program->rlimits[i].resource, limit, 0));
+	}
+}
+
+/* Groups before gid before uid, each checked: afterwards none can be had back (S21 to S23). */
+CHILD static void set_identity(struct handoff *handoff, const struct program *program)
+{
+	if (!(program->flags & VARIANT_IDENTITY))
+		return;
+	step(handoff, STEP_SETGROUPS, raw(SYS_setgroups, program->n_groups, program->groups));
+	step(handoff, STEP_SETRESGID, raw(SYS_setresgid, program->gid, program->gid, program->gid));
+	step(handoff, STEP_SETRESUID, raw(SYS_setresuid, program->uid, program->uid, program->uid));
+}
+
+CHILD static void set_descriptors(struct handoff *handoff)
+{
+	for (int fd = 0; fd < 3; fd++)
+		step(handoff, STEP_DUP, raw(SYS_dup3, handoff->connection, fd, 0));
+	step(handoff, STEP_CLOSE_RANGE, raw(SYS_close_range, 3, ~0u, 0));
+}
+
+CHILD int child_main(void *argument)
+{
+	struct handoff *handoff = argument;
+	const struct program *program = handoff->program;
+	const uint64_t no_signals = 0;
+
+	step(handoff, STEP_SIGMASK, raw(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &no_signals, 0, sizeof no_signals));
+	step(handoff, STEP_SETSID, raw(SYS_setsid));
+	set_limits(handoff, program);
+	if (program->flags & VARIANT_NICE)
+		step(handoff, STEP_SETPRIORITY, raw(SYS_setpriority, PRIO_PROCESS, 0, program->nice));
+	step(handoff, STEP_UMASK, raw(SYS_umask, program->umask));
+	step(handoff, STEP_CHDIR, raw(SYS_chdir, program->cwd));
+	set_identity(handoff, program);
+	set_descriptors(handoff);
+	step(handoff, STEP_EXEC, raw(SYS_execve, program->path, program->argv, program->env));
+	return 0;
+}

@@ -1,0 +1,19 @@
+/* The child's side of a launch. */
+#ifndef ZINETD_CHILD_H
+#define ZINETD_CHILD_H
+
+#include <stdint.h>
+
+#include "table.h"
+
+/* Shared by the spawner and one launching child until it execs or exits; the child writes step and error. */
+struct handoff {
+	const struct program *program;
+	int connection;
+	volatile uint32_t step;
+	volatile int32_t error;
+};
+
+int child_main(void *handoff);
+
+#endif

@@ -1,0 +1,103 @@
+/*
+ * The spawner: the one privileged process of zinetd. It opens what the launch table names, starts handlers
+ * when the dispatcher asks, and reaps. It parses no text and never reads from a client's socket.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "spawner.h"
+
+#define REQUESTS_PER_TURN 64
+
+_Noreturn void die(int code, const char *what, int error)
+{
+	dprintf(2, "zinetd: Cannot %s: %s\n", what, strerror(error));
+	exit(code);
+}
+
+uint64_t now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
+}
+
+static void reap(struct spawner *spawner)
+{
+	struct rusage usage;
+	int status, died = 0;
+	pid_t pid;
+	while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
+		if (pid == spawner->dispatcher)
+			died = 1;
+		else
+			launcher_reaped(spawner->launcher, pid, status, &usage);
+	}
+	if (died)
+		dispatcher_died(spawner);
+}
+
+static void handle_signals(struct spawner *spawner)
+{
+	struct signalfd_siginfo info;
+	while (read(spawner->signals, &info, sizeof info) == sizeof info) {
+		if (info.ssi_signo == SIGHUP)
+			spawner->tell_reload = 1;
+		else if (info.ssi_signo != SIGCHLD)
+			next_phase(spawner);
+	}
+	reap(spawner);
+}
+
+static int timeout_ms(const struct spawner *spawner, int settle_ms)
+{
+	uint64_t now = now_ms(), at = 0;
+	if (spawner->phase != SERVING)
+		at = spawner->phase_until;
+	else if (spawner->restart_at)
+		at = spawner->restart_at;
+	int until = at == 0 ? -1 : at > now ? (int)(at - now) : 0;
+	return settle_ms >= 0 && (until < 0 || settle_ms < until) ? settle_ms : until;
+}
+
+static void turn(struct spawner *spawner)
+{
+	int settle_ms = launcher_settle(spawner->launcher);
+	int all_told = tell(spawner);
+	/* What cannot be answered is not read: then the dispatcher waits, and with it the clients' queue. */
+	short wanted = all_told ? (launcher_ready(spawner->launcher) ? POLLIN : 0) : POLLOUT;
+	struct pollfd polled[2] = { { .fd = spawner->signals, .events = POLLIN }, { .fd = spawner->channel, .events = wanted } };
+	if (poll(polled, 2, timeout_ms(spawner, settle_ms)) < 0 && errno != EINTR)
+		die(EXIT_SYSTEM, "poll", errno);
+	if (polled[1].revents && wanted == POLLIN)
+		handle_requests(spawner, REQUESTS_PER_TURN);
+	else if (polled[1].revents & (POLLHUP | POLLERR))
+		end_dispatcher(spawner);
+	if (polled[0].revents)
+		handle_signals(spawner);
+	if (spawner->restart_at && now_ms() >= spawner->restart_at && spawner->phase == SERVING)
+		start_dispatcher(spawner);
+	advance(spawner);
+}
+
+int main(void)
+{
+	static struct spawner spawner = { .channel = -1 };
+	start_up(&spawner);
+	spawner.listeners = listeners_open(&spawner.table);
+	spawner.launcher = spawner.listeners ? launcher_new(&spawner.table, spawner.listeners) : NULL;
+	if (!spawner.launcher)
+		die(EXIT_SYSTEM, "allocate the child table", ENOMEM);
+	start_dispatcher(&spawner);
+	for (;;)
+		turn(&spawner);
+}

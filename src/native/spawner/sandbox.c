@@ -1,0 +1,131 @@
+#include "sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Newer than the headers of Debian 12, so named here. */
+#define FS_REFER (1ull << 13)
+#define FS_TRUNCATE (1ull << 14)
+#define FS_IOCTL_DEV (1ull << 15)
+#define NET_ALL 3ull	/* bind and connect of TCP */
+#define SCOPE_ALL 3ull	/* abstract unix sockets and signals */
+
+#define READ_RIGHTS (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define FILE_RIGHTS (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_EXECUTE)
+
+struct ruleset_attr {
+	uint64_t handled_access_fs, handled_access_net, scoped;
+};
+
+static int landlock_abi(void)
+{
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	return abi < 0 ? 0 : (int)abi;
+}
+
+int sandbox_probe(void)
+{
+	int abi = landlock_abi(), lacks = 0;
+	if (abi < 1)
+		lacks |= LACKS_LANDLOCK;
+	if (abi < 4)
+		lacks |= LACKS_LANDLOCK_NET;
+	if (abi < 6)
+		lacks |= LACKS_LANDLOCK_SCOPE;
+	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0)
+		lacks |= LACKS_SECCOMP;
+	return lacks;
+}
+
+/* All rights of the first ABI, then what each later one added. */
+static uint64_t fs_rights(int abi)
+{
+	uint64_t rights = (1ull << 13) - 1;
+	if (abi >= 2)
+		rights |= FS_REFER;
+	if (abi >= 3)
+		rights |= FS_TRUNCATE;
+	if (abi >= 5)
+		rights |= FS_IOCTL_DEV;
+	return rights;
+}
+
+static int ruleset_open(int abi, uint64_t rights)
+{
+	struct ruleset_attr attr = {
+		.handled_access_fs = rights,
+		.handled_access_net = abi >= 4 ? NET_ALL : 0,
+		.scoped = abi >= 6 ? SCOPE_ALL : 0,
+	};
+	/* An older kernel refuses a structure that is longer than its own. */
+	size_t size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
+	long fd = syscall(SYS_landlock_create_ruleset, &attr, size, 0);
+	return fd < 0 ? -errno : (int)fd;
+}
+
+/* A path that is not there has nothing to allow. */
+static int allow(int ruleset, const char *path, uint64_t rights)
+{
+	struct stat st;
+	int fd = open(path, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT || errno == EACCES ? 0 : -errno;
+	if (fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode))
+		rights &= FILE_RIGHTS;
+	struct landlock_path_beneath_attr rule = { .allowed_access = rights, .parent_fd = fd };
+	long result = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+	int error = errno;
+	close(fd);
+	return result < 0 ? -error : 0;
+}
+
+static int enforce(int ruleset)
+{
+	long result = syscall(SYS_landlock_restrict_self, ruleset, 0);
+	int error = errno;
+	close(ruleset);
+	return result < 0 ? -error : 0;
+}
+
+int sandbox_landlock_rules(const struct boot *boot)
+{
+	int abi = landlock_abi();
+	if (abi < 1)
+		return 0;
+	int ruleset = ruleset_open(abi, fs_rights(abi));
+	if (ruleset < 0)
+		return ruleset;
+	int result = allow(ruleset, "/proc/self", READ_RIGHTS);
+	for (uint32_t i = 0; i < boot->n_rules && result == 0; i++) {
+		uint64_t rights = READ_RIGHTS | (boot->rules[i].access == RULE_EXECUTE ? LANDLOCK_ACCESS_FS_EXECUTE : 0);
+		result = allow(ruleset, blob_string(&boot->blob, boot->rules[i].path), rights);
+	}
+	if (result == 0)
+		return enforce(ruleset);
+	close(ruleset);
+	return result;
+}
+
+int sandbox_landlock_read_only(void)
+{
+	int abi = landlock_abi();
+	if (abi < 1)
+		return 0;
+	int ruleset = ruleset_open(abi, fs_rights(abi) & ~(READ_RIGHTS | LANDLOCK_ACCESS_FS_EXECUTE | FS_IOCTL_DEV));
+	return ruleset < 0 ? ruleset : enforce(ruleset);
+}
+
+int sandbox_seccomp(const struct boot *boot)
+{
+	if (!boot->n_filter || prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0)
+		return 0;
+	struct sock_fprog program = { .len = (unsigned short)boot->n_filter, .filter = (void *)(uintptr_t)boot->filter };
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0 ? -errno : 0;
+}

@@ -1,0 +1,62 @@
+/* The way down: stop accepting, let handlers finish, TERM, KILL, leave. */
+#include <signal.h>
+#include <stdlib.h>
+
+#include "spawner.h"
+
+#define LINGER_MS 2000 /* for a last look at children that KILL does not end, and for the dispatcher */
+
+void next_phase(struct spawner *spawner)
+{
+	const struct boot_record *record = spawner->boot.record;
+	uint64_t now = now_ms();
+	if (spawner->phase == LEAVING)
+		return;
+	spawner->phase++;
+	switch (spawner->phase) {
+	case DRAINING:
+		listeners_close(spawner->listeners, spawner->table.n_listeners);
+		spawner->tell_stopping = 1;
+		spawner->phase_until = now + record->grace_ms;
+		break;
+	case TERMINATING:
+		launcher_signal_all(spawner->launcher, SIGTERM);
+		spawner->phase_until = now + record->kill_after_ms;
+		break;
+	case KILLING:
+		launcher_signal_all(spawner->launcher, SIGKILL);
+		spawner->phase_until = now + LINGER_MS;
+		break;
+	default:
+		spawner->tell_bye = 1;
+		spawner->phase_until = now + LINGER_MS;
+	}
+}
+
+/* Whether there is nothing left to wait for in this phase. */
+static int phase_over(const struct spawner *spawner)
+{
+	if (spawner->phase == SERVING)
+		return 0;
+	if (spawner->phase == LEAVING)
+		return !spawner->dispatcher;
+	return launcher_children(spawner->launcher) == 0 && (spawner->drained || !spawner->dispatcher);
+}
+
+/* Moves the stop along; ends the process when it is over. */
+void advance(struct spawner *spawner)
+{
+	while (spawner->phase != SERVING) {
+		int over = phase_over(spawner);
+		if (!over && now_ms() < spawner->phase_until)
+			return;
+		if (spawner->phase == LEAVING) {
+			if (spawner->dispatcher)
+				kill(spawner->dispatcher, SIGKILL);
+			exit(0);
+		}
+		if (over)
+			spawner->phase = KILLING;
+		next_phase(spawner);
+	}
+}

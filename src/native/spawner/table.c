@@ -1,0 +1,188 @@
+#include "table.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+/* Far above what a checked configuration can need; keeps every sum below within 32 bits. */
+#define MAX_BLOB (64u << 20)
+#define MAX_STRINGS 4096u
+
+/* Maps a memfd that nobody can write any more. Returns 0 or -errno. */
+int blob_map(int fd, struct blob *blob)
+{
+	struct stat st;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (st.st_size < (off_t)sizeof(struct blob_header) || st.st_size > (off_t)MAX_BLOB)
+		return -EINVAL;
+	void *bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (bytes == MAP_FAILED)
+		return -errno;
+	blob->bytes = bytes;
+	blob->size = (uint32_t)st.st_size;
+	return 0;
+}
+
+static int header_ok(const struct blob *blob, uint32_t magic, uint32_t least)
+{
+	const struct blob_header *header = (const void *)blob->bytes;
+	return blob->size >= least && header->magic == magic && header->version == FORMAT_VERSION &&
+	       header->size == blob->size && blob->bytes[blob->size - 1] == 0;
+}
+
+/* The rows of a span, or NULL if any part of them lies outside the blob. */
+static const void *rows(const struct blob *blob, struct span span, uint32_t row_size)
+{
+	if (span.offset % 8 || span.offset > blob->size)
+		return NULL;
+	if (span.count > (blob->size - span.offset) / row_size)
+		return NULL;
+	return blob->bytes + span.offset;
+}
+
+/* A NULL-terminated vector of the strings of a span, or NULL. */
+static char **vector(const struct blob *blob, struct span span)
+{
+	const uint32_t *offsets = rows(blob, span, sizeof *offsets);
+	if (!offsets || span.count > MAX_STRINGS)
+		return NULL;
+	char **strings = calloc(span.count + 1, sizeof *strings);
+	if (!strings)
+		return NULL;
+	for (uint32_t i = 0; i < span.count; i++) {
+		if (offsets[i] >= blob->size) {
+			free(strings);
+			return NULL;
+		}
+		strings[i] = (char *)(uintptr_t)blob_string(blob, offsets[i]);
+	}
+	return strings;
+}
+
+static int command_decode(const struct blob *blob, const struct command_row *row, struct program *program)
+{
+	if (row->path >= blob->size || row->argv.count < 1)
+		return -EINVAL;
+	program->path = blob_string(blob, row->path);
+	program->argv = vector(blob, row->argv);
+	program->env = vector(blob, row->env);
+	return program->argv && program->env ? 0 : -EINVAL;
+}
+
+int boot_decode(struct blob blob, struct boot *boot)
+{
+	const struct boot_record *record = (const void *)blob.bytes;
+	if (!header_ok(&blob, BOOT_MAGIC, sizeof *record))
+		return -EINVAL;
+	boot->blob = blob;
+	boot->record = record;
+	boot->rules = rows(&blob, record->rules, sizeof *boot->rules);
+	boot->n_rules = record->rules.count;
+	boot->filter = rows(&blob, record->filter, sizeof(struct sock_filter));
+	boot->n_filter = record->filter.count;
+	if (!boot->rules || !boot->filter || boot->n_filter > BPF_MAXINSNS)
+		return -EINVAL;
+	for (uint32_t i = 0; i < boot->n_rules; i++)
+		if (boot->rules[i].path >= blob.size || boot->rules[i].access > RULE_EXECUTE)
+			return -EINVAL;
+	if (command_decode(&blob, &record->compiler, &boot->compiler) < 0)
+		return -EINVAL;
+	return command_decode(&blob, &record->dispatcher, &boot->dispatcher);
+}
+
+static int limits_ok(const struct program *program)
+{
+	for (uint32_t i = 0; i < program->n_rlimits; i++)
+		if (program->rlimits[i].resource >= RLIM_NLIMITS || program->rlimits[i].soft > program->rlimits[i].hard)
+			return 0;
+	return 1;
+}
+
+static int variant_decode(const struct blob *blob, const struct variant_row *row, struct program *program)
+{
+	const struct command_row command = { .path = row->path, .argv = row->argv, .env = row->env };
+	if (command_decode(blob, &command, program) < 0 || row->cwd >= blob->size)
+		return -EINVAL;
+	program->cwd = blob_string(blob, row->cwd);
+	program->groups = rows(blob, row->groups, sizeof *program->groups);
+	program->n_groups = row->groups.count;
+	program->rlimits = rows(blob, row->rlimits, sizeof *program->rlimits);
+	program->n_rlimits = row->rlimits.count;
+	program->uid = row->uid;
+	program->gid = row->gid;
+	program->flags = row->flags;
+	program->umask = row->umask;
+	program->nice = row->nice;
+	if (!program->groups || !program->rlimits || program->n_groups > 65536 || program->n_rlimits > RLIM_NLIMITS)
+		return -EINVAL;
+	if ((row->flags & ~(VARIANT_IDENTITY | VARIANT_NICE)) || (row->umask & ~0777u))
+		return -EINVAL;
+	if ((row->flags & VARIANT_IDENTITY) && (row->uid == NO_ID || row->gid == NO_ID))
+		return -EINVAL;
+	return limits_ok(program) ? 0 : -EINVAL;
+}
+
+static int inside(uint32_t first, uint32_t count, uint32_t total)
+{
+	return first <= total && count <= total - first;
+}
+
+static int services_ok(const struct table *table)
+{
+	for (uint32_t i = 0; i < table->n_services; i++) {
+		const struct service_row *row = &table->services[i];
+		if (!inside(row->first_listener, row->listeners, table->n_listeners) ||
+		    !inside(row->first_variant, row->variants, table->n_variants) || !row->variants || !row->max_children)
+			return 0;
+	}
+	for (uint32_t i = 0; i < table->n_listeners; i++) {
+		const struct listener_row *row = &table->listeners[i];
+		if (row->service >= table->n_services || (row->family != AF_INET && row->family != AF_INET6) ||
+		    row->backlog > 65535 || (row->flags & ~LISTENER_V6ONLY))
+			return 0;
+	}
+	return 1;
+}
+
+/* Returns 0, or -errno with nothing allocated. */
+int table_decode(struct blob blob, struct table *table)
+{
+	const struct table_record *record = (const void *)blob.bytes;
+	if (!header_ok(&blob, TABLE_MAGIC, sizeof *record))
+		return -EINVAL;
+	const struct variant_row *variants = rows(&blob, record->variants, sizeof *variants);
+	*table = (struct table){
+		.blob = blob,
+		.listeners = rows(&blob, record->listeners, sizeof *table->listeners),
+		.services = rows(&blob, record->services, sizeof *table->services),
+		.n_listeners = record->listeners.count,
+		.n_services = record->services.count,
+		.n_variants = record->variants.count,
+	};
+	if (!variants || !table->listeners || !table->services || !services_ok(table))
+		return -EINVAL;
+	table->programs = calloc(table->n_variants ? table->n_variants : 1, sizeof *table->programs);
+	if (!table->programs)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < table->n_variants; i++)
+		if (variant_decode(&blob, &variants[i], &table->programs[i]) < 0) {
+			table_free(table);
+			return -EINVAL;
+		}
+	return 0;
+}
+
+void table_free(struct table *table)
+{
+	for (uint32_t i = 0; table->programs && i < table->n_variants; i++) {
+		free(table->programs[i].argv);
+		free(table->programs[i].env);
+	}
+	free(table->programs);
+	table->programs = NULL;
+}

@@ -1,0 +1,56 @@
+/* Decoding of the boot record and the launch table: bounds only, no text. */
+#ifndef ZINETD_TABLE_H
+#define ZINETD_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "format.h"
+
+/* A sealed memfd, mapped for reading. */
+struct blob {
+	const uint8_t *bytes;
+	uint32_t size;
+};
+
+/* A command or a variant with its vectors as execve(2) wants them. */
+struct program {
+	const char *path, *cwd;
+	char **argv, **env;
+	const uint32_t *groups;
+	uint32_t n_groups;
+	const struct rlimit_row *rlimits;
+	uint32_t n_rlimits;
+	uint32_t uid, gid, flags, umask;
+	int32_t nice;
+};
+
+struct boot {
+	struct blob blob;
+	const struct boot_record *record;
+	struct program compiler, dispatcher;
+	const struct rule_row *rules;
+	const void *filter;
+	uint32_t n_rules, n_filter;
+};
+
+struct table {
+	struct blob blob;
+	const struct listener_row *listeners;
+	const struct service_row *services;
+	struct program *programs; /* one for each variant */
+	uint32_t n_listeners, n_services, n_variants;
+};
+
+int blob_map(int fd, struct blob *blob);
+int boot_decode(struct blob blob, struct boot *boot);
+int table_decode(struct blob blob, struct table *table);
+void table_free(struct table *table);
+
+/* The string at an offset that decoding has checked. */
+static inline const char *blob_string(const struct blob *blob, uint32_t offset)
+{
+	return (const char *)blob->bytes + offset;
+}
+
+#endif

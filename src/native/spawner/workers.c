@@ -1,0 +1,146 @@
+#include "workers.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "sandbox.h"
+
+#define COMPILER_CPU_SECONDS 20
+#define COMPILER_FILE_BYTES (64ull << 20)
+
+/* In a forked child: says which step failed and ends it. */
+static void must(const char *step, int result)
+{
+	if (result >= 0)
+		return;
+	dprintf(2, "zinetd: Cannot prepare a process of its own: %s: %s\n", step, strerror(result == -1 ? errno : -result));
+	_exit(3);
+}
+
+/* Puts `count` descriptors at 3 and up, whatever numbers they have now, and closes all others. */
+static void place_descriptors(const int *descriptors, int count)
+{
+	int high[4];
+	for (int i = 0; i < count; i++)
+		must("fcntl", high[i] = fcntl(descriptors[i], F_DUPFD_CLOEXEC, 3 + count));
+	for (int i = 0; i < count; i++)
+		must("dup2", dup2(high[i], 3 + i));
+	must("close_range", (int)syscall(SYS_close_range, 3 + count, ~0u, 0));
+	/* Standard input is not ours to read; output and errors stay as they were given. */
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	must("open /dev/null", null);
+	must("dup2", dup2(null, 0));
+	if (null > 2)
+		close(null);
+}
+
+static void limit(int resource, rlim_t value)
+{
+	struct rlimit bound;
+	must("getrlimit", getrlimit(resource, &bound));
+	if (bound.rlim_max == RLIM_INFINITY || bound.rlim_max > value)
+		bound.rlim_cur = bound.rlim_max = value;
+	must("setrlimit", setrlimit(resource, &bound));
+}
+
+/* Of `mask`, what we have to give: root in a container often lacks some. */
+static uint64_t permitted(uint64_t mask)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+	must("capget", (int)syscall(SYS_capget, &header, data));
+	return mask & ((uint64_t)data[1].permitted << 32 | data[0].permitted);
+}
+
+static void set_capabilities(uint64_t mask)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+	for (int i = 0; i < 2; i++)
+		data[i].effective = data[i].permitted = data[i].inheritable = (uint32_t)(mask >> (32 * i));
+	must("capset", (int)syscall(SYS_capset, &header, data));
+}
+
+/* The bounding set keeps only `mask`; without CAP_SETPCAP there was nothing to gain anyway. */
+static void bound_capabilities(uint64_t mask)
+{
+	for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
+		if (!(mask >> capability & 1) && prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0 && errno != EPERM)
+			must("drop from the bounding set", -errno);
+}
+
+/* Becomes uid and gid with exactly the capabilities of `mask`, kept over exec as ambient ones. */
+static void become(uint32_t uid, uint32_t gid, uint64_t mask)
+{
+	if (uid == NO_ID) {
+		set_capabilities(0);
+		return;
+	}
+	mask = permitted(mask);
+	bound_capabilities(mask);
+	must("prctl keepcaps", prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0));
+	must("setgroups", setgroups(0, NULL));
+	must("setresgid", setresgid(gid, gid, gid));
+	must("setresuid", setresuid(uid, uid, uid));
+	set_capabilities(mask);
+	for (int capability = 0; capability < 64; capability++)
+		if (mask >> capability & 1)
+			must("raise an ambient capability", prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0));
+}
+
+static void common(void)
+{
+	sigset_t none;
+	sigemptyset(&none);
+	must("sigprocmask", sigprocmask(SIG_SETMASK, &none, NULL));
+	/* A session of its own, so that Ctrl-C at a terminal reaches the spawner alone. */
+	must("setsid", setsid());
+	limit(RLIMIT_CORE, 0);
+}
+
+static void run(const struct program *program)
+{
+	execve(program->path, program->argv, program->env);
+	must("execve", -errno);
+}
+
+pid_t worker_compile(const struct boot *boot, const int descriptors[3])
+{
+	pid_t pid = fork();
+	if (pid != 0)
+		return pid;
+	common();
+	place_descriptors(descriptors, 3);
+	limit(RLIMIT_CPU, COMPILER_CPU_SECONDS);
+	limit(RLIMIT_FSIZE, COMPILER_FILE_BYTES);
+	become(boot->record->compiler_uid, boot->record->compiler_gid, 1ull << CAP_DAC_READ_SEARCH);
+	must("prctl pdeathsig", prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
+	must("prctl no_new_privs", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+	must("landlock", sandbox_landlock_read_only());
+	run(&boot->compiler);
+	return -1;
+}
+
+pid_t worker_dispatch(const struct boot *boot, int channel)
+{
+	pid_t pid = fork();
+	if (pid != 0)
+		return pid;
+	common();
+	place_descriptors(&channel, 1);
+	become(boot->record->dispatcher_uid, boot->record->dispatcher_gid, 0);
+	must("prctl no_new_privs", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+	must("landlock", sandbox_landlock_rules(boot));
+	must("seccomp", sandbox_seccomp(boot));
+	run(&boot->dispatcher);
+	return -1;
+}
