@@ -1,0 +1,5 @@
+/** What the checks decide by, read once for each connection. */
+export interface Facts {
+  /** Handlers of the service that run or are being launched. */
+  readonly running: number;
+}

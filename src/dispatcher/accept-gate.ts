@@ -1,0 +1,66 @@
+import type { Bus } from '../events/bus.ts';
+import type { StreamListener } from '../listeners/stream-listener.ts';
+import type { World } from './world.ts';
+
+/** How long a listener rests after accept(2) wanted descriptors or memory. */
+const STARVED_MS = 250;
+
+/** Launches under way at once; above, clients wait in the kernel's queue. */
+const MOST_LAUNCHES = 64;
+const FEW_LAUNCHES = 32;
+
+/** Pauses listeners when something runs short, and lets them go on. */
+export class AcceptGate {
+  readonly #bus: Bus;
+  readonly #world: World;
+  readonly #listeners = new Set<StreamListener>();
+  /** Listeners in trouble, so that a trouble that lasts is told once (B5). */
+  readonly #starved = new Set<StreamListener>();
+  #held = false;
+
+  constructor(bus: Bus, world: World) {
+    this.#bus = bus;
+    this.#world = world;
+  }
+
+  get listeners(): Iterable<StreamListener> {
+    return this.#listeners;
+  }
+
+  add(listener: StreamListener): void {
+    this.#listeners.add(listener);
+  }
+
+  starved(listener: StreamListener, options: { readonly service: string; readonly code: string }): void {
+    if (!this.#starved.has(listener)) {
+      this.#starved.add(listener);
+      this.#bus.emit({ type: 'paused', service: options.service, reason: options.code, retryMs: STARVED_MS });
+    }
+    this.#world.after(STARVED_MS, () => listener.resume('descriptors'));
+  }
+
+  /** An accept went well again. */
+  recovered(listener: StreamListener, service: string): void {
+    if (this.#starved.delete(listener)) this.#bus.emit({ type: 'resumed', service });
+  }
+
+  launching(count: number): void {
+    if (!this.#held && count >= MOST_LAUNCHES) this.#hold();
+    else if (this.#held && count <= FEW_LAUNCHES) this.#letGo();
+  }
+
+  #hold(): void {
+    this.#held = true;
+    for (const listener of this.#listeners) listener.pause('launches');
+  }
+
+  #letGo(): void {
+    this.#held = false;
+    for (const listener of this.#listeners) listener.resume('launches');
+  }
+
+  close(): void {
+    for (const listener of this.#listeners) listener.close();
+    this.#listeners.clear();
+  }
+}

@@ -1,0 +1,199 @@
+import { fstatSync, readSync } from 'node:fs';
+import { Bus } from '../events/bus.ts';
+import { REQUEST_TYPES } from '../launch/request.ts';
+import type { EventType, SpawnerEvent } from '../launch/spawner-event.ts';
+import { SpawnerLink } from '../launch/spawner-link.ts';
+import { StreamListener } from '../listeners/stream-listener.ts';
+import type { Endpoint } from '../model/address.ts';
+import { InvariantError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Binding } from '../native/binding.ts';
+import type { Descriptor } from '../native/descriptor.ts';
+import { errnoName } from '../native/errno.ts';
+import { Poller } from '../native/poller.ts';
+import { ChildTable } from '../supervise/child-table.ts';
+import { Ledger } from '../supervise/ledger.ts';
+import { AcceptGate } from './accept-gate.ts';
+import { lackEvents } from './lacks.ts';
+import { adoptChild, handlerExited, handlerStarted, launchFailed, launchRefused } from './outcome.ts';
+import { connectionIds, type Floor, policyOf, serve } from './serve.ts';
+import type { World } from './world.ts';
+
+/** Composes everything: events of the spawner come in, connections go to `serve`. */
+export class Dispatcher {
+  readonly #binding: Binding;
+  readonly #world: World;
+  readonly #poller: Poller;
+  readonly #bus = new Bus();
+  readonly #gate: AcceptGate;
+  readonly #link: SpawnerLink;
+  readonly #children = new ChildTable();
+  #floor: Floor | undefined;
+  #nextId: () => number = connectionIds(0);
+  #stopping = false;
+  #killed = 0;
+
+  constructor(options: { binding: Binding; channel: Descriptor; world: World }) {
+    this.#binding = options.binding;
+    this.#world = options.world;
+    this.#poller = new Poller(options.binding);
+    this.#bus.subscribe(options.world.log.subscriber);
+    this.#gate = new AcceptGate(this.#bus, options.world);
+    this.#link = new SpawnerLink({
+      binding: options.binding,
+      poller: this.#poller,
+      channel: options.channel,
+      handlers: {
+        onEvent: (event, descriptor) => this.#reactions[event.type](event, descriptor),
+        onGone: () => this.#onSpawnerGone(),
+      },
+    });
+  }
+
+  /** One row for each thing that the spawner can say. */
+  readonly #reactions: Record<EventType, (event: SpawnerEvent, descriptor: Descriptor | undefined) => void> =
+    {
+      hello: (event, descriptor) => this.#onHello(event, descriptor),
+      listener: (event, descriptor) => this.#onListener(event, descriptor),
+      child: (event) => adoptChild(this.#served, event),
+      start: () => this.#onStart(),
+      launched: (event) => this.#afterLaunch(() => handlerStarted(this.#served, event)),
+      failed: (event) => this.#afterLaunch(() => launchFailed(this.#served, event)),
+      exited: (event) => this.#onExited(event),
+      refused: (event) => this.#onRefused(event),
+      stopping: () => this.#onStopping(),
+      bye: () => this.#onBye(),
+      reload: () => this.#bus.emit({ type: 'reload-unsupported' }),
+    };
+
+  get #served(): Floor {
+    if (!this.#floor) throw new InvariantError('The spawner spoke before it said hello');
+    return this.#floor;
+  }
+
+  #onHello(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
+    if (!descriptor) throw new InvariantError('The spawner said hello without a policy');
+    const policy = JSON.parse(readPolicy(descriptor)) as Policy;
+    const ledger = new Ledger(policy.services.length);
+    this.#floor = { policy, ledger, children: this.#children, link: this.#link, bus: this.#bus };
+    this.#nextId = connectionIds(event.id);
+    if (event.id === 1) for (const lack of lackEvents(event.status)) this.#bus.emit(lack);
+  }
+
+  #onListener(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
+    const { service, name, configured } = this.#configuredListener(event.service);
+    if (!descriptor) {
+      this.#bus.emit({
+        type: 'listen-failed',
+        service: name,
+        local: configured,
+        code: errnoName(event.errno),
+      });
+      return;
+    }
+    const listener: StreamListener = new StreamListener({
+      binding: this.#binding,
+      poller: this.#poller,
+      descriptor,
+      service,
+      handlers: {
+        onConnection: (connection, peer) => this.#onConnection(listener, { connection, peer, name }),
+        onStarved: (code) => this.#gate.starved(listener, { service: name, code }),
+      },
+    });
+    this.#gate.add(listener);
+  }
+
+  /** Row `index` of the launch table's listeners, which stand in the order of the policy. */
+  #configuredListener(index: number): { service: number; name: string; configured: Endpoint } {
+    let first = 0;
+    for (const [service, policy] of this.#served.policy.services.entries()) {
+      const found = policy.listeners[index - first];
+      if (found)
+        return { service, name: policy.name, configured: { ...found, bytes: Uint8Array.from(found.bytes) } };
+      first += policy.listeners.length;
+    }
+    throw new InvariantError(`The spawner gave listener ${index}, which the policy does not have`);
+  }
+
+  #onStart(): void {
+    let listening = 0;
+    for (const listener of this.#gate.listeners) {
+      listening++;
+      const service = policyOf(this.#served, listener.service).name;
+      this.#bus.emit({ type: 'listening', service, local: listener.local() });
+      listener.start();
+    }
+    this.#link.send({ type: 'ready' });
+    const services = this.#served.policy.services.length;
+    this.#bus.emit({ type: 'ready', services, adopted: this.#children.running });
+    if (listening === 0) this.#link.send({ type: 'stop' });
+  }
+
+  #onConnection(
+    listener: StreamListener,
+    arrival: { connection: Descriptor; peer: Endpoint; name: string },
+  ): boolean {
+    this.#gate.recovered(listener, arrival.name);
+    const { peer } = arrival;
+    serve(this.#served, { id: this.#nextId(), service: listener.service, peer }, arrival.connection);
+    this.#gate.launching(this.#children.launching);
+    return true;
+  }
+
+  #afterLaunch(react: () => void): void {
+    react();
+    this.#gate.launching(this.#children.launching);
+    if (this.#stopping) this.#tellDrained();
+  }
+
+  #onExited(event: SpawnerEvent): void {
+    if (this.#stopping && (event.status & 0x7f) !== 0) this.#killed++;
+    handlerExited(this.#served, event);
+  }
+
+  #onRefused(event: SpawnerEvent): void {
+    const names = Object.entries(REQUEST_TYPES).find(([, number]) => number === event.status);
+    this.#bus.emit({
+      type: 'request-refused',
+      request: names?.[0] ?? 'unknown',
+      code: errnoName(event.errno),
+    });
+    if (event.status === REQUEST_TYPES.launch) this.#afterLaunch(() => launchRefused(this.#served, event));
+  }
+
+  #onStopping(): void {
+    this.#stopping = true;
+    this.#gate.close();
+    this.#bus.emit({ type: 'stopping', running: this.#children.running + this.#children.launching });
+    this.#tellDrained();
+  }
+
+  #tellDrained(): void {
+    if (this.#children.launching === 0) this.#link.send({ type: 'drained' });
+  }
+
+  #onBye(): void {
+    this.#bus.emit({ type: 'stopped', killed: this.#killed });
+    this.#leave(EXIT.ok);
+  }
+
+  #onSpawnerGone(): void {
+    this.#bus.emit({ type: 'spawner-gone' });
+    this.#leave(EXIT.system);
+  }
+
+  #leave(code: number): void {
+    this.#world.log.flush();
+    this.#world.exit(code);
+  }
+}
+
+/** From the start: the description is shared with the spawner, and an earlier dispatcher has read it. */
+function readPolicy(descriptor: Descriptor): string {
+  const bytes = new Uint8Array(fstatSync(descriptor.fd).size);
+  readSync(descriptor.fd, bytes, { position: 0 });
+  descriptor.close();
+  return new TextDecoder().decode(bytes);
+}

@@ -1,0 +1,58 @@
+import type { Exit } from '../events/event.ts';
+import type { SpawnerEvent } from '../launch/spawner-event.ts';
+import { errnoName } from '../native/errno.ts';
+import type { Child } from '../supervise/child-table.ts';
+import { type Floor, policyOf } from './serve.ts';
+
+/** wait(2): the low seven bits are the signal, the second byte is the status. */
+function exitOf(event: SpawnerEvent): Exit {
+  const signal = event.status & 0x7f;
+  return {
+    status: signal === 0 ? (event.status >> 8) & 0xff : undefined,
+    signal: signal === 0 ? undefined : signal,
+    durationMs: event.durationUs / 1000,
+    userUs: event.userUs,
+    systemUs: event.systemUs,
+    maxRssKb: event.maxRssKb,
+  };
+}
+
+/** A child that this dispatcher did not launch: its connection as the spawner remembers it. */
+function adopted(floor: Floor, event: SpawnerEvent): Child {
+  const { id, service, peer } = event;
+  return { connection: { id, service, peer }, ticket: floor.ledger.reserve(service) };
+}
+
+/** A handler that an earlier dispatcher started, and told of. */
+export function adoptChild(floor: Floor, event: SpawnerEvent): void {
+  floor.children.run(event.id, () => adopted(floor, event));
+}
+
+export function handlerStarted(floor: Floor, event: SpawnerEvent): void {
+  const { connection } = floor.children.run(event.id, () => adopted(floor, event));
+  const service = policyOf(floor, event.service).name;
+  floor.bus.emit({ type: 'started', service, peer: connection.peer, pid: event.pid });
+}
+
+export function handlerExited(floor: Floor, event: SpawnerEvent): void {
+  floor.children.end(event.id)?.ticket.spend();
+  const service = policyOf(floor, event.service).name;
+  floor.bus.emit({ type: 'exited', service, peer: event.peer, pid: event.pid, exit: exitOf(event) });
+}
+
+export function launchFailed(floor: Floor, event: SpawnerEvent): void {
+  floor.children.end(event.id)?.ticket.spend();
+  const service = policyOf(floor, event.service).name;
+  const code = event.errno === 0 ? undefined : errnoName(event.errno);
+  floor.bus.emit({ type: 'failed', service, peer: event.peer, failure: { step: event.step, code } });
+}
+
+/** The spawner refused a launch as malformed: a bug, but this connection has come to its end too. */
+export function launchRefused(floor: Floor, event: SpawnerEvent): void {
+  const child = floor.children.end(event.id);
+  if (!child) return;
+  child.ticket.spend();
+  const service = policyOf(floor, child.connection.service).name;
+  const failure = { step: 'refused', code: errnoName(event.errno) };
+  floor.bus.emit({ type: 'failed', service, peer: child.connection.peer, failure });
+}

@@ -1,0 +1,35 @@
+import type { Endpoint } from '../model/address.ts';
+import { encodeEndpoint } from '../native/endpoint-codec.ts';
+
+/** `struct request` of src/native/spawner/format.h. */
+export const REQUEST_BYTES = 56;
+
+/** All that a dispatcher can ask of the spawner. */
+export type Request =
+  | { readonly type: 'ready' }
+  | { readonly type: 'launch'; readonly id: number; readonly service: number; readonly peer: Endpoint }
+  | { readonly type: 'signal'; readonly slot: bigint; readonly signal: 'TERM' | 'KILL' }
+  | { readonly type: 'drained' }
+  | { readonly type: 'stop' };
+
+export const REQUEST_TYPES = { ready: 1, launch: 2, signal: 3, drained: 4, stop: 5 } as const;
+const SIGNALS = { TERM: 15, KILL: 9 } as const;
+
+/** The packet for a request; each carries the generation of the launch table that it was made for. */
+export function encodeRequest(request: Request, generation: number): Uint8Array {
+  const bytes = new Uint8Array(REQUEST_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, REQUEST_TYPES[request.type], true);
+  view.setUint32(4, generation, true);
+  if (request.type === 'launch') {
+    view.setUint32(8, request.id % 2 ** 32, true);
+    view.setUint32(12, Math.floor(request.id / 2 ** 32), true);
+    view.setUint32(16, request.service, true);
+    encodeEndpoint(request.peer, bytes.subarray(32));
+  }
+  if (request.type === 'signal') {
+    view.setBigUint64(8, request.slot, true);
+    view.setUint32(24, SIGNALS[request.signal], true);
+  }
+  return bytes;
+}

@@ -1,0 +1,97 @@
+import { constants } from 'node:os';
+import { SyscallError } from '../model/errors.ts';
+import type { Binding } from '../native/binding.ts';
+import { Descriptor } from '../native/descriptor.ts';
+import { checked, errnoName } from '../native/errno.ts';
+import { type Poller, READABLE, WRITABLE } from '../native/poller.ts';
+import { encodeRequest, type Request } from './request.ts';
+import { decodeEvent, EVENT_BYTES, type SpawnerEvent } from './spawner-event.ts';
+
+/** Packets taken from the spawner before other descriptors get their turn. */
+const EVENTS_PER_TURN = 64;
+
+export interface LinkHandlers {
+  onEvent(event: SpawnerEvent, descriptor: Descriptor | undefined): void;
+  /** The spawner is gone; nothing more will come. */
+  onGone(): void;
+}
+
+interface Unsent {
+  readonly bytes: Uint8Array;
+  readonly passed: Descriptor | undefined;
+}
+
+/** The dispatcher's end of the channel. Requests keep their order; those that would block wait here. */
+export class SpawnerLink {
+  readonly #binding: Binding;
+  readonly #poller: Poller;
+  readonly #channel: Descriptor;
+  readonly #handlers: LinkHandlers;
+  readonly #packet = new Uint8Array(EVENT_BYTES);
+  readonly #passed = new Int32Array(1);
+  readonly #unsent: Unsent[] = [];
+  #generation = 0;
+
+  constructor(options: { binding: Binding; poller: Poller; channel: Descriptor; handlers: LinkHandlers }) {
+    this.#binding = options.binding;
+    this.#poller = options.poller;
+    this.#channel = options.channel;
+    this.#handlers = options.handlers;
+    this.#watch();
+  }
+
+  /** Sends a request. `passed` belongs to the link from now on, which closes it once it is on its way. */
+  send(request: Request, passed?: Descriptor): void {
+    const unsent = { bytes: encodeRequest(request, this.#generation), passed };
+    if (this.#unsent.length === 0 && this.#transmit(unsent)) return;
+    this.#unsent.push(unsent);
+    if (this.#unsent.length === 1) this.#watch();
+  }
+
+  /** False when it would block. A spawner that is gone is noticed when reading. */
+  #transmit({ bytes, passed }: Unsent): boolean {
+    const result = this.#binding.send(this.#channel.fd, bytes, passed?.fd ?? -1);
+    if (result === -constants.errno.EAGAIN) return false;
+    passed?.close();
+    if (result < 0 && result !== -constants.errno.EPIPE && result !== -constants.errno.ECONNRESET) {
+      checked(result, { call: 'send to', subject: 'the spawner' });
+    }
+    return true;
+  }
+
+  #watch(): void {
+    const events = this.#unsent.length === 0 ? READABLE : READABLE | WRITABLE;
+    this.#poller.watch(this.#channel, { events, watcher: (ready) => this.#onReady(ready) });
+  }
+
+  #onReady(ready: number): void {
+    if ((ready & WRITABLE) !== 0 && this.#unsent.length > 0) this.#sendWaiting();
+    if ((ready & ~WRITABLE) === 0) return;
+    for (let count = 0; count < EVENTS_PER_TURN; count++) if (!this.#receive()) return;
+  }
+
+  #sendWaiting(): void {
+    while (this.#unsent[0] !== undefined && this.#transmit(this.#unsent[0])) this.#unsent.shift();
+    if (this.#unsent.length === 0) this.#watch();
+  }
+
+  /** Takes one packet; false when there is none. */
+  #receive(): boolean {
+    const length = this.#binding.receive(this.#channel.fd, this.#packet, this.#passed);
+    if (length === -constants.errno.EAGAIN) return false;
+    if (length === 0 || length === -constants.errno.ECONNRESET) {
+      this.#poller.forget(this.#channel);
+      this.#handlers.onGone();
+      return false;
+    }
+    if (length !== EVENT_BYTES) {
+      const code = length < 0 ? errnoName(-length) : 'EBADMSG';
+      throw new SyscallError({ call: 'receive from', subject: 'the spawner', code });
+    }
+    const fd = this.#passed[0] ?? -1;
+    const event = decodeEvent(this.#packet);
+    if (event.type === 'hello') this.#generation = event.generation;
+    this.#handlers.onEvent(event, fd >= 0 ? new Descriptor(this.#binding, fd) : undefined);
+    return true;
+  }
+}

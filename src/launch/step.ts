@@ -1,0 +1,24 @@
+/**
+ * `enum launch_step` of src/native/spawner/format.h: what a launch does, in order, and so where it can fail.
+ * `clone`, `cap` and `busy` come before there is a child.
+ */
+export const LAUNCH_STEPS = [
+  'none',
+  'clone',
+  'cap',
+  'busy',
+  'sigmask',
+  'setsid',
+  'setrlimit',
+  'setpriority',
+  'umask',
+  'chdir',
+  'setgroups',
+  'setresgid',
+  'setresuid',
+  'dup',
+  'close_range',
+  'exec',
+] as const;
+
+export type LaunchStep = (typeof LAUNCH_STEPS)[number];

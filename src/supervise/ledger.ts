@@ -1,0 +1,35 @@
+import { InvariantError } from '../model/errors.ts';
+
+/** A reservation of one handler; spent exactly once, whatever became of the launch. */
+export interface Ticket {
+  spend(): void;
+}
+
+/** How many handlers of each service run or are being launched. Moves only through tickets. */
+export class Ledger {
+  readonly #running: number[];
+
+  constructor(services: number) {
+    this.#running = new Array<number>(services).fill(0);
+  }
+
+  running(service: number): number {
+    return this.#running[service] ?? 0;
+  }
+
+  reserve(service: number): Ticket {
+    this.#move(service, 1);
+    let spent = false;
+    return {
+      spend: () => {
+        if (spent) throw new InvariantError('Spent a ticket twice');
+        spent = true;
+        this.#move(service, -1);
+      },
+    };
+  }
+
+  #move(service: number, by: number): void {
+    this.#running[service] = this.running(service) + by;
+  }
+}
