@@ -1,7 +1,8 @@
 import { Blob } from './blob.ts';
 
 const BOOT_MAGIC = 0x544f425a; // "ZBOT"
-const RECORD_BYTES = 104;
+const RECORD_BYTES = 120;
+const FACTS_AT = 112;
 const RULE_BYTES = 8;
 const FILTER_BYTES = 8;
 /** Keep the spawner's own identity. */
@@ -32,6 +33,10 @@ export interface Boot {
   /** How long handlers may go on after TERM, and then after having been sent TERM themselves. */
   readonly graceMs: number;
   readonly killAfterMs: number;
+  /** Paths that the spawner opens for its workers, where others cannot enter: /proc/self/fd/N (workers.c). */
+  readonly anchors: readonly string[];
+  /** Handed to the compiler as it is: the spawner parses no text. */
+  readonly facts: string;
 }
 
 function writeCommand(blob: Blob, offset: number, command: Command): void {
@@ -58,5 +63,14 @@ export function encodeBoot(boot: Boot): Uint8Array {
   blob.span(88, blob.raw(boot.filter, FILTER_BYTES));
   blob.u32(96, boot.graceMs);
   blob.u32(100, boot.killAfterMs);
+  blob.span(104, blob.strings(boot.anchors));
+  blob.span(FACTS_AT, blob.raw(new TextEncoder().encode(boot.facts), 1));
   return blob.finish(BOOT_MAGIC);
+}
+
+/** What encodeBoot took as `facts`. */
+export function factsOfBoot(bytes: Uint8Array): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const offset = view.getUint32(FACTS_AT, true);
+  return new TextDecoder().decode(bytes.subarray(offset, offset + view.getUint32(FACTS_AT + 4, true)));
 }

@@ -128,7 +128,7 @@ export class Dispatcher {
     this.#link.send({ type: 'ready' });
     const services = this.#served.policy.services.length;
     this.#bus.emit({ type: 'ready', services, adopted: this.#children.running });
-    if (listening === 0) this.#link.send({ type: 'stop' });
+    if (listening === 0 && services > 0) this.#link.send({ type: 'stop' });
   }
 
   #onConnection(

@@ -2,7 +2,6 @@ import { admit } from '../admission/admit.ts';
 import type { Facts } from '../admission/facts.ts';
 import type { Bus } from '../events/bus.ts';
 import type { SpawnerLink } from '../launch/spawner-link.ts';
-import type { Endpoint } from '../model/address.ts';
 import type { Connection } from '../model/connection.ts';
 import { InvariantError } from '../model/errors.ts';
 import type { Policy, ServicePolicy } from '../model/policy.ts';

@@ -4,8 +4,8 @@ import type { Subscriber } from '../events/bus.ts';
 export interface World {
   /** Subscribed to the bus; `flush` writes what can be written without waiting. */
   readonly log: { readonly subscriber: Subscriber; flush(): void };
-  /** Calls back once, after a time on the monotonic clock. */
-  after(delayMs: number, callback: () => void): void;
+  /** Calls back once, after a time on the monotonic clock; gives the function that calls it off. */
+  after(delayMs: number, callback: () => void): () => void;
   /** Ends the process. */
   exit(code: number): void;
 }

@@ -42,6 +42,8 @@ struct boot_record {
 	struct span rules;  /* of rule_row */
 	struct span filter; /* of struct sock_filter */
 	uint32_t grace_ms, kill_after_ms;
+	struct span anchors; /* of uint32_t string offsets: opened by the spawner for the workers, see workers.c */
+	struct span facts;   /* bytes for the compiler; not looked at here */
 };
 
 #define LISTENER_V6ONLY 1u
@@ -153,7 +155,7 @@ enum launch_step {
 	STEP_EXEC,
 };
 
-_Static_assert(sizeof(struct boot_record) == 104, "boot_record");
+_Static_assert(sizeof(struct boot_record) == 120, "boot_record");
 _Static_assert(sizeof(struct listener_row) == 40, "listener_row");
 _Static_assert(sizeof(struct service_row) == 24, "service_row");
 _Static_assert(sizeof(struct variant_row) == 64, "variant_row");

@@ -18,9 +18,9 @@
 
 #define MAX_CHILDREN 65536u
 #define LAUNCHES 64u		/* under way at once */
-#define LAUNCHES_OF_ONE 32u	/* of one service: a slow exec must not stop the others (S89) */
+#define LAUNCHES_OF_ONE 32u	/* hanging ones of one service: a slow exec must not stop the others (S89) */
 #define STACK_BYTES 16384u
-#define EXEC_WAIT_NS 2000000L	/* how long the loop waits for one exec before it goes on without it */
+#define EXEC_WAIT_US 2000	/* how long the loop waits for one exec before it goes on without it */
 #define SETTLE_MS 5		/* how often a launch that took longer is looked at */
 #define NONE UINT32_MAX
 
@@ -39,7 +39,7 @@ struct child {
 /* CLONE_CHILD_CLEARTID: the kernel zeroes `alive` when the child execs or exits. */
 struct launch {
 	uint32_t alive, child;
-	int hangs; /* it took longer than EXEC_WAIT_NS */
+	int hangs; /* it took longer than EXEC_WAIT_US */
 	struct handoff handoff;
 	_Alignas(16) unsigned char stack[STACK_BYTES];
 };
@@ -48,8 +48,7 @@ struct launcher {
 	const struct table *table;
 	const struct listener *listeners;
 	uint32_t *running;	/* children of each service */
-	uint32_t *launching;	/* of them, launches under way */
-	uint32_t *hanging;	/* of them, those that the loop went on without */
+	uint32_t *hanging;	/* of them, launches that the loop went on without */
 	struct child *children;
 	uint32_t n_children, free_child, live;
 	uint32_t *by_pid, pid_mask;
@@ -87,11 +86,10 @@ struct launcher *launcher_new(const struct table *table, const struct listener *
 	launcher->n_children = n;
 	launcher->pid_mask = buckets - 1;
 	launcher->running = calloc(table->n_services + 1, sizeof *launcher->running);
-	launcher->launching = calloc(table->n_services + 1, sizeof *launcher->launching);
 	launcher->hanging = calloc(table->n_services + 1, sizeof *launcher->hanging);
 	launcher->children = calloc(n, sizeof *launcher->children);
 	launcher->by_pid = malloc(buckets * sizeof *launcher->by_pid);
-	if (!launcher->running || !launcher->launching || !launcher->hanging || !launcher->children || !launcher->by_pid)
+	if (!launcher->running || !launcher->hanging || !launcher->children || !launcher->by_pid)
 		return NULL;
 	memset(launcher->by_pid, 0xff, buckets * sizeof *launcher->by_pid);
 	for (uint32_t i = 0; i < n; i++)
@@ -306,7 +304,6 @@ static int start(struct launcher *launcher, uint32_t index, const struct program
 	}
 	launcher->children[index].pid = pid;
 	remember_pid(launcher, index);
-	launcher->launching[launcher->children[index].service]++;
 	launcher->launches_under_way++;
 	return 0;
 }
@@ -324,7 +321,7 @@ int launcher_launch(struct launcher *launcher, const struct request *request, in
 	uint32_t index = take_child(launcher, request);
 	if (launcher->running[request->service] > service->max_children)
 		fail_child(launcher, index, STEP_CAP, EAGAIN);
-	else if (launcher->launching[request->service] >= LAUNCHES_OF_ONE)
+	else if (launcher->hanging[request->service] >= LAUNCHES_OF_ONE)
 		fail_child(launcher, index, STEP_BUSY, EAGAIN);
 	else {
 		int result = start(launcher, index, &table->programs[service->first_variant + request->variant], connection);
@@ -343,7 +340,6 @@ static void settle(struct launcher *launcher, struct launch *launch)
 	child->state = CHILD_RUNNING;
 	launch->handoff.program = NULL;
 	launcher->hanging[child->service] -= (uint32_t)launch->hangs;
-	launcher->launching[child->service]--;
 	launcher->launches_under_way--;
 	if (!child->step)
 		queue_report(launcher, launch->child);
@@ -356,15 +352,13 @@ static int alive(struct launch *launch)
 
 static void wait_for_exec(struct launcher *launcher, struct launch *launch)
 {
-	const struct timespec patience = { .tv_nsec = EXEC_WAIT_NS };
-	uint32_t service = launcher->children[launch->child].service;
-	if (launcher->hanging[service])
-		return;
-	if (alive(launch))
+	const struct timespec patience = { .tv_nsec = EXEC_WAIT_US * 1000L };
+	const struct child *child = &launcher->children[launch->child];
+	if (!launcher->hanging[child->service])
 		syscall(SYS_futex, &launch->alive, FUTEX_WAIT, 1, &patience, NULL, 0);
-	if (alive(launch)) {
+	if (alive(launch) && !launch->hangs && now_us() - child->started_us > EXEC_WAIT_US) {
 		launch->hangs = 1;
-		launcher->hanging[service]++;
+		launcher->hanging[child->service]++;
 	}
 }
 

@@ -89,6 +89,15 @@ static void turn(struct spawner *spawner)
 	advance(spawner);
 }
 
+/* Not one socket to listen on: the dispatcher says why and asks to stop. */
+static int nothing_listens(const struct spawner *spawner)
+{
+	for (uint32_t i = 0; i < spawner->table.n_listeners; i++)
+		if (spawner->listeners[i].fd >= 0)
+			return 0;
+	return spawner->table.n_listeners > 0;
+}
+
 int main(void)
 {
 	static struct spawner spawner = { .channel = -1 };
@@ -97,6 +106,7 @@ int main(void)
 	spawner.launcher = spawner.listeners ? launcher_new(&spawner.table, spawner.listeners) : NULL;
 	if (!spawner.launcher)
 		die(EXIT_SYSTEM, "allocate the child table", ENOMEM);
+	spawner.exit_code = nothing_listens(&spawner) ? EXIT_SYSTEM : 0;
 	start_dispatcher(&spawner);
 	for (;;)
 		turn(&spawner);

@@ -86,19 +86,23 @@ static int allow(int ruleset, const char *path, uint64_t rights)
 	return result < 0 ? -error : 0;
 }
 
-static int enforce(int ruleset)
+int sandbox_enforce(int ruleset)
 {
+	if (ruleset == -ENOSYS)
+		return 0;
+	if (ruleset < 0)
+		return ruleset;
 	long result = syscall(SYS_landlock_restrict_self, ruleset, 0);
 	int error = errno;
 	close(ruleset);
 	return result < 0 ? -error : 0;
 }
 
-int sandbox_landlock_rules(const struct boot *boot)
+int sandbox_rules(const struct boot *boot)
 {
 	int abi = landlock_abi();
 	if (abi < 1)
-		return 0;
+		return -ENOSYS;
 	int ruleset = ruleset_open(abi, fs_rights(abi));
 	if (ruleset < 0)
 		return ruleset;
@@ -108,18 +112,17 @@ int sandbox_landlock_rules(const struct boot *boot)
 		result = allow(ruleset, blob_string(&boot->blob, boot->rules[i].path), rights);
 	}
 	if (result == 0)
-		return enforce(ruleset);
+		return ruleset;
 	close(ruleset);
 	return result;
 }
 
-int sandbox_landlock_read_only(void)
+int sandbox_read_only(void)
 {
 	int abi = landlock_abi();
 	if (abi < 1)
-		return 0;
-	int ruleset = ruleset_open(abi, fs_rights(abi) & ~(READ_RIGHTS | LANDLOCK_ACCESS_FS_EXECUTE | FS_IOCTL_DEV));
-	return ruleset < 0 ? ruleset : enforce(ruleset);
+		return -ENOSYS;
+	return ruleset_open(abi, fs_rights(abi) & ~(READ_RIGHTS | LANDLOCK_ACCESS_FS_EXECUTE | FS_IOCTL_DEV));
 }
 
 int sandbox_seccomp(const struct boot *boot)

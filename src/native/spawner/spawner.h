@@ -30,6 +30,7 @@ struct spawner {
 	struct event refusal;	/* type 0: none waits */
 	int tell_stopping, tell_bye, tell_reload;
 	enum phase phase;
+	int exit_code;
 	uint64_t phase_until;
 };
 

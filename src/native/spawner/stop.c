@@ -53,7 +53,7 @@ void advance(struct spawner *spawner)
 		if (spawner->phase == LEAVING) {
 			if (spawner->dispatcher)
 				kill(spawner->dispatcher, SIGKILL);
-			exit(0);
+			exit(spawner->exit_code);
 		}
 		if (over)
 			spawner->phase = KILLING;

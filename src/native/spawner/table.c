@@ -85,8 +85,13 @@ int boot_decode(struct blob blob, struct boot *boot)
 	boot->n_rules = record->rules.count;
 	boot->filter = rows(&blob, record->filter, sizeof(struct sock_filter));
 	boot->n_filter = record->filter.count;
-	if (!boot->rules || !boot->filter || boot->n_filter > BPF_MAXINSNS)
+	boot->anchors = rows(&blob, record->anchors, sizeof *boot->anchors);
+	boot->n_anchors = record->anchors.count;
+	if (!boot->rules || !boot->filter || boot->n_filter > BPF_MAXINSNS || !boot->anchors || boot->n_anchors > MAX_ANCHORS)
 		return -EINVAL;
+	for (uint32_t i = 0; i < boot->n_anchors; i++)
+		if (boot->anchors[i] >= blob.size)
+			return -EINVAL;
 	for (uint32_t i = 0; i < boot->n_rules; i++)
 		if (boot->rules[i].path >= blob.size || boot->rules[i].access > RULE_EXECUTE)
 			return -EINVAL;

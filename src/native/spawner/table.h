@@ -7,6 +7,8 @@
 
 #include "format.h"
 
+#define MAX_ANCHORS 2u
+
 /* A sealed memfd, mapped for reading. */
 struct blob {
 	const uint8_t *bytes;
@@ -31,7 +33,8 @@ struct boot {
 	struct program compiler, dispatcher;
 	const struct rule_row *rules;
 	const void *filter;
-	uint32_t n_rules, n_filter;
+	const uint32_t *anchors; /* paths */
+	uint32_t n_rules, n_filter, n_anchors;
 };
 
 struct table {

@@ -16,6 +16,7 @@
 
 #define COMPILER_CPU_SECONDS 20
 #define COMPILER_FILE_BYTES (64ull << 20)
+#define MAX_PLACED (3 + (int)MAX_ANCHORS)
 
 /* In a forked child: says which step failed and ends it. */
 static void must(const char *step, int result)
@@ -26,14 +27,29 @@ static void must(const char *step, int result)
 	_exit(3);
 }
 
-/* Puts `count` descriptors at 3 and up, whatever numbers they have now, and closes all others. */
-static void place_descriptors(const int *descriptors, int count)
+/*
+ * Anchors are the directory of our code and Node's binary, where others cannot enter (a checkout in root's
+ * home): opened while we can, the workers reach them as /proc/self/fd/N, right above `descriptors`.
+ */
+static int open_anchors(const struct boot *boot, int anchors[MAX_ANCHORS])
 {
-	int high[4];
+	for (uint32_t i = 0; i < boot->n_anchors; i++)
+		must("open our own code", anchors[i] = open(blob_string(&boot->blob, boot->anchors[i]), O_PATH | O_CLOEXEC));
+	return (int)boot->n_anchors;
+}
+
+/* Puts `count` descriptors and the anchors at 3 and up, whatever numbers they have now, and closes all
+ * others. */
+static void place_descriptors(const struct boot *boot, const int *descriptors, int count)
+{
+	int placed[MAX_PLACED];
 	for (int i = 0; i < count; i++)
-		must("fcntl", high[i] = fcntl(descriptors[i], F_DUPFD_CLOEXEC, 3 + count));
+		placed[i] = descriptors[i];
+	count += open_anchors(boot, placed + count);
 	for (int i = 0; i < count; i++)
-		must("dup2", dup2(high[i], 3 + i));
+		must("fcntl", placed[i] = fcntl(placed[i], F_DUPFD_CLOEXEC, 3 + MAX_PLACED));
+	for (int i = 0; i < count; i++)
+		must("dup2", dup2(placed[i], 3 + i));
 	must("close_range", (int)syscall(SYS_close_range, 3 + count, ~0u, 0));
 	/* Standard input is not ours to read; output and errors stay as they were given. */
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -107,10 +123,19 @@ static void common(void)
 	limit(RLIMIT_CORE, 0);
 }
 
-static void run(const struct program *program)
+/* Once no privilege is left. Dumpable, or /proc/self/fd with the anchors would be root's. */
+static void confine(int ruleset)
+{
+	must("prctl dumpable", prctl(PR_SET_DUMPABLE, 1, 0, 0, 0));
+	must("prctl no_new_privs", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+	must("landlock", sandbox_enforce(ruleset));
+}
+
+_Noreturn static void run(const struct program *program)
 {
 	execve(program->path, program->argv, program->env);
 	must("execve", -errno);
+	_exit(3);
 }
 
 pid_t worker_compile(const struct boot *boot, const int descriptors[3])
@@ -119,15 +144,14 @@ pid_t worker_compile(const struct boot *boot, const int descriptors[3])
 	if (pid != 0)
 		return pid;
 	common();
-	place_descriptors(descriptors, 3);
+	place_descriptors(boot, descriptors, 3);
+	int ruleset = sandbox_read_only();
 	limit(RLIMIT_CPU, COMPILER_CPU_SECONDS);
 	limit(RLIMIT_FSIZE, COMPILER_FILE_BYTES);
 	become(boot->record->compiler_uid, boot->record->compiler_gid, 1ull << CAP_DAC_READ_SEARCH);
 	must("prctl pdeathsig", prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
-	must("prctl no_new_privs", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-	must("landlock", sandbox_landlock_read_only());
+	confine(ruleset);
 	run(&boot->compiler);
-	return -1;
 }
 
 pid_t worker_dispatch(const struct boot *boot, int channel)
@@ -136,11 +160,10 @@ pid_t worker_dispatch(const struct boot *boot, int channel)
 	if (pid != 0)
 		return pid;
 	common();
-	place_descriptors(&channel, 1);
+	place_descriptors(boot, &channel, 1);
+	int ruleset = sandbox_rules(boot);
 	become(boot->record->dispatcher_uid, boot->record->dispatcher_gid, 0);
-	must("prctl no_new_privs", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-	must("landlock", sandbox_landlock_rules(boot));
+	confine(ruleset);
 	must("seccomp", sandbox_seccomp(boot));
 	run(&boot->dispatcher);
-	return -1;
 }
