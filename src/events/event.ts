@@ -53,6 +53,8 @@ export type DaemonEvent =
   | { readonly type: 'reload-unsupported' }
   | { readonly type: 'stopping'; readonly running: number }
   | { readonly type: 'stopped'; readonly killed: number }
-  | { readonly type: 'spawner-gone' };
+  | { readonly type: 'spawner-gone' }
+  /** The log itself lost records: its reader stalled or its disk was full. */
+  | { readonly type: 'records-lost'; readonly count: number };
 
 export type ZinetdEvent = ConnectionEvent | DaemonEvent;

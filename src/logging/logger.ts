@@ -1,0 +1,72 @@
+import winston from 'winston';
+import type { Subscriber } from '../events/bus.ts';
+import type { ZinetdEvent } from '../events/event.ts';
+import { jsonRenderer } from './json-record.ts';
+import { EVENT_LEVELS, LEVELS } from './level.ts';
+import { type RenderRecord, textRenderer } from './text-record.ts';
+
+const MESSAGE = Symbol.for('message');
+
+/** A winston transport; one that emits `lost` with a count gets a record of it. */
+export type Sink = winston.transport;
+
+export interface EventLogOptions {
+  readonly format: 'text' | 'json';
+  readonly sink: Sink;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export interface EventLog {
+  /** Writes one record; to be subscribed to the bus. Does nothing once closed. */
+  readonly write: Subscriber;
+  /** Flushes what the sink takes without waiting, and gives up the rest. */
+  readonly close: () => void;
+}
+
+type Info = winston.Logform.TransformableInfo;
+
+/** winston's format: the only place where a record becomes text, once. */
+function recordFormat(render: RenderRecord, now: () => number): winston.Logform.Format {
+  return {
+    transform: (info: Info): Info => {
+      info[MESSAGE] = render(info['event'] as ZinetdEvent, now());
+      return info;
+    },
+  };
+}
+
+/**
+ * The log of the events, through winston. Its handlers of exceptions and rejections stay off: they read
+ * /proc, which the sandbox has not.
+ */
+export function createEventLog(options: EventLogOptions): EventLog {
+  const render = options.format === 'json' ? jsonRenderer() : textRenderer();
+  // The first local time reads the zone from files, which must not wait for a record in the sandbox.
+  render({ type: 'resumed', service: '' }, options.now());
+  const logger = winston.createLogger({
+    levels: LEVELS,
+    level: 'info',
+    format: recordFormat(render, options.now),
+    transports: [options.sink],
+    exitOnError: false,
+  });
+  let isClosed = false;
+  const write = (event: ZinetdEvent): void => {
+    if (!isClosed) logger.write({ level: EVENT_LEVELS[event.type], message: '', event });
+  };
+  const close = (): void => {
+    if (isClosed) return;
+    isClosed = true;
+    flushStream(logger);
+    // Takes the sink off the logger, which closes it.
+    logger.close();
+  };
+  options.sink.on('lost', (count: number) => write({ type: 'records-lost', count }));
+  return { write, close };
+}
+
+/** Records of the very first turn wait inside the stream, which starts to flow one tick later. */
+function flushStream(logger: winston.Logger): void {
+  while (logger.read() !== null);
+}

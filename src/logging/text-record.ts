@@ -1,0 +1,55 @@
+import type { Exit, LaunchFailure, ZinetdEvent } from '../events/event.ts';
+import { type Endpoint, formatAddress } from '../model/address.ts';
+import { escapeText, escapeToken } from './escape.ts';
+import { launchReason, refusalReason } from './fail-reason.ts';
+import { EVENT_LEVELS } from './level.ts';
+import { cachePerSecond } from './second-cache.ts';
+import { describeDaemonEvent } from './sentence.ts';
+
+export type RenderRecord = (event: ZinetdEvent, epochMs: number) => string;
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+/** `26/1/9@08:05:03: ` in local time: month and day without a leading zero, as xinetd's file log has them. */
+function renderPrefix(second: Date): string {
+  const date = `${twoDigits(second.getFullYear() % 100)}/${second.getMonth() + 1}/${second.getDate()}`;
+  const time = [second.getHours(), second.getMinutes(), second.getSeconds()].map(twoDigits).join(':');
+  return `${date}@${time}: `;
+}
+
+function from(peer: Endpoint): string {
+  return `from=${formatAddress(peer.bytes)}`;
+}
+
+function describeFailure(failure: LaunchFailure, peer: Endpoint): string {
+  const error = failure.code === undefined ? '' : ` error=${escapeToken(failure.code)}`;
+  return `${escapeToken(launchReason(failure))} ${from(peer)}${error}`;
+}
+
+function describeExit(exit: Exit, pid: number): string {
+  const end = exit.signal === undefined ? `status=${exit.status ?? 0}` : `signal=${exit.signal}`;
+  return `${end} pid=${pid} duration=${Math.floor(exit.durationMs / 1000)}(sec)`;
+}
+
+function describe(event: ZinetdEvent): string {
+  switch (event.type) {
+    case 'started':
+      return `START: ${escapeToken(event.service)} pid=${event.pid} ${from(event.peer)}`;
+    case 'refused':
+      return `FAIL: ${escapeToken(event.service)} ${escapeToken(refusalReason(event.verdict))} ${from(event.peer)}`;
+    case 'failed':
+      return `FAIL: ${escapeToken(event.service)} ${describeFailure(event.failure, event.peer)}`;
+    case 'exited':
+      return `EXIT: ${escapeToken(event.service)} ${describeExit(event.exit, event.pid)}`;
+    default:
+      return `${EVENT_LEVELS[event.type].toUpperCase()}: ${escapeText(describeDaemonEvent(event))}`;
+  }
+}
+
+/** Records in the shapes of xinetd's file log, one line of 0x20 to 0x7E each (S99, S116). */
+export function textRenderer(): RenderRecord {
+  const prefix = cachePerSecond(renderPrefix);
+  return (event, epochMs) => `${prefix(epochMs)}${describe(event)}\n`;
+}

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ZinetdEvent } from '../../src/events/event.ts';
+import { textRenderer } from '../../src/logging/text-record.ts';
+import { SAMPLE_EVENTS, SAMPLE_PEER } from './sample-events.ts';
+import { unescapeText } from './unescape-text.ts';
+
+/** 08:05:03 in Kolkata, which is half an hour off every whole zone. */
+const MORNING_MS = Date.UTC(2026, 0, 9, 2, 35, 3, 250);
+const LINE = /^[ -~]*\n$/;
+
+beforeAll(() => {
+  process.env['TZ'] = 'Asia/Kolkata';
+});
+
+function render(event: ZinetdEvent, epochMs = MORNING_MS): string {
+  return textRenderer()(event, epochMs);
+}
+
+const GOLDEN = `
+26/1/9@08:05:03: START: echo pid=4242 from=192.0.2.7
+26/1/9@08:05:03: FAIL: echo service_limit from=fe80::1
+26/1/9@08:05:03: FAIL: echo fork from=192.0.2.7 error=EAGAIN
+26/1/9@08:05:03: FAIL: echo exec_failed from=192.0.2.7 error=ENOENT
+26/1/9@08:05:03: FAIL: echo drop_failed:setgroups from=192.0.2.7 error=EPERM
+26/1/9@08:05:03: FAIL: echo drop_failed:cap from=192.0.2.7
+26/1/9@08:05:03: EXIT: echo status=3 pid=4242 duration=2(sec)
+26/1/9@08:05:03: EXIT: echo signal=9 pid=4242 duration=2(sec)
+26/1/9@08:05:03: INFO: echo listens on tcp://127.0.0.1:7000
+26/1/9@08:05:03: ERROR: Cannot listen on tcp://[fe80::1]:79 for echo: EADDRINUSE
+26/1/9@08:05:03: INFO: Ready with 1 service, 2 handlers taken over
+26/1/9@08:05:03: WARNING: echo accepts nothing for 1000 ms: EMFILE
+26/1/9@08:05:03: INFO: echo accepts again
+26/1/9@08:05:03: WARNING: The sandbox lacks Landlock: the dispatcher can read what its user can
+26/1/9@08:05:03: ERROR: The spawner refused a request "launch": ESTALE
+26/1/9@08:05:03: WARNING: Cannot reload: this version has no reload, the configuration stays as it is
+26/1/9@08:05:03: INFO: Stopping with 1 handler running
+26/1/9@08:05:03: INFO: Stopped with 0 handlers killed
+26/1/9@08:05:03: ERROR: The spawner is gone: the dispatcher ends, handlers finish
+26/1/9@08:05:03: WARNING: Lost 12 log records here: the log took none for a while
+`;
+
+describe('textRenderer', () => {
+  it('writes every event in the record shapes of xinetd, in local time', () => {
+    expect(`\n${SAMPLE_EVENTS.map((event) => render(event)).join('')}`).toBe(GOLDEN);
+  });
+
+  it('takes the second anew when it changes, forwards and backwards', () => {
+    const rendered = textRenderer();
+    const times = [MORNING_MS, MORNING_MS + 749, MORNING_MS + 750, MORNING_MS - 251];
+    const prefixes = times.map((time) => rendered({ type: 'resumed', service: 'a' }, time).split(': ')[0]);
+    expect(prefixes).toEqual(['26/1/9@08:05:03', '26/1/9@08:05:03', '26/1/9@08:05:04', '26/1/9@08:05:02']);
+  });
+
+  it('keeps a format directive in a name as it is (S99)', () => {
+    expect(render({ type: 'started', service: '%s%n%d', peer: SAMPLE_PEER, pid: 1 })).toContain(
+      'START: %s%n%d pid=1 from=',
+    );
+  });
+
+  it('makes one printable line of any service and reason, from which both can be read back (S116)', () => {
+    const anyText = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'grapheme' }),
+      fc.constant('a\nFAIL: b'),
+    );
+    fc.assert(
+      fc.property(anyText, anyText, (service, reason) => {
+        const verdict = { admitted: false, reason, trace: [] } as const;
+        const line = render({ type: 'refused', service, peer: SAMPLE_PEER, verdict });
+        expect(line).toMatch(LINE);
+        const [, id = '', word = ''] = /@\S+ FAIL: (\S*) (\S*) from=192\.0\.2\.7\n$/.exec(line) ?? [];
+        expect([unescapeText(id), unescapeText(word)]).toEqual([service, reason]);
+      }),
+    );
+  });
+
+  it('makes one printable line of a sentence with any text in it (S116)', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (reason) => {
+        const line = render({ type: 'paused', service: 'echo', reason, retryMs: 1 });
+        expect(line).toMatch(LINE);
+        const sentence = unescapeText(line.slice(line.indexOf('echo'), -1));
+        expect(sentence).toBe(`echo accepts nothing for 1 ms: ${reason}`);
+      }),
+    );
+  });
+});
