@@ -58,15 +58,9 @@ export function createEventLog(options: EventLogOptions): EventLog {
   const close = (): void => {
     if (isClosed) return;
     isClosed = true;
-    flushStream(logger);
     // Takes the sink off the logger, which closes it.
     logger.close();
   };
   options.sink.on('lost', (count: number) => write({ type: 'records-lost', count }));
   return { write, close };
-}
-
-/** Records of the very first turn wait inside the stream, which starts to flow one tick later. */
-function flushStream(logger: winston.Logger): void {
-  while (logger.read() !== null);
 }

@@ -148,6 +148,20 @@ describe('createFdSink on a pipe', () => {
     expect(numbers.slice(gap + 1)).toEqual([total, total + 1, total + 2]);
   });
 
+  it('takes no small record after it lost a large one, so that the gap is one and in its place', async () => {
+    const { reader, writer } = pipe();
+    const log = await logTo(writer);
+    let logged = 0;
+    while (timers.length === 0) writeRecords(log, { from: logged, to: ++logged });
+    isWritable = () => false;
+    log.write({ type: 'paused', service: 'x'.repeat(QUEUE_LIMIT_BYTES), reason: '', retryMs: 0 });
+    writeRecords(log, { from: 1000, to: 1003 });
+    const text = readAll(reader);
+    isWritable = () => true;
+    fireTimers();
+    expect(numbersOf(text + readAll(reader))).toEqual([...Array(logged).keys(), -4]);
+  });
+
   it('counts on when the reader stalls a second time', async () => {
     const { reader, writer } = pipe();
     const log = await logTo(writer);
@@ -252,7 +266,7 @@ describe('createFdSink on files and devices', () => {
     expect(numbersOf(readFileSync(path, 'latin1'))).toEqual(Array.from({ length: 100 }, (_, index) => index));
   });
 
-  it('flushes the records of the first turn, before the stream flows, when it is closed at once', () => {
+  it('has written the records of its very first turn when it is closed at once', () => {
     const path = join(directory, 'log');
     const fd = opened(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND);
     const log = createEventLog({
