@@ -1,0 +1,94 @@
+import { readdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { constants } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import type { Config } from '../../src/model/config.ts';
+import type { Service } from '../../src/model/service.ts';
+import { runSpawner } from './run-spawner.ts';
+
+const { errno } = constants;
+
+const sleeper: Service = {
+  name: 'sleeper',
+  mode: 'inetd',
+  instances: 2,
+  listeners: [
+    {
+      endpoint: { family: 4, bytes: Uint8Array.from([127, 0, 0, 1]), port: 0, scopeId: 0 },
+      backlog: 16,
+      v6only: true,
+    },
+  ],
+  program: {
+    path: '/bin/cat',
+    argv: ['cat'],
+    env: [],
+    identity: undefined,
+    cwd: '/',
+    umask: 0o022,
+    nice: undefined,
+    rlimits: [],
+  },
+};
+const config: Config = { services: [sleeper, { ...sleeper, name: 'other' }] };
+
+interface Line {
+  readonly case: string;
+  readonly answer: string;
+  readonly error: number;
+  readonly port?: number;
+  readonly other?: number;
+}
+
+const CAP_STEP = 2;
+
+/** What each thing that a taken-over dispatcher tries comes to; all that is not listed is EBADF. */
+const EXPECTED: readonly [RegExp, string, number][] = [
+  [/^size/, 'refused', errno.EINVAL],
+  [/^type/, 'refused', errno.ENOSYS],
+  [/^generation/, 'refused', errno.ESTALE],
+  [/^(reserved|no descriptor|two descriptors|253 descriptors)$/, 'refused', errno.EINVAL],
+  [/with a descriptor$/, 'refused', errno.EINVAL],
+  [/out of range$/, 'refused', errno.ENOENT],
+  [/^signal \d/, 'refused', errno.EINVAL],
+  [/^(slot|stop it by another serial|stop it again)/, 'refused', errno.ESRCH],
+  [/^drained/, 'refused', errno.EINVAL],
+  [/^(good|second) launch$/, 'launched', 0],
+  [/^over the cap$/, 'failed', errno.EAGAIN],
+  [/^stop it$/, 'exited', 0],
+  [/./, 'refused', errno.EBADF],
+];
+
+function descriptors(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+describe('the spawner, when its dispatcher has gone bad', () => {
+  test('refuses whatever is off, leaks nothing, and goes on serving (promise 1, S7, S98)', async () => {
+    const run = runSpawner({ config, dispatcher: ['/usr/bin/python3', 'bad-dispatcher.py'] });
+    const pid = run.process.pid ?? 0;
+    const clients: ReturnType<typeof connect>[] = [];
+    const seen: Line[] = [];
+    let before = 0;
+    for await (const text of run.lines) {
+      const line = JSON.parse(text) as Line;
+      if (line.case === 'serving') {
+        before = descriptors(pid);
+        for (const port of [line.port, line.port, line.port, line.port, line.other]) {
+          clients.push(connect(port ?? 0, '127.0.0.1').on('error', () => {}));
+        }
+      } else if (line.case === 'end') break;
+      else seen.push(line);
+    }
+    expect(descriptors(pid)).toBe(before);
+    expect(seen.length).toBeGreaterThan(45);
+    for (const line of seen) {
+      const [, answer, error] = EXPECTED.find(([pattern]) => pattern.test(line.case)) ?? [];
+      expect(line, line.case).toMatchObject({ case: line.case, answer, error });
+      if (line.case === 'over the cap') expect(line).toMatchObject({ step: CAP_STEP });
+    }
+    run.process.kill('SIGTERM');
+    expect(await run.exited).toBe(0);
+    for (const client of clients) client.destroy();
+  });
+});
