@@ -1,6 +1,7 @@
 import { fstatSync, writeSync } from 'node:fs';
-import winston from 'winston';
+import type Winston from 'winston';
 import { RecordQueue } from './record-queue.ts';
+import { winston } from './winston.ts';
 
 /** PIPE_BUF: a pipe that poll(2) calls writable takes this much without blocking, and takes it whole. */
 const PIPE_CHUNK_BYTES = 4096;
@@ -10,7 +11,7 @@ const RETRY_MS = 100;
 const MESSAGE = Symbol.for('message');
 
 /** The base class of transports, which winston's types know only as a type. */
-const { Transport } = winston as unknown as { readonly Transport: new () => winston.transport };
+const { Transport } = winston as unknown as { readonly Transport: new () => Winston.transport };
 
 /** What winston hands over; the text is there, a line with its LF, since our format puts it there. */
 interface Info {
@@ -105,7 +106,7 @@ class FdSink extends Transport {
  * away or has a full disk costs records, counted, never the service. Emits `lost` with the count as soon as
  * half of the queue is free again, so that a record of it stands where the gap is.
  */
-export function createFdSink(options: FdSinkOptions): winston.transport {
+export function createFdSink(options: FdSinkOptions): Winston.transport {
   return new FdSink(options);
 }
 

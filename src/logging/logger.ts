@@ -1,14 +1,16 @@
-import winston from 'winston';
+import type Winston from 'winston';
 import type { Subscriber } from '../events/bus.ts';
 import type { ZinetdEvent } from '../events/event.ts';
 import { jsonRenderer } from './json-record.ts';
 import { EVENT_LEVELS, LEVELS } from './level.ts';
 import { type RenderRecord, textRenderer } from './text-record.ts';
+import { winston } from './winston.ts';
+import { withoutStandardStreams } from './without-standard-streams.ts';
 
 const MESSAGE = Symbol.for('message');
 
 /** A winston transport; one that emits `lost` with a count gets a record of it. */
-export type Sink = winston.transport;
+export type Sink = Winston.transport;
 
 export interface EventLogOptions {
   readonly format: 'text' | 'json';
@@ -24,10 +26,10 @@ export interface EventLog {
   readonly close: () => void;
 }
 
-type Info = winston.Logform.TransformableInfo;
+type Info = Winston.Logform.TransformableInfo;
 
 /** winston's format: the only place where a record becomes text, once. */
-function recordFormat(render: RenderRecord, now: () => number): winston.Logform.Format {
+function recordFormat(render: RenderRecord, now: () => number): Winston.Logform.Format {
   return {
     transform: (info: Info): Info => {
       info[MESSAGE] = render(info['event'] as ZinetdEvent, now());
@@ -44,13 +46,15 @@ export function createEventLog(options: EventLogOptions): EventLog {
   const render = options.format === 'json' ? jsonRenderer() : textRenderer();
   // The first local time reads the zone from files, which must not wait for a record in the sandbox.
   render({ type: 'resumed', service: '' }, options.now());
-  const logger = winston.createLogger({
+  const settings = {
     levels: LEVELS,
     level: 'info',
     format: recordFormat(render, options.now),
     transports: [options.sink],
     exitOnError: false,
-  });
+  };
+  // A stream that is piped compares its target with process.stdout.
+  const logger = withoutStandardStreams(() => winston.createLogger(settings));
   let isClosed = false;
   const write = (event: ZinetdEvent): void => {
     if (!isClosed) logger.write({ level: EVENT_LEVELS[event.type], message: '', event });
