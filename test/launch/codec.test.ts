@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { encodeRequest, REQUEST_BYTES } from '../../src/launch/request.ts';
+import { decodeEvent, EVENT_BYTES } from '../../src/launch/spawner-event.ts';
+import type { Endpoint } from '../../src/model/address.ts';
+
+const endpoint: fc.Arbitrary<Endpoint> = fc.oneof(
+  fc.record({
+    family: fc.constant(4 as const),
+    bytes: fc.uint8Array({ minLength: 4, maxLength: 4 }),
+    port: fc.integer({ min: 0, max: 65535 }),
+    scopeId: fc.constant(0),
+  }),
+  fc.record({
+    family: fc.constant(6 as const),
+    bytes: fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => bytes.with(0, 0x20)),
+    port: fc.integer({ min: 0, max: 65535 }),
+    scopeId: fc.nat(),
+  }),
+);
+
+describe('a launch request', () => {
+  test('brings its connection back unchanged when the spawner tells of it', () => {
+    fc.assert(
+      fc.property(endpoint, fc.maxSafeNat(), fc.nat({ max: 65535 }), (peer, id, service) => {
+        const request = encodeRequest({ type: 'launch', id, service, peer }, 7);
+        expect(request.length).toBe(REQUEST_BYTES);
+        // As the spawner does it: id and peer are copied, the rest is its own.
+        const event = new Uint8Array(EVENT_BYTES);
+        event.set(request.subarray(4, 16), 4);
+        event.set(request.subarray(32, 56), 72);
+        event[0] = 5;
+        expect(decodeEvent(event)).toMatchObject({ type: 'launched', generation: 7, id, peer });
+      }),
+    );
+  });
+});
+
+describe('an event', () => {
+  test('with a code that this release does not know is a bug, said loudly', () => {
+    const event = new Uint8Array(EVENT_BYTES);
+    expect(() => decodeEvent(event)).toThrow(/unknown code/);
+    event[0] = 200;
+    expect(() => decodeEvent(event)).toThrow(/unknown code/);
+  });
+
+  test('shows an IPv4 peer of a dual-stack listener as IPv4 (S47)', () => {
+    const event = new Uint8Array(EVENT_BYTES);
+    event[0] = 5;
+    event[72] = 10;
+    event.set([0xff, 0xff, 127, 44, 5, 6], 72 + 8 + 10);
+    expect(decodeEvent(event).peer).toMatchObject({ family: 4, bytes: Uint8Array.from([127, 44, 5, 6]) });
+  });
+});

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { REQUEST_TYPES } from '../../src/launch/request.ts';
+import { EVENT_TYPES } from '../../src/launch/spawner-event.ts';
+import { LAUNCH_STEPS } from '../../src/launch/step.ts';
+
+const header = readFileSync('src/native/spawner/format.h', 'utf8');
+
+/** The names of an enum of the header, with their numbers. */
+function enumOf(prefix: string): [string, number][] {
+  const body = header.match(new RegExp(`enum \\w+ \\{([^}]*\\b${prefix}_[^}]*)\\}`))?.[1] ?? '';
+  let next = 0;
+  return [...body.matchAll(new RegExp(`${prefix}_(\\w+)(?: = (\\d+))?`, 'g'))].map(
+    ([, name = '', number]) => {
+      const value = number === undefined ? next : Number(number);
+      next = value + 1;
+      return [name.toLowerCase(), value];
+    },
+  );
+}
+
+describe('TypeScript and C', () => {
+  test('agree on the requests', () => {
+    expect(Object.entries(REQUEST_TYPES)).toEqual(enumOf('REQUEST'));
+  });
+
+  test('agree on the events', () => {
+    expect(EVENT_TYPES.map((name, index) => [name, index + 1])).toEqual(enumOf('EVENT'));
+  });
+
+  test('agree on the steps of a launch', () => {
+    expect(LAUNCH_STEPS.map((name, index) => [name, index])).toEqual(enumOf('STEP'));
+  });
+});

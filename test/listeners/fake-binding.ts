@@ -1,0 +1,50 @@
+import type { Binding } from '../../src/native/binding.ts';
+import { Poller } from '../../src/native/poller.ts';
+
+/** A binding of which a test gives the calls that it needs; any other is a mistake in the test. */
+export function fakeBinding(calls: Partial<Binding>): Binding {
+  return new Proxy(calls as Binding, {
+    get(target, name: keyof Binding) {
+      const call = target[name];
+      if (!call) throw new Error(`The test did not expect ${name}`);
+      return call;
+    },
+  });
+}
+
+/** A poller whose readiness the test plays. */
+export class FakePoller {
+  readonly watched = new Map<number, number>();
+  readonly poller: Poller;
+  #events: Uint32Array = new Uint32Array(0);
+  #callback: (count: number) => void = () => {};
+
+  constructor() {
+    const binding = fakeBinding({
+      pollerOpen: (events, callback) => {
+        this.#events = events;
+        this.#callback = callback;
+        return 99;
+      },
+      watch: (_epoll, fd, token) => {
+        this.watched.set(fd, token);
+        return 0;
+      },
+      forget: (_epoll, fd) => {
+        this.watched.delete(fd);
+        return 0;
+      },
+    });
+    this.poller = new Poller(binding);
+  }
+
+  /** One call back with these descriptors readable; tokens as they were when epoll saw them. */
+  ready(...tokens: number[]): void {
+    for (const [index, token] of tokens.entries()) this.#events.set([token, 1], 2 * index);
+    this.#callback(tokens.length);
+  }
+
+  token(fd: number): number {
+    return this.watched.get(fd) ?? 0;
+  }
+}

@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { constants } from 'node:os';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Binding } from '../../src/native/binding.ts';
+import { Descriptor } from '../../src/native/descriptor.ts';
+import { loadBinding } from '../../src/native/load.ts';
+
+const { errno } = constants;
+const binding = loadBinding();
+
+/** The binding without its types, to call it wrongly. */
+const untyped = binding as unknown as Record<string, (...args: unknown[]) => unknown>;
+
+describe('the addon', () => {
+  test('answers wrong arguments with -EINVAL and never with a guess (S138)', () => {
+    const small = new Uint8Array(3);
+    const calls: readonly [keyof Binding, unknown[]][] = [
+      ['accept', []],
+      ['accept', ['3', new Uint8Array(24)]],
+      ['accept', [3, small]],
+      ['localEndpoint', [3, small]],
+      ['send', [3, 'text', -1]],
+      ['send', [3, new Uint8Array(1)]],
+      ['receive', [3, new Uint8Array(1), new Int32Array(0)]],
+      ['watch', [1, 2, 3]],
+      ['forget', [null, 2]],
+      ['close', [{}]],
+      ['limits', [new Float64Array(31)]],
+      ['sealedMemfd', ['text']],
+      ['lockDown', [new Uint8Array(9)]],
+      ['pollerOpen', [new Uint32Array(2), () => {}]],
+      ['groupsOf', ['root', -1.5]],
+      ['exec', ['/bin/true', 'argv', [], 0]],
+      ['exec', ['/bin/true', ['true'], [1], 0]],
+    ];
+    for (const [name, args] of calls) expect([name, untyped[name]?.(...args)]).toEqual([name, -errno.EINVAL]);
+  });
+
+  test('gives -errno of the kernel for descriptors that are none', () => {
+    expect(binding.accept(9999, new Uint8Array(24))).toBe(-errno.EBADF);
+    expect(binding.close(9999)).toBe(-errno.EBADF);
+    expect(binding.writable(9999)).toBe(1); // POLLNVAL counts as ready: the write says what is wrong
+  });
+
+  test('knows users, groups and services as the C library does, and cuts no name short (S51)', () => {
+    expect(binding.userByName('root')).toEqual({ name: 'root', uid: 0, gid: 0 });
+    expect(binding.userById(0)).toEqual({ name: 'root', uid: 0, gid: 0 });
+    expect(binding.userByName('no-such-user')).toBe(0);
+    expect(binding.userByName('root\0x')).toBe(0);
+    expect(binding.userByName(`root${'x'.repeat(300)}`)).toBe(0);
+    expect(binding.tcpPort('ftp')).toBe(21);
+    expect(binding.tcpPort('no-such-service')).toBe(0);
+  });
+
+  test('makes a memfd that nobody can change', () => {
+    const fd = binding.sealedMemfd(Uint8Array.from([1, 2, 3]));
+    const bytes = new Uint8Array(3);
+    expect(readSync(fd, bytes, { position: 0 })).toBe(3);
+    expect(bytes).toEqual(Uint8Array.from([1, 2, 3]));
+    expect(() => openSync(`/proc/self/fd/${fd}`, 'w')).toThrow(/EPERM/);
+    closeSync(fd);
+  });
+
+  test('survives garbage collection at every chance and the end of a worker that polls (S138)', () => {
+    const script = resolve('test/native/fixtures/gc-stress.mjs');
+    const flags = ['--expose-gc', '--gc-interval=50', script];
+    expect(execFileSync(process.execPath, flags, { encoding: 'utf8' })).toBe('done\n');
+  });
+});
+
+describe('a descriptor', () => {
+  test('is closed once and then used never again (S138)', () => {
+    const before = readdirSync('/proc/self/fd').length;
+    const descriptor = new Descriptor(binding, binding.sealedMemfd(new Uint8Array(1)));
+    descriptor.close();
+    expect(() => descriptor.close()).toThrow(/after it was closed/);
+    expect(() => descriptor.fd).toThrow(/after it was closed/);
+    expect(readdirSync('/proc/self/fd').length).toBe(before);
+  });
+});
