@@ -17,7 +17,7 @@ static int do_signal(struct spawner *spawner, const struct request *request)
 {
 	if (request->signal != SIGTERM && request->signal != SIGKILL)
 		return -EINVAL;
-	return launcher_signal(spawner->launcher, request->id, (int)request->signal);
+	return children_signal(&spawner->children, request->id, (int)request->signal);
 }
 
 /* -errno when anything about the request is off; `connection` is closed in one place, by the caller. */
@@ -111,7 +111,7 @@ static int handover_item(struct spawner *spawner, uint32_t n, struct event *even
 		*fd = spawner->listeners[n - 1].fd;
 		return 1;
 	}
-	int found = launcher_child(spawner->launcher, n - 1 - spawner->table.n_listeners, event);
+	int found = children_hand_over(&spawner->children, n - 1 - spawner->table.n_listeners, event);
 	if (found != 0)
 		return found > 0;
 	event->type = EVENT_START;
@@ -144,10 +144,10 @@ static int send_flag(struct spawner *spawner, int *flag, uint32_t type)
 static int send_reports(struct spawner *spawner)
 {
 	struct event event;
-	while (launcher_report(spawner->launcher, &event)) {
+	while (children_report(&spawner->children, &event)) {
 		if (send_event(spawner, &event, -1) <= 0)
 			return 0;
-		launcher_report_sent(spawner->launcher);
+		children_report_sent(&spawner->children);
 	}
 	return 1;
 }

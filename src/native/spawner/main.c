@@ -103,7 +103,7 @@ int main(void)
 	static struct spawner spawner = { .channel = -1 };
 	start_up(&spawner);
 	spawner.listeners = listeners_open(&spawner.table);
-	spawner.launcher = spawner.listeners ? launcher_new(&spawner.table, spawner.listeners) : NULL;
+	spawner.launcher = spawner.listeners ? launcher_new(&spawner.table, spawner.listeners, &spawner.children) : NULL;
 	if (!spawner.launcher)
 		die(EXIT_SYSTEM, "allocate the child table", ENOMEM);
 	spawner.exit_code = nothing_listens(&spawner) ? EXIT_SYSTEM : 0;

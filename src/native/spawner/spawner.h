@@ -18,6 +18,7 @@ struct spawner {
 	struct boot boot;
 	struct table table;
 	struct listener *listeners;
+	struct children children;
 	struct launcher *launcher;
 	int signals, policy, channel, lacks;
 	uint32_t generation;

@@ -20,11 +20,11 @@ void next_phase(struct spawner *spawner)
 		spawner->phase_until = now + record->grace_ms;
 		break;
 	case TERMINATING:
-		launcher_signal_all(spawner->launcher, SIGTERM);
+		children_signal_all(&spawner->children, SIGTERM);
 		spawner->phase_until = now + record->kill_after_ms;
 		break;
 	case KILLING:
-		launcher_signal_all(spawner->launcher, SIGKILL);
+		children_signal_all(&spawner->children, SIGKILL);
 		spawner->phase_until = now + LINGER_MS;
 		break;
 	default:
@@ -40,7 +40,7 @@ static int phase_over(const struct spawner *spawner)
 		return 0;
 	if (spawner->phase == LEAVING)
 		return !spawner->dispatcher;
-	return launcher_children(spawner->launcher) == 0 && (spawner->drained || !spawner->dispatcher);
+	return spawner->children.live == 0 && (spawner->drained || !spawner->dispatcher);
 }
 
 /* Moves the stop along; ends the process when it is over. */

@@ -1,0 +1,59 @@
+/* The child table: every handler from its launch until its end was reported. Holds no descriptors. */
+#ifndef ZINETD_CHILDREN_H
+#define ZINETD_CHILDREN_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "format.h"
+
+#define NO_CHILD UINT32_MAX
+
+enum child_state { CHILD_FREE, CHILD_LAUNCHING, CHILD_RUNNING, CHILD_ENDED };
+
+struct child {
+	uint64_t id, started_us, duration_us, user_us, system_us;
+	struct peer peer;
+	uint32_t serial;	/* makes a slot number that is never used twice */
+	uint32_t service, step, max_rss_kb;
+	int32_t pid, error, status;
+	uint32_t next_by_pid, next_report;
+	uint8_t state, announced, queued;
+};
+
+struct children {
+	struct child *table;
+	uint32_t count, free, live;
+	uint32_t *running;	/* children of each service */
+	uint32_t *by_pid, pid_mask;
+	uint32_t first_report, last_report;
+};
+
+uint64_t now_us(void);
+
+/* All memory for the life of the spawner. 0 or -ENOMEM. */
+int children_new(struct children *children, uint32_t count, uint32_t services);
+
+/* A place in state LAUNCHING; there must be a free one. */
+uint32_t children_take(struct children *children, const struct request *request);
+void children_remember_pid(struct children *children, uint32_t index);
+/* NO_CHILD for an orphan that came to us. */
+uint32_t children_forget_pid(struct children *children, pid_t pid);
+/* It has ended, or, with a step, never began; its report is queued. */
+void children_end(struct children *children, uint32_t index);
+void children_fail(struct children *children, uint32_t index, uint32_t step, int error);
+
+/* Reports form a queue through the children themselves, so that it can never overflow. */
+void children_queue_report(struct children *children, uint32_t index);
+/* The oldest report, to be dropped once sent; 0 when there is none. */
+int children_report(const struct children *children, struct event *event);
+void children_report_sent(struct children *children);
+
+/* The n-th place as an EVENT_CHILD: 1 made, 0 past the end, -1 none to hand over. */
+int children_hand_over(const struct children *children, uint32_t index, struct event *event);
+
+/* Signals the process group of a running child. -errno: no such slot, or the kernel said no. */
+int children_signal(const struct children *children, uint64_t slot, int signal);
+void children_signal_all(const struct children *children, int signal);
+
+#endif
