@@ -1,0 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { command } from './command.mjs';
+import { cpuUs, processTree } from './process-tree.mjs';
+
+const WARM_UP = 50;
+const TIMEOUT_MS = 2_000;
+const QUIET_WITHIN_MS = 1_000;
+const LOOK_AGAIN_MS = 10;
+
+/**
+ * @typedef {object} Sample
+ * @property {number} connections served while the clock ran
+ * @property {number} total the same with those before and after
+ * @property {number} seconds
+ * @property {number} perSecond
+ * @property {number} p50Us
+ * @property {number} p99Us
+ * @property {number} maxUs
+ * @property {Record<string, number>} errors
+ * @property {number} cpuPerConnectionUs
+ */
+
+/**
+ * One run of the load generator against one server, with what the server's processes used meanwhile.
+ *
+ * @param {{loadgen: string, pid: number, port: number, inFlight: number, seconds: number, signal: AbortSignal}} run
+ * @returns {Promise<Sample>}
+ */
+export async function measure({ loadgen, pid, port, inFlight, seconds, signal }) {
+  const before = processTree(pid);
+  const usedBefore = cpuUs(before);
+  const flags = { p: port, c: inFlight, d: seconds, w: WARM_UP, t: TIMEOUT_MS };
+  const words = Object.entries(flags).flatMap(([letter, value]) => [`-${letter}`, String(value)]);
+  const result = JSON.parse(await command([loadgen, ...words], { signal }));
+  const after = await quietTree(pid, before.length);
+  return { ...result, cpuPerConnectionUs: (cpuUs(after) - usedBefore) / Math.max(result.total, 1) };
+}
+
+/**
+ * The tree when the last handlers have been reaped, so that their time is in it.
+ *
+ * @param {number} pid
+ * @param {number} size of the tree before the load
+ */
+async function quietTree(pid, size) {
+  const deadline = Date.now() + QUIET_WITHIN_MS;
+  let tree = processTree(pid);
+  while (tree.length > size && Date.now() < deadline) {
+    await delay(LOOK_AGAIN_MS);
+    tree = processTree(pid);
+  }
+  return tree;
+}

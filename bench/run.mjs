@@ -1,0 +1,111 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from './lib/build.mjs';
+import { holdContest } from './lib/contest.mjs';
+import { describeHost, handlerUser } from './lib/host.mjs';
+import { parseOptions, USAGE } from './lib/options.mjs';
+import { renderReport } from './lib/report.mjs';
+import { SERVERS } from './lib/servers.mjs';
+
+/**
+ * @typedef {import('./lib/options.mjs').Options} Options
+ * @typedef {import('./lib/contest.mjs').Entrant} Entrant
+ */
+
+const BUILD = fileURLToPath(new URL('../build/bench', import.meta.url));
+const HANDLERS = ['raw', 'glibc'];
+const BUSY_LOAD = 0.5;
+
+/** @param {string} line */
+const tell = (line) => void process.stderr.write(`${line}\n`);
+
+/**
+ * @param {Options} options
+ * @param {AbortSignal} signal
+ */
+async function bench(options, signal) {
+  const programs = await build(BUILD, ['loadgen', 'raw', 'glibc']);
+  const entrants = await fetchAll(options, signal);
+  const host = describeHost();
+  if ((loadavg()[0] ?? 0) > BUSY_LOAD)
+    tell('The machine is busy with something else: these figures will be noise');
+  // Not below the checkout: the handlers' user may not be able to enter that.
+  const directory = await mkdtemp(join(tmpdir(), 'zinetd-bench-'));
+  try {
+    await chmod(directory, 0o755);
+    const results = [];
+    for (const handler of HANDLERS) {
+      const { rounds, seconds } = options;
+      const contest = { handler, programs, directory, user: handlerUser(), rounds, seconds, signal, tell };
+      results.push(...(await holdContest(entrants, contest)));
+    }
+    process.stdout.write(`${renderHead({ host, options, entrants })}\n${renderReport(results)}`);
+    if (options.json)
+      await writeFile(options.json, `${JSON.stringify({ host, options, results }, null, 2)}\n`);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {Options} options
+ * @param {AbortSignal} signal
+ * @returns {Promise<readonly Entrant[]>}
+ */
+async function fetchAll({ servers }, signal) {
+  const known = SERVERS.map(({ name }) => name);
+  const stranger = servers?.find((name) => !known.includes(name));
+  if (stranger !== undefined)
+    throw new RangeError(`Cannot measure "${stranger}": known are ${known.join(', ')}`);
+  const entrants = [];
+  for (const server of SERVERS.filter(({ name }) => servers?.includes(name) ?? true)) {
+    const directory = join(BUILD, 'peers', server.name);
+    await mkdir(directory, { recursive: true });
+    entrants.push(await fetchOne(server, { directory, signal }));
+  }
+  return entrants;
+}
+
+/**
+ * @param {import('./lib/servers.mjs').Server} server
+ * @param {{directory: string, signal: AbortSignal}} where
+ * @returns {Promise<Entrant>}
+ */
+async function fetchOne(server, where) {
+  try {
+    return { server, program: await server.fetch(where) };
+  } catch (error) {
+    where.signal.throwIfAborted();
+    const problem = error instanceof Error ? error.message : String(error);
+    tell(`${server.name}: ${problem}`);
+    return { server, problem };
+  }
+}
+
+/** @param {{host: string, options: Options, entrants: readonly Entrant[]}} run */
+function renderHead({ host, options, entrants }) {
+  const versions = entrants.map(
+    ({ server, program }) => `${server.name} ${program?.version ?? '(none)'} (log: ${server.log})`,
+  );
+  return `${host}. ${options.rounds} rounds of ${options.seconds} s. ${versions.join(', ')}.\n`;
+}
+
+/** Ends with the exit code of a program that a signal stops, after everything started has been stopped. */
+async function main() {
+  const stop = new AbortController();
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.once(signal, () => stop.abort(new Error(`Stopped by ${signal}`)));
+  }
+  try {
+    await bench(parseOptions(process.argv.slice(2)), stop.signal);
+  } catch (error) {
+    tell(error instanceof Error ? error.message : String(error));
+    const wrongUsage = error instanceof RangeError || error instanceof TypeError;
+    if (wrongUsage) process.stderr.write(USAGE);
+    process.exitCode = stop.signal.aborted ? 130 : wrongUsage ? 2 : 3;
+  }
+}
+
+await main();
