@@ -1,0 +1,15 @@
+/** What is left for a configuration with all its includes; parsing takes from it (S106). */
+export interface Budget {
+  nodes: number;
+  bytes: number;
+}
+
+export const MOST_FILE_BYTES = 1_048_576;
+export const MOST_NODES = 50_000;
+export const MOST_DEPTH = 32;
+/** Includes together; comments cost no node. */
+const MOST_BYTES = 16 * MOST_FILE_BYTES;
+
+export function newBudget(): Budget {
+  return { nodes: MOST_NODES, bytes: MOST_BYTES };
+}

@@ -1,0 +1,104 @@
+import type { z } from 'zod';
+import type { Code } from './codes.ts';
+import type { IssueParams } from './schema.ts';
+
+/** One thing wrong with a value, in our words. */
+export interface Finding {
+  /** From the value that was checked to the part that is wrong. */
+  readonly path: readonly PropertyKey[];
+  /** The key at the end of `path` is wrong, not its value. */
+  readonly onKey: boolean;
+  readonly code: Code;
+  readonly reason: string;
+  readonly help: string | undefined;
+  /** The types that would have been right, in zod's words. */
+  readonly expected: readonly string[];
+}
+
+type Issue = z.core.$ZodIssue;
+
+const TYPE_WORDS: ReadonlyMap<string, string> = new Map([
+  ['string', 'text'],
+  ['number', 'a number'],
+  ['int', 'a whole number'],
+  ['boolean', 'true or false'],
+  ['array', 'a list'],
+  ['object', 'a map'],
+  ['record', 'a map'],
+]);
+
+function isOwnMessage(message: string): boolean {
+  return !/^(Invalid|Too |Unrecognized)/.test(message);
+}
+
+function finding(path: readonly PropertyKey[], code: Code, reason: string): Finding {
+  return { path, code, reason, onKey: false, help: undefined, expected: [] };
+}
+
+function wrongType(
+  path: readonly PropertyKey[],
+  expected: readonly string[],
+  ownReason: string | undefined,
+): Finding {
+  const words = [...new Set(expected.map((type) => TYPE_WORDS.get(type) ?? type))];
+  return { ...finding(path, 'config/wrong-type', ownReason ?? `must be ${words.join(' or ')}`), expected };
+}
+
+function bound(issue: Issue & { code: 'too_big' | 'too_small' }): string {
+  const [word, limit] = issue.code === 'too_big' ? ['most', issue.maximum] : ['least', issue.minimum];
+  const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' items' : '';
+  return `must be at ${word} ${limit}${unit}`;
+}
+
+/** A branch that took the type, and so says more about what is wrong than the others do. */
+function isCloser(branch: readonly Issue[]): boolean {
+  return !branch.some(
+    (issue) =>
+      issue.path.length === 0 &&
+      (issue.code === 'invalid_type' || issue.code === 'invalid_value' || issue.code === 'invalid_union'),
+  );
+}
+
+function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: readonly PropertyKey[]): readonly Finding[] {
+  const branches = issue.errors as readonly (readonly Issue[])[];
+  const closer = branches.find(isCloser);
+  if (closer) return closer.flatMap((inner) => explainIssue(inner, path));
+  const inner = branches.flatMap((branch) => branch.flatMap((each) => explainIssue(each, path)));
+  const own = inner.find((each) => isOwnMessage(each.reason) && !each.reason.startsWith('must be text'));
+  const isOwn = branches.flat().some((each) => isOwnMessage(each.message));
+  const expected = inner.flatMap((each) => each.expected);
+  return [wrongType(path, expected, isOwn ? own?.reason : undefined)];
+}
+
+/** An issue of zod as one finding or more. */
+export function explainIssue(issue: Issue, parent: readonly PropertyKey[] = []): readonly Finding[] {
+  const path = [...parent, ...issue.path];
+  const own = isOwnMessage(issue.message) ? issue.message : undefined;
+  switch (issue.code) {
+    case 'invalid_union':
+      return explainUnion(issue, path);
+    case 'invalid_type':
+      return [wrongType(path, [issue.expected], own)];
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({
+        ...finding([...path, key], 'config/unknown-key', 'no such setting'),
+        onKey: true,
+      }));
+    case 'invalid_key':
+      return [
+        {
+          ...finding(path, 'config/invalid-value', issue.issues[0]?.message ?? 'must be another name'),
+          onKey: true,
+        },
+      ];
+    case 'too_big':
+    case 'too_small':
+      return [finding(path, 'config/invalid-value', own ?? bound(issue))];
+    case 'custom': {
+      const params = (issue.params ?? {}) as IssueParams;
+      return [{ ...finding(path, params.code ?? 'config/invalid-value', issue.message), help: params.help }];
+    }
+    default:
+      return [finding(path, 'config/invalid-value', own ?? 'must be another value')];
+  }
+}

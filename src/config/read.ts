@@ -1,0 +1,112 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { resolve as resolvePath } from 'node:path';
+import { type Budget, MOST_FILE_BYTES } from './budget.ts';
+import { quote } from './quote.ts';
+import type { Problem, Report } from './report.ts';
+import { makeSource, type Source } from './source.ts';
+import { checkTrust } from './trust.ts';
+
+interface Context {
+  readonly ownerUid: number;
+  readonly report: Report;
+  readonly budget: Budget;
+  /** What to point at when the file cannot be read: the file itself, or the include that names it. */
+  readonly at: Problem['at'];
+}
+
+/** A file that was read: `path` is free of links, and names it to find out about a second include of it. */
+export interface ReadFile {
+  readonly path: string;
+  readonly source: Source;
+}
+
+/** A FIFO must not stop us; the last component was a plain file when the path was checked. */
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+function readBytes(fd: number, limit: number): Uint8Array {
+  const bytes = new Uint8Array(limit);
+  let length = 0;
+  while (length < limit) {
+    const count = readSync(fd, bytes, length, limit - length, null);
+    if (count === 0) break;
+    length += count;
+  }
+  return bytes.subarray(0, length);
+}
+
+function refuse(context: Context, problem: Pick<Problem, 'code' | 'message' | 'help'>): undefined {
+  context.report.add({ ...problem, at: context.at });
+}
+
+/** The file that was checked is the one that is read, whatever happens to its name meanwhile. */
+function readChecked(
+  path: string,
+  options: { readonly context: Context; readonly name: string; readonly inode: number },
+): Uint8Array | undefined {
+  const { context, name } = options;
+  const fd = openSync(path, OPEN_FLAGS);
+  try {
+    const stats = fstatSync(fd);
+    if (!stats.isFile()) {
+      return refuse(context, {
+        code: 'config/not-a-file',
+        message: `Cannot read ${quote(name)}: it is not a regular file`,
+      });
+    }
+    if (stats.ino !== options.inode) {
+      const message = `Cannot read ${quote(name)}: it was replaced while it was being checked`;
+      return refuse(context, { code: 'config/untrusted-path', message, help: 'try again' });
+    }
+    const bytes = readBytes(fd, MOST_FILE_BYTES + 1);
+    context.budget.bytes -= bytes.length;
+    if (bytes.length <= MOST_FILE_BYTES && context.budget.bytes >= 0) return bytes;
+    const reason =
+      bytes.length > MOST_FILE_BYTES
+        ? 'it is larger than 1 MiB'
+        : 'the files together are larger than 16 MiB';
+    return refuse(context, { code: 'config/too-large', message: `Cannot read ${quote(name)}: ${reason}` });
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** UTF-8 without a byte order mark; undefined after a report. */
+function decode(
+  bytes: Uint8Array,
+  options: { readonly context: Context; readonly name: string },
+): string | undefined {
+  const { context, name } = options;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return refuse(context, {
+      code: 'config/not-utf8',
+      message: `Cannot read ${quote(name)}: it is not UTF-8 text`,
+    });
+  }
+}
+
+/** Reads a configuration file that only root and the owner can have written (S104); undefined after a report. */
+export function readTrusted(name: string, context: Context): ReadFile | undefined {
+  const trust = checkTrust(resolvePath(name), context);
+  if (!trust.trusted) {
+    const message = `Cannot read ${quote(name)}: ${trust.reason}`;
+    if (trust.kind === 'unreadable') return refuse(context, { code: 'config/unreadable', message });
+    const help = 'others could change the configuration: change the owner or the mode';
+    return refuse(context, { code: 'config/untrusted-path', message, help });
+  }
+  if (!trust.stats.isFile()) {
+    return refuse(context, {
+      code: 'config/not-a-file',
+      message: `Cannot read ${quote(name)}: it is not a regular file`,
+    });
+  }
+  try {
+    const bytes = readChecked(trust.path, { context, name, inode: trust.stats.ino });
+    const text = bytes && decode(bytes, { context, name });
+    return text === undefined ? undefined : { path: trust.path, source: makeSource(name, text) };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
+    return refuse(context, { code: 'config/unreadable', message: `Cannot read ${quote(name)}: ${code}` });
+  }
+}

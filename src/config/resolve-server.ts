@@ -1,0 +1,35 @@
+import type { Host } from './host.ts';
+import type { LayeredService } from './layer.ts';
+import { placeOfSetting } from './place-of.ts';
+import { quote } from './quote.ts';
+import type { Report } from './report.ts';
+import { checkTrust } from './trust.ts';
+
+const ANY_EXECUTE = 0o111;
+const SET_ID = 0o6000;
+
+/** Whether the program of a service may be started: it is what root or the owner put there (S127). */
+export function checkServer(service: LayeredService, context: { host: Host; report: Report }): void {
+  const { server } = service.settings;
+  if (!server) return;
+  const at = placeOfSetting(service, server);
+  const subject = `Cannot use ${quote(server.value)} for "server" in service ${quote(service.name)}`;
+  const trust = checkTrust(server.value, { ownerUid: context.host.ownerUid });
+  if (!trust.trusted) {
+    const code = trust.kind === 'untrusted' ? 'config/untrusted-path' : 'config/unreadable';
+    const help =
+      trust.kind === 'untrusted'
+        ? 'others could replace what zinetd starts: change the owner or the mode'
+        : undefined;
+    return context.report.add({ code, at, message: `${subject}: ${trust.reason}`, help });
+  }
+  const { mode } = trust.stats;
+  if (!trust.stats.isFile() || (mode & ANY_EXECUTE) === 0) {
+    const reason = trust.stats.isFile() ? 'it is not executable' : 'it is not a regular file';
+    context.report.add({ code: 'config/server-not-executable', at, message: `${subject}: ${reason}` });
+  } else if ((mode & SET_ID) !== 0) {
+    const help = 'write the user with "user", or remove the bit from a copy of the program';
+    const message = `${subject}: it is set-user-id or set-group-id`;
+    context.report.add({ code: 'config/server-setuid', at, message, help });
+  }
+}

@@ -1,0 +1,196 @@
+import { z } from 'zod';
+import type { RlimitName } from '../model/rlimit.ts';
+import type { Code } from './codes.ts';
+import type { AttributeName } from './document.ts';
+import { LIMIT_KINDS, type LimitKind, limitForm, parseLimit, RLIMIT_NAMES } from './limit-value.ts';
+import { parseListen } from './listen.ts';
+
+/** What a check of ours adds to an issue of zod, for validate.ts. */
+export interface IssueParams {
+  readonly code?: Code;
+  readonly help?: string;
+}
+
+const MOST_ID = 4_294_967_294;
+const MOST_TEXTS = 1000;
+const MOST_TEXT = 65_536;
+
+/** No option for this yet, but the word is taken: say so instead of `unknown`. */
+function notYet(reason: string): { code: 'custom'; message: string; params: IssueParams } {
+  return { code: 'custom', message: reason, params: { code: 'config/not-supported' } };
+}
+
+const text: z.ZodString = z.string().max(MOST_TEXT);
+const envName: z.ZodString = z
+  .string()
+  .max(256)
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+    error: 'must be letters, digits and "_", not beginning with a digit',
+  });
+const absolutePath: z.ZodString = z.string().max(4095).regex(/^\//, { error: 'must be an absolute path' });
+
+/** PATH is never searched (S128). */
+const serverPath: z.ZodType = z
+  .string()
+  .max(4095)
+  .meta({ pattern: '^/' })
+  .superRefine((value, context) => {
+    if (value.startsWith('/')) return;
+    const params: IssueParams = {
+      code: 'config/server-path',
+      help: 'PATH is not searched: write where the program is',
+    };
+    context.addIssue({ code: 'custom', message: 'must be an absolute path', params: { ...params } });
+  });
+
+const PRINCIPAL_FORM = 'must be a name, or a plain decimal number up to 4294967294';
+
+const principal: z.ZodType = z.union([
+  z.int({ error: PRINCIPAL_FORM }).min(0, { error: PRINCIPAL_FORM }).max(MOST_ID, { error: PRINCIPAL_FORM }),
+  z
+    .string()
+    .max(256, { error: PRINCIPAL_FORM })
+    .regex(/^([A-Za-z_][A-Za-z0-9_.-]*\$?|0|[1-9][0-9]{0,9})$/, { error: PRINCIPAL_FORM })
+    .refine((value) => !/^[0-9]/.test(value) || Number(value) <= MOST_ID, { error: PRINCIPAL_FORM }),
+]);
+
+const listenText: z.ZodType = z
+  .string()
+  .meta({ pattern: '^tcp://', examples: ['tcp://127.0.0.1:7000', 'tcp://[::]:finger'] })
+  .superRefine((value, context) => {
+    const listen = parseListen(value);
+    if (!('reason' in listen)) return;
+    if (listen.supported) context.addIssue({ code: 'custom', message: listen.reason });
+    else context.addIssue(notYet(listen.reason));
+  });
+
+function limitText(kind: LimitKind): z.ZodType {
+  const form = limitForm(kind);
+  const written = z
+    .string()
+    .meta({ pattern: kind === 'count' ? '^unlimited$' : '^([0-9]+[a-z]{0,2}|unlimited)$' })
+    .refine((value) => parseLimit(value, kind) !== undefined, { error: form });
+  return z.union([z.int({ error: form }).min(0, { error: form }), written]);
+}
+
+function limit(kind: LimitKind): z.ZodType {
+  const one = limitText(kind);
+  return z.union([...(one as z.ZodUnion).options, z.strictObject({ soft: one, hard: one })] as z.ZodType[]);
+}
+
+/** The schema of each limit, by name. */
+export const RLIMIT_SHAPE: Readonly<Record<RlimitName, z.ZodType>> = Object.fromEntries(
+  RLIMIT_NAMES.map((name) => [name, limit(LIMIT_KINDS[name])]),
+) as Record<RlimitName, z.ZodType>;
+
+const mode: z.ZodType = z
+  .string()
+  .meta({ enum: ['inetd'] })
+  .superRefine((value, context) => {
+    if (value === 'extended') context.addIssue(notYet('the mode is not supported yet, "inetd" is'));
+    else if (value !== 'inetd') context.addIssue({ code: 'custom', message: 'must be "inetd"' });
+  });
+
+const wait: z.ZodType = z
+  .boolean()
+  .meta({ const: false })
+  .superRefine((value, context) => {
+    if (value) context.addIssue(notYet('services that wait are not supported yet'));
+  });
+
+const UMASK_FORM = 'must be octal text in quotes, from "0" to "0777"';
+const INSTANCES_FORM = 'must be 1 to 65535, or UNLIMITED';
+
+/** Every attribute that a service can have: its schema and what editors show. */
+export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
+  listen: z
+    .union([listenText, z.array(listenText).min(1, { error: 'must name at least one address' }).max(64)])
+    .describe('Where to listen: tcp://HOST:PORT, one or a list. Port 0 lets the kernel choose.'),
+  mode: mode.describe('The contract with the handler. Default: inetd.'),
+  wait: wait.describe('Whether the handler gets the listening socket. Default: false.'),
+  enabled: z.boolean().describe('A service that is not enabled is checked, but not run. Default: true.'),
+  user: principal.describe('Whom the handler runs as: a name or a uid. Mandatory when root starts zinetd.'),
+  group: principal.describe('Its primary group: a name or a gid. Default: that of the user.'),
+  groups: z
+    .union([z.boolean(), z.array(principal).max(65_536)])
+    .describe('Supplementary groups: false for none, true for those of the user, or a list. Default: false.'),
+  umask: z
+    .string()
+    .regex(/^0?[0-7]{1,3}$/, { error: UMASK_FORM })
+    .describe('File mode creation mask, octal text in quotes. Default: "022".'),
+  nice: z.int().min(-20).max(19).describe('Scheduling priority. Default: that of zinetd.'),
+  cwd: absolutePath.describe('Working directory, an absolute path. Default: /.'),
+  server: serverPath.describe('The program to start, an absolute path.'),
+  server_args: z.array(text).max(MOST_TEXTS).describe('Its arguments, from argv[1] on. Default: none.'),
+  argv0: text.describe('Its argv[0]. Default: the path as written in "server".'),
+  env: z.record(envName, text).describe('Environment variables. Default: none.'),
+  pass_env: z
+    .array(envName)
+    .max(MOST_TEXTS)
+    .describe('Names of variables to pass on from the environment that zinetd was started with.'),
+  rlimits: z
+    .strictObject(Object.fromEntries(RLIMIT_NAMES.map((name) => [name, RLIMIT_SHAPE[name].optional()])))
+    .describe('Resource limits: a number, a quantity, "unlimited", or {soft, hard}.'),
+  instances: z
+    .union([
+      z
+        .int({ error: INSTANCES_FORM })
+        .min(1, { error: INSTANCES_FORM })
+        .max(65_535, { error: INSTANCES_FORM }),
+      z.literal('UNLIMITED', { error: INSTANCES_FORM }),
+    ])
+    .describe('Handlers that may run at once. Default: 50.'),
+  backlog: z.int().min(1).max(65_535).describe('Connections that may wait in the kernel. Default: 4096.'),
+  v6only: z.boolean().describe('Whether an IPv6 listener refuses IPv4 connections. Default: true.'),
+};
+
+/** What only one service can mean. */
+const OWN: ReadonlySet<AttributeName> = new Set(['listen', 'server', 'server_args', 'argv0', 'enabled']);
+export const REQUIRED_ATTRIBUTES: readonly AttributeName[] = ['listen', 'server'];
+export const ATTRIBUTE_NAMES: readonly AttributeName[] = Object.keys(SERVICE_SHAPE) as AttributeName[];
+export const DEFAULT_NAMES: readonly AttributeName[] = ATTRIBUTE_NAMES.filter((name) => !OWN.has(name));
+
+const SERVICE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$/;
+export const serviceName: z.ZodType = z.string().regex(SERVICE_NAME, {
+  error: 'must be at most 64 letters, digits and "_.+-", beginning with a letter or digit',
+});
+
+/** Top-level settings; `defaults` and `services` have shapes of their own. */
+export const TOP_SHAPE: Readonly<Record<'version' | 'include', z.ZodType>> = {
+  version: z.literal(1, { error: 'must be 1' }).describe('The version of this format.'),
+  include: z
+    .array(z.string().min(1).max(4095))
+    .max(MOST_TEXTS)
+    .describe('More files with services: paths, relative to this file; the last component may hold * and ?.'),
+};
+
+function optional(names: readonly AttributeName[]): Record<string, z.ZodType> {
+  const required = new Set(REQUIRED_ATTRIBUTES);
+  return Object.fromEntries(
+    names.map((name) => [name, required.has(name) ? SERVICE_SHAPE[name] : SERVICE_SHAPE[name].optional()]),
+  );
+}
+
+/** The whole document, for `zinetd schema`. validate.ts goes through the same shapes one attribute at a time. */
+export function documentSchema(): z.ZodType {
+  const service = z.strictObject(optional(ATTRIBUTE_NAMES));
+  return z
+    .strictObject({
+      version: TOP_SHAPE.version,
+      include: TOP_SHAPE.include.optional(),
+      defaults: z
+        .strictObject(optional(DEFAULT_NAMES))
+        .describe('Attributes for every service that does not set its own.')
+        .optional(),
+      services: z
+        .record(serviceName as z.ZodString, service)
+        .describe('Services by name.')
+        .optional(),
+    })
+    .describe('Configuration of zinetd');
+}
+
+/** The JSON Schema that editors complete and check with. */
+export function jsonSchema(): object {
+  return z.toJSONSchema(documentSchema(), { io: 'input' });
+}

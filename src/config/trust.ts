@@ -1,0 +1,103 @@
+import { lstatSync, readlinkSync, type Stats } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import { quote } from './quote.ts';
+
+const ROOT = 0;
+const STICKY = 0o1000;
+const GROUP_WRITABLE = 0o020;
+const WORLD_WRITABLE = 0o002;
+/** What the kernel allows in one path. */
+const MOST_LINKS = 40;
+
+export type Trust =
+  /** `path` is free of links. */
+  | { readonly trusted: true; readonly path: string; readonly stats: Stats }
+  /** Somebody else could have put something else there. */
+  | { readonly trusted: false; readonly kind: 'untrusted'; readonly reason: string }
+  /** The system call that failed; `code` is symbolic. */
+  | { readonly trusted: false; readonly kind: 'unreadable'; readonly reason: string; readonly code: string };
+
+type Refusal = Extract<Trust, { trusted: false }>;
+
+function untrusted(reason: string): Refusal {
+  return { trusted: false, kind: 'untrusted', reason };
+}
+
+function unreadable(path: string, error: unknown): Refusal {
+  const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
+  return { trusted: false, kind: 'unreadable', reason: `${quote(path)}: ${code}`, code };
+}
+
+/** Why others than root and the owner could change what is at `path`, or undefined. */
+function distrust(path: string, stats: Stats, ownerUid: number): string | undefined {
+  if (stats.uid !== ROOT && stats.uid !== ownerUid) {
+    return `${quote(path)} belongs to uid ${stats.uid}, not to ${ownerUid === ROOT ? 'root' : `root or uid ${ownerUid}`}`;
+  }
+  // The mode of a link means nothing. In a sticky directory only the owner of an entry can replace it.
+  if (stats.isSymbolicLink()) return undefined;
+  if (stats.isDirectory() && stats.uid === ROOT && (stats.mode & STICKY) !== 0) return undefined;
+  if ((stats.mode & WORLD_WRITABLE) !== 0) return `${quote(path)} is writable by everybody`;
+  if (ownerUid === ROOT && (stats.mode & GROUP_WRITABLE) !== 0)
+    return `${quote(path)} is writable by its group`;
+  return undefined;
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}
+
+interface Hop {
+  readonly path: string;
+  readonly stats: Stats;
+}
+
+function look(path: string, ownerUid: number): Hop | Refusal {
+  const name = path === '' ? '/' : path;
+  try {
+    const stats = lstatSync(name);
+    const reason = distrust(name, stats, ownerUid);
+    return reason === undefined ? { path: name, stats } : untrusted(reason);
+  } catch (error) {
+    return unreadable(name, error);
+  }
+}
+
+function readLink(path: string): string | Refusal {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    return unreadable(path, error);
+  }
+}
+
+/**
+ * Whether only root and the owner decide what an absolute path leads to: from the root down, every directory,
+ * link and target on the way is theirs and nobody else can write to it (S104, S127).
+ */
+export function checkTrust(path: string, options: { readonly ownerUid: number }): Trust {
+  if (!isAbsolute(path)) return untrusted(`${quote(path)} is not absolute`);
+  let here = '';
+  let hop = look(here, options.ownerUid);
+  let links = 0;
+  const names = path.split('/').reverse();
+  for (let name = names.pop(); name !== undefined && 'path' in hop; name = names.pop()) {
+    if (name === '' || name === '.') continue;
+    if (!hop.stats.isDirectory()) return unreadable(hop.path, { code: 'ENOTDIR' });
+    const next: string = name === '..' ? parentOf(here) : `${here}/${name}`;
+    const found = look(next, options.ownerUid);
+    if (!('path' in found) || !found.stats.isSymbolicLink()) {
+      here = next;
+      hop = found;
+      continue;
+    }
+    if (++links > MOST_LINKS) return unreadable(path, { code: 'ELOOP' });
+    const target = readLink(next);
+    if (typeof target !== 'string') return target;
+    if (isAbsolute(target)) {
+      here = '';
+      hop = look(here, options.ownerUid);
+    }
+    names.push(...target.split('/').reverse());
+  }
+  return 'path' in hop ? { trusted: true, path: hop.path, stats: hop.stats } : hop;
+}
