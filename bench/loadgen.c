@@ -186,7 +186,7 @@ static void run(void)
 	enter(WARMING, looked_ns);
 	for (;;) {
 		uint64_t now = now_ns();
-		if (phase == WARMING && (finished >= option.warm_up || now - phase_began_ns > option.duration_ns))
+		if (phase == WARMING && (finished >= option.warm_up || now - phase_began_ns > option.timeout_ns))
 			enter(MEASURING, now);
 		if (phase == MEASURING && now - phase_began_ns >= option.duration_ns)
 			enter(DRAINING, now);

@@ -185,7 +185,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	int count = argc > 2 ? whole_number(argv[2], MOST) : 5000;
-	if (argc > 3)
+	if (argc > 3 && strcmp(argv[3], "0") != 0)
 		grow((size_t)whole_number(argv[3], 1024) << 20);
 	child_argv[0] = argv[1];
 	null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);

@@ -105,7 +105,7 @@ describe('The load generator', () => {
       if (accepted++ === 0) socket.write('ok\n');
       else socket.end('ok\n');
     });
-    const report = await load(port, ['-t', '50']);
+    const report = await load(port, ['-t', '500']);
     for (const socket of sockets) socket.destroy();
     expect(report.errors).toEqual({ ...NO_ERRORS, timeout: 1 });
     expect(report.total).toBe(accepted - 1);
