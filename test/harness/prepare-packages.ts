@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProgram } from './find-program.ts';
+
+const UNPACKED = 'build/test/packages';
+const TIMEOUT_MS = 240_000;
+
+/**
+ * Debian packages of the programs that the suite runs. `unpack`: installing it would bring a service along, so
+ * that its files are only put beside.
+ */
+const PACKAGES = [
+  { package: 'micro-httpd', program: '/usr/sbin/micro-httpd', unpack: true },
+  { package: 'fingerd', program: '/usr/sbin/in.fingerd', unpack: true },
+  { package: 'rsync', program: '/usr/bin/rsync', unpack: true },
+  { package: 'openssh-server', program: '/usr/sbin/sshd', unpack: true },
+  { package: 'openssh-client', program: '/usr/bin/ssh', unpack: false },
+  { package: 'finger', program: '/usr/bin/finger', unpack: false },
+  { package: 'curl', program: '/usr/bin/curl', unpack: false },
+  { package: 'git', program: '/usr/bin/git', unpack: false },
+  { package: 'netcat-openbsd', program: '/usr/bin/nc', unpack: false },
+  { package: 'inetutils-telnet', program: '/usr/bin/telnet', unpack: false },
+  { package: 'strace', program: '/usr/bin/strace', unpack: false },
+] as const;
+
+type Row = (typeof PACKAGES)[number];
+
+function nameOf(row: Row): string {
+  return row.program.slice(row.program.lastIndexOf('/') + 1);
+}
+
+function isMissing(row: Row): boolean {
+  return findProgram(nameOf(row)) === undefined && !existsSync(join(UNPACKED, row.program));
+}
+
+function canInstall(): boolean {
+  return process.getuid?.() === 0 && findProgram('apt-get') !== undefined;
+}
+
+/** A failure is told and no more: the tests that need the program say what is missing. */
+function install(missing: readonly Row[]): void {
+  const unpack = missing.filter((row) => row.unpack).map((row) => row.package);
+  const plain = missing.filter((row) => !row.unpack).map((row) => row.package);
+  const args = ['test/harness/install-packages.sh', UNPACKED, ...plain, '--unpack', ...unpack];
+  try {
+    execFileSync('sh', args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: TIMEOUT_MS });
+  } catch (error) {
+    process.stderr.write(`Cannot install packages for the tests: ${(error as Error).message}\n`);
+  }
+}
+
+/** As root with apt at hand, installs what is missing, and puts what was unpacked into `directory`. */
+export function preparePackages(directory: string): void {
+  const missing = PACKAGES.filter(isMissing);
+  if (missing.length > 0 && canInstall()) install(missing);
+  for (const row of PACKAGES) {
+    const unpacked = join(UNPACKED, row.program);
+    if (existsSync(unpacked)) copyFileSync(unpacked, join(directory, nameOf(row)));
+  }
+}
