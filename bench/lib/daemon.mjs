@@ -8,6 +8,12 @@ const STOPPED_WITHIN_MS = 3_000;
 const RETRY_MS = 20;
 const TAIL_CHARACTERS = 500;
 
+/**
+ * Node raises the soft limit on descriptors, and inetd closes each number below it for every connection:
+ * servers get the limit that a login or an init gives.
+ */
+const USUAL_LIMITS = ['/bin/sh', '-c', 'ulimit -S -n 1024 && exec "$@"', 'sh'];
+
 /** @typedef {import('./servers.mjs').Launch} Launch */
 
 /**
@@ -43,13 +49,13 @@ export class Daemon {
    * @param {string} logPrefix path that the files of its output begin with
    */
   constructor(launch, logPrefix) {
-    const [program, ...args] = launch.argv;
+    const [shell = '', ...args] = [...USUAL_LIMITS, ...launch.argv];
     this.#files = { stdout: `${logPrefix}.stdout`, stderr: `${logPrefix}.stderr` };
     const stdout = openSync(this.#files.stdout, 'w');
     const stderr = openSync(this.#files.stderr, 'w');
     // A group of its own: Ctrl-C reaches the runner only, which then stops everything in order.
     const options = { detached: true, env: launch.environment };
-    this.#child = spawn(program, args, { ...options, stdio: ['ignore', stdout, stderr] });
+    this.#child = spawn(shell, args, { ...options, stdio: ['ignore', stdout, stderr] });
     closeSync(stdout);
     closeSync(stderr);
     this.#child.on('error', (error) => {

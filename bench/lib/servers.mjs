@@ -81,6 +81,7 @@ const xinetd = {
   configuration: (target) => `service bench
 {
   type = UNLISTED
+  flags = NOLIBWRAP
   socket_type = stream
   protocol = tcp
   wait = no
