@@ -21,7 +21,8 @@ export function checkServer(service: LayeredService, context: { host: Host; repo
       trust.kind === 'untrusted'
         ? 'others could replace what zinetd starts: change the owner or the mode'
         : undefined;
-    return context.report.add({ code, at, message: `${subject}: ${trust.reason}`, help });
+    context.report.add({ code, at, message: `${subject}: ${trust.reason}`, help });
+    return;
   }
   const { mode } = trust.stats;
   if (!trust.stats.isFile() || (mode & ANY_EXECUTE) === 0) {

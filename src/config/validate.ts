@@ -95,12 +95,14 @@ function reportFinding(subject: Subject, node: SyntaxNode, finding: Finding): vo
   const name = nameOf(attribute, path);
   if (found.missing) {
     const message = `Cannot use ${nameOf(attribute, path.slice(0, -1))} ${where}: "${String(path.at(-1))}" is missing`;
-    return report.add({ code: 'config/missing-key', at: found.node.place, message });
+    report.add({ code: 'config/missing-key', at: found.node.place, message });
+    return;
   }
   if (finding.onKey) {
     const at = found.entry?.keyPlace ?? found.node.place;
     const help = code === 'config/unknown-key' ? keyHelp(path) : undefined;
-    return report.add({ code, at, message: `Cannot use ${name} ${where}: ${reason}`, help });
+    report.add({ code, at, message: `Cannot use ${name} ${where}: ${reason}`, help });
+    return;
   }
   const message = `Cannot use ${describeValue(found.node)} for ${name} ${where}: ${reason}`;
   report.add({
@@ -201,12 +203,8 @@ function reportTopKey(report: Report, entry: MapEntry, role: 'main' | 'included'
   const at = entry.keyPlace;
   if (role === 'included' && entry.key === 'include') {
     const message = 'Cannot use "include" in an included file: includes do not nest';
-    return report.add({
-      code: 'config/nested-include',
-      at,
-      message,
-      help: 'name the files in the main file',
-    });
+    report.add({ code: 'config/nested-include', at, message, help: 'name the files in the main file' });
+    return;
   }
   const inMain = role === 'included' && entry.key === 'defaults';
   report.add({

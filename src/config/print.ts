@@ -1,0 +1,79 @@
+import { Document, isScalar, type Scalar, visit } from 'yaml';
+import { formatEndpoint } from '../model/address.ts';
+import type { Rlimit } from '../model/rlimit.ts';
+import type { Resolution, ResolvedService } from './resolve.ts';
+
+type Limit = number | 'unlimited';
+
+function printLimit(value: number): Limit {
+  return Number.isFinite(value) ? value : 'unlimited';
+}
+
+function printRlimit({ soft, hard }: Rlimit): Limit | { readonly soft: Limit; readonly hard: Limit } {
+  return soft === hard ? printLimit(soft) : { soft: printLimit(soft), hard: printLimit(hard) };
+}
+
+/** Who a service runs as: the user as written, and what followed from it as numbers. */
+function identityOf({ settings, service }: ResolvedService): object {
+  const { user, groups } = settings.settings;
+  const { identity } = service.program;
+  const written = user === undefined ? {} : { user: user.value };
+  if (identity) return { ...written, group: identity.gid, groups: groups?.value === true || identity.groups };
+  return { ...written, ...(groups === undefined ? {} : { groups: groups.value }) };
+}
+
+function serviceOf(resolved: ResolvedService): object {
+  const { settings, service } = resolved;
+  const { program } = service;
+  const attributes = settings.settings;
+  const [argv0, ...args] = program.argv;
+  return {
+    enabled: attributes.enabled?.value,
+    listen: service.listeners.map(({ endpoint }) => `tcp://${formatEndpoint(endpoint)}`),
+    backlog: attributes.backlog?.value,
+    v6only: attributes.v6only?.value,
+    mode: service.mode,
+    wait: false,
+    ...identityOf(resolved),
+    umask: program.umask.toString(8).padStart(3, '0'),
+    ...(program.nice === undefined ? {} : { nice: program.nice }),
+    cwd: program.cwd,
+    server: program.path,
+    argv0,
+    server_args: args,
+    env: Object.fromEntries(Array.from(settings.env, ([name, setting]) => [name, setting.value])),
+    pass_env: attributes.pass_env?.value,
+    rlimits: Object.fromEntries(program.rlimits.map((limit) => [limit.name, printRlimit(limit)])),
+    instances: attributes.instances?.value,
+  };
+}
+
+/** Text that any reader of YAML could take for something else goes into quotes; so does all that is not a word. */
+const PLAIN_TEXT = /^[A-Za-z/][A-Za-z0-9/_.-]*$/;
+const NOT_TEXT = /^(true|false|null|yes|no|on|off|y|n)$/i;
+
+function quoteText(node: Scalar, isKey: boolean): void {
+  if (typeof node.value !== 'string') return;
+  const isPlain = PLAIN_TEXT.test(node.value) && (isKey || !NOT_TEXT.test(node.value));
+  node.type = isPlain ? 'PLAIN' : 'QUOTE_DOUBLE';
+}
+
+/**
+ * A resolved configuration in its canonical spelling: one file, every default written out, every name that
+ * was looked up as what was found. It loads to the same Config.
+ */
+export function printResolution(resolution: Resolution): string {
+  const services = Object.fromEntries(
+    resolution.services.map((resolved) => [resolved.settings.name, serviceOf(resolved)]),
+  );
+  const document = new Document(
+    { version: 1, services },
+    { version: '1.2', schema: 'core', aliasDuplicateObjects: false },
+  );
+  visit(document, {
+    Scalar: (key, node) => {
+      if (isScalar(node)) quoteText(node, key === 'key');
+    },
+  });
+  return document.toString({ lineWidth: 0 });
+}

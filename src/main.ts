@@ -1,0 +1,33 @@
+#!/usr/bin/node
+// Never `env node`: whoever sets PATH would choose the interpreter of a program that root runs (S132).
+import { writeSync } from 'node:fs';
+import { judgeRuntime } from './cli/runtime-floor.ts';
+
+const SYSTEM_SAID_NO = 3;
+const STDERR = 2;
+/** Commands for which an outdated Node matters; the others only print. */
+const WARNED = ['run', 'serve', 'check'];
+
+const args: readonly string[] = process.argv.slice(2);
+const runtime = judgeRuntime(process.versions.node, new Date().toISOString().slice(0, 10));
+
+if (runtime.kind === 'refused') {
+  writeSync(STDERR, `zinetd: ${runtime.message}\n`);
+  process.exit(SYSTEM_SAID_NO);
+}
+if (runtime.kind === 'ended' && WARNED.includes(args[0] ?? '')) {
+  writeSync(STDERR, `zinetd: warning: ${runtime.message}\n`);
+}
+
+// Loaded only now: an old Node should get as far as the message above, and the workers that the spawner starts
+// with an argument of their own must not pay for the command line.
+if (args[0] === '--dispatcher') {
+  const { dispatch } = await import('./dispatcher/main.ts');
+  dispatch(args[1] === 'json' ? 'json' : 'text');
+} else if (args[0] === '--compiler') {
+  const { compile } = await import('./cli/compile.ts');
+  process.exit(compile());
+} else {
+  const { runCommandLine } = await import('./cli/run-command-line.ts');
+  process.exit(await runCommandLine(args));
+}
