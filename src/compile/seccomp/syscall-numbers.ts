@@ -160,7 +160,7 @@ const SYSCALL_NUMBERS = {
   vfork: [58, undefined],
   clone: [56, 220],
   clone3: [435, 435],
-} as const satisfies Readonly<Record<string, Numbers>>;
+} as const;
 
 export type SyscallName = keyof typeof SYSCALL_NUMBERS;
 
@@ -168,6 +168,6 @@ export const SYSCALL_NAMES: readonly SyscallName[] = Object.keys(SYSCALL_NUMBERS
 
 /** Undefined where the architecture has no such call. */
 export function syscallNumber(name: SyscallName, architecture: Architecture): number | undefined {
-  const [x64, arm64] = SYSCALL_NUMBERS[name];
+  const [x64, arm64]: Numbers = SYSCALL_NUMBERS[name];
   return architecture === 'x64' ? x64 : arm64;
 }

@@ -1,0 +1,39 @@
+import { fstatSync, readSync, writeSync } from 'node:fs';
+import { factsOfBoot } from '../compile/boot.ts';
+import { encodePolicy } from '../compile/policy.ts';
+import { encodeTable } from '../compile/table.ts';
+import { loadConfig } from '../config/load.ts';
+import { renderDiagnostics } from '../config/render-diagnostics.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { CompilerFacts } from './facts.ts';
+import { hostOf } from './host.ts';
+import { printError } from './print.ts';
+
+/** Descriptors that the spawner gives to its compiler. */
+const TABLE_FD = 3;
+const POLICY_FD = 4;
+const BOOT_FD = 5;
+
+function readFacts(): CompilerFacts {
+  const bytes = new Uint8Array(fstatSync(BOOT_FD).size);
+  readSync(BOOT_FD, bytes, { position: 0 });
+  return JSON.parse(factsOfBoot(bytes)) as CompilerFacts;
+}
+
+function writeBytes(fd: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+}
+
+/**
+ * The compiler: a short-lived process of the spawner, unprivileged, that turns the configuration into the
+ * launch table and the policy, or says on standard error what `check` would say. Gives the exit code.
+ */
+export function compile(): number {
+  const facts = readFacts();
+  const { config, diagnostics } = loadConfig(facts.source, hostOf(facts));
+  if (diagnostics.length > 0) printError(renderDiagnostics(diagnostics));
+  if (!config) return EXIT.no;
+  writeBytes(TABLE_FD, encodeTable(config));
+  writeBytes(POLICY_FD, encodePolicy(config));
+  return EXIT.ok;
+}

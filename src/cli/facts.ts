@@ -1,0 +1,11 @@
+import type { RlimitName } from '../model/rlimit.ts';
+
+/** What `run` and `serve` know and the compiler must: written once, the same at every reload. */
+export interface CompilerFacts {
+  readonly source: { readonly path: string } | { readonly name: string; readonly text: string };
+  readonly ownerUid: number;
+  readonly dispatcherUid: number | undefined;
+  /** Null for no limit, since this travels as JSON. */
+  readonly hardLimits: Readonly<Partial<Record<RlimitName, number | null>>>;
+  readonly environment: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,42 @@
+import type { Host } from '../config/host.ts';
+import type { RlimitName } from '../model/rlimit.ts';
+import { hostNames } from '../native/host-names.ts';
+import { loadBinding } from '../native/load.ts';
+import { chooseDispatcherUid } from './dispatcher-uid.ts';
+import type { CompilerFacts } from './facts.ts';
+import { hardLimits } from './host-limits.ts';
+
+const ROOT = 0;
+
+/** What `run` knew, together with this machine's names. */
+export function hostOf(facts: Omit<CompilerFacts, 'source'>): Host {
+  const limits = Object.entries(facts.hardLimits) as [RlimitName, number | null][];
+  return {
+    ownerUid: facts.ownerUid,
+    dispatcherUid: facts.dispatcherUid,
+    hardLimits: new Map(limits.map(([name, value]) => [name, value ?? Number.POSITIVE_INFINITY])),
+    environment: facts.environment,
+    ...hostNames(loadBinding()),
+  };
+}
+
+/** The machine as a daemon started now, by this user, would see it. */
+export function machineFacts(): Omit<CompilerFacts, 'source'> {
+  const binding = loadBinding();
+  const ownerUid = process.getuid?.() ?? ROOT;
+  const limits: Partial<Record<RlimitName, number | null>> = {};
+  for (const [name, value] of hardLimits(binding)) limits[name] = Number.isFinite(value) ? value : null;
+  const environment = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return {
+    ownerUid,
+    dispatcherUid: ownerUid === ROOT ? chooseDispatcherUid(hostNames(binding)) : undefined,
+    hardLimits: limits,
+    environment: Object.fromEntries(environment),
+  };
+}
+
+export function machineHost(): Host {
+  return hostOf(machineFacts());
+}

@@ -1,0 +1,65 @@
+import { type Boot, encodeBoot } from '../compile/boot.ts';
+import { dispatcherFilter } from '../compile/seccomp/dispatcher-filter.ts';
+import { SyscallError, UsageError } from '../model/errors.ts';
+import { checked } from '../native/errno.ts';
+import { findSpawner, loadBinding } from '../native/load.ts';
+import { dispatcherRules } from './access-rules.ts';
+import type { CompilerFacts } from './facts.ts';
+import { machineFacts } from './host.ts';
+import { anchorsOf } from './install.ts';
+import { compilerCommand, dispatcherCommand } from './worker-commands.ts';
+
+export interface DaemonOptions {
+  readonly source: CompilerFacts['source'];
+  readonly logFormat: 'text' | 'json';
+  readonly graceMs: number;
+  /** Another build of the spawner, for tests. */
+  readonly spawner: string | undefined;
+}
+
+/** Handlers that ignore TERM are killed after this. */
+const KILL_AFTER_MS = 1000;
+
+const ROOT = 0;
+
+/** An inspector would let anybody on this machine run code as the dispatcher (S133). */
+function refuseInspector(): void {
+  const flag = process.execArgv.find((argument) => argument.startsWith('--inspect'));
+  if (flag) throw new UsageError(`Cannot start under an inspector: Node was given "${flag}"`);
+}
+
+function planBoot(options: DaemonOptions): Boot {
+  const facts = machineFacts();
+  const uid = facts.dispatcherUid;
+  if (facts.ownerUid === ROOT && uid === undefined) {
+    throw new SyscallError({ call: 'find', subject: 'a uid for the dispatcher', code: 'EUSERS' });
+  }
+  const anchors = anchorsOf(uid);
+  return {
+    dispatcherUid: uid,
+    compilerUid: uid,
+    anchors,
+    compiler: compilerCommand(anchors),
+    dispatcher: dispatcherCommand(anchors, options.logFormat),
+    rules: dispatcherRules(),
+    filter: dispatcherFilter(process.arch === 'arm64' ? 'arm64' : 'x64'),
+    graceMs: options.graceMs,
+    killAfterMs: KILL_AFTER_MS,
+    facts: JSON.stringify({ ...facts, source: options.source } satisfies CompilerFacts),
+  };
+}
+
+/**
+ * Becomes the spawner: the same process, without Node, with a fresh environment, and with the boot record as
+ * its one descriptor. Returns only by throwing.
+ */
+export function startDaemon(options: DaemonOptions): never {
+  refuseInspector();
+  const binding = loadBinding();
+  const spawner = options.spawner ?? findSpawner();
+  const boot = encodeBoot(planBoot(options));
+  const fd = checked(binding.sealedMemfd(boot), { call: 'make', subject: 'a sealed memfd' });
+  const result = binding.exec(spawner, ['zinetd'], [], fd);
+  checked(result, { call: 'execute', subject: `"${spawner}"` });
+  throw new SyscallError({ call: 'execute', subject: `"${spawner}"`, code: 'EIO' });
+}
