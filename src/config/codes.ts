@@ -37,7 +37,7 @@ export const CODES = {
   'config/unknown-user': 'error',
   'config/unknown-group': 'error',
   'config/group-required': 'error',
-  'config/cannot-change-identity': 'error',
+  'config/cannot-change-identity': 'warning',
   'config/look-up-failed': 'error',
   'config/rlimit-order': 'error',
   'config/rlimit-too-high': 'error',

@@ -32,6 +32,8 @@ function bySpan(left: Diagnostic, right: Diagnostic): number {
 /** Collects what is wrong with a configuration while the steps go on. */
 export class Report {
   readonly #diagnostics: Diagnostic[] = [];
+  /** A fault in `defaults` is one fault, however many services inherit it. */
+  readonly #said = new Set<string>();
   #errors = 0;
 
   get hasErrors(): boolean {
@@ -39,6 +41,9 @@ export class Report {
   }
 
   add(problem: Problem): void {
+    const said = JSON.stringify([problem.code, toSpan(problem.at), problem.message]);
+    if (this.#said.has(said)) return;
+    this.#said.add(said);
     const severity: Severity = CODES[problem.code];
     if (severity === 'error' && ++this.#errors > MOST_ERRORS) return;
     this.#diagnostics.push({

@@ -138,12 +138,13 @@ export function resolveIdentity(service: LayeredService, context: Context): Iden
   return groups && { uid: user.uid, gid, groups };
 }
 
-function refuseChange(
+/** A warning, as in xinetd.conf(5): one configuration can serve root and, with less isolation, anybody. */
+function warnOfChange(
   service: LayeredService,
   options: Context & { readonly name: 'user' | 'group' | 'groups'; readonly help: string },
 ): void {
   const at = placeOfSetting(service, service.settings[options.name]);
-  const message = `Cannot change "${options.name}" in service ${quote(service.name)}: only root can`;
+  const message = `Cannot change "${options.name}": only root can, the handlers run as you`;
   options.report.add({ code: 'config/cannot-change-identity', at, message, help: options.help });
 }
 
@@ -154,7 +155,7 @@ function isSameSet(left: readonly number[], right: readonly number[]): boolean {
 }
 
 /**
- * Without root a handler runs as the caller, whatever is written; so only what says just that is taken.
+ * Without root a handler runs as the caller, whatever is written; what says otherwise is warned of.
  */
 export function checkCallerIdentity(service: LayeredService, context: Context): void {
   const { user, group, groups } = service.settings;
@@ -168,12 +169,12 @@ export function checkCallerIdentity(service: LayeredService, context: Context): 
   if (user) {
     const found = findUser(user.value, { ...context, at: placeOfSetting(service, user) });
     if (found && found.uid !== context.host.ownerUid)
-      refuseChange(service, { ...context, name: 'user', help });
+      warnOfChange(service, { ...context, name: 'user', help });
   }
   if (group) {
     const gid = findGroup(group.value, { ...context, at: placeOfSetting(service, group) });
     if (gid !== undefined && gid !== caller.value?.gid)
-      refuseChange(service, { ...context, name: 'group', help });
+      warnOfChange(service, { ...context, name: 'group', help });
   }
   if (!groups || groups.value === true) return;
   const user_ = { uid: context.host.ownerUid, entry: caller.value };
@@ -181,6 +182,6 @@ export function checkCallerIdentity(service: LayeredService, context: Context): 
   const wanted = groups.value === false ? [] : resolveGroups(service, { ...context, user: user_, gid });
   const own = caller.value ? context.host.groupsOf(caller.value.name, caller.value.gid) : [];
   if (groups.value === false || (wanted && !isSameSet(wanted, own))) {
-    refuseChange(service, { ...context, name: 'groups', help });
+    warnOfChange(service, { ...context, name: 'groups', help });
   }
 }

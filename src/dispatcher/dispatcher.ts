@@ -78,7 +78,8 @@ export class Dispatcher {
     const ledger = new Ledger(policy.services.length);
     this.#floor = { policy, ledger, children: this.#children, link: this.#link, bus: this.#bus };
     this.#nextId = connectionIds(event.id);
-    if (event.id === 1) for (const lack of lackEvents(event.status)) this.#bus.emit(lack);
+    if (event.id > 1) this.#bus.emit({ type: 'dispatcher-restarted', times: event.id - 1 });
+    else for (const lack of lackEvents(event.status)) this.#bus.emit(lack);
   }
 
   #onListener(event: SpawnerEvent, descriptor: Descriptor | undefined): void {

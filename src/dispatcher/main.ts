@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { dispatcherLockdown } from '../compile/seccomp/dispatcher-lockdown.ts';
 import { createFdSink } from '../logging/fd-sink.ts';
 import { createEventLog } from '../logging/logger.ts';
@@ -40,6 +41,8 @@ export function dispatch(logFormat: 'text' | 'json'): void {
   checked(binding.undumpable(), { call: 'protect', subject: 'the dispatcher' });
   const world = machine(binding, logFormat);
   const lockdown = dispatcherLockdown(process.arch === 'arm64' ? 'arm64' : 'x64');
-  checked(binding.lockDown(lockdown), { call: 'lock down', subject: 'the dispatcher' });
+  const result = binding.lockDown(lockdown);
+  // A kernel without seccomp was told of at the start, like every other lack.
+  if (result !== -constants.errno.ENOSYS) checked(result, { call: 'lock down', subject: 'the dispatcher' });
   new Dispatcher({ binding, channel: new Descriptor(binding, CHANNEL_FD), world });
 }
