@@ -1,10 +1,10 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './lib/build.mjs';
 import { holdContest } from './lib/contest.mjs';
-import { describeHost, handlerUser } from './lib/host.mjs';
+import { describeHost, foreignShare, handlerUser } from './lib/host.mjs';
 import { parseOptions, USAGE } from './lib/options.mjs';
 import { renderReport } from './lib/report.mjs';
 import { SERVERS } from './lib/servers.mjs';
@@ -16,7 +16,7 @@ import { SERVERS } from './lib/servers.mjs';
 
 const BUILD = fileURLToPath(new URL('../build/bench', import.meta.url));
 const HANDLERS = ['raw', 'glibc'];
-const BUSY_LOAD = 0.5;
+const BUSY_SHARE = 0.05;
 
 /** @param {string} line */
 const tell = (line) => void process.stderr.write(`${line}\n`);
@@ -28,9 +28,9 @@ const tell = (line) => void process.stderr.write(`${line}\n`);
 async function bench(options, signal) {
   const programs = await build(BUILD, ['loadgen', 'raw', 'glibc']);
   const entrants = await fetchAll(options, signal);
-  const host = describeHost();
-  if ((loadavg()[0] ?? 0) > BUSY_LOAD)
-    tell('The machine is busy with something else: these figures will be noise');
+  const share = await foreignShare();
+  const host = describeHost(share);
+  if (share > BUSY_SHARE) tell('The machine is busy with something else: these figures will be noise');
   // Not below the checkout: the handlers' user may not be able to enter that.
   const directory = await mkdtemp(join(tmpdir(), 'zinetd-bench-'));
   try {

@@ -1,10 +1,37 @@
 import { execFileSync } from 'node:child_process';
-import { cpus, loadavg, release } from 'node:os';
+import { cpus, release } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 
-/** One line about the machine and how busy it is. */
-export function describeHost() {
-  const load = loadavg()[0]?.toFixed(2);
-  return `Linux ${release()}, ${cpus().length} CPUs (${cpus()[0]?.model.trim()}), Node ${process.version}, load average ${load}`;
+const LOOK_MS = 1_000;
+
+/** Milliseconds that all CPUs have worked and rested so far. */
+function times() {
+  const all = cpus().map((cpu) => cpu.times);
+  const sum = (/** @type {number[]} */ values) => values.reduce((total, value) => total + value, 0);
+  const idle = sum(all.map((time) => time.idle));
+  return { idle, total: sum(all.flatMap((time) => Object.values(time))) };
+}
+
+/**
+ * How busy the machine is with other work, from 0 to 1: looked at while we do nothing ourselves.
+ *
+ * @returns {Promise<number>}
+ */
+export async function foreignShare() {
+  const before = times();
+  await delay(LOOK_MS);
+  const after = times();
+  return 1 - (after.idle - before.idle) / (after.total - before.total);
+}
+
+/**
+ * One line about the machine.
+ *
+ * @param {number} share of other work
+ */
+export function describeHost(share) {
+  const machine = `Linux ${release()}, ${cpus().length} CPUs (${cpus()[0]?.model.trim()}), Node ${process.version}`;
+  return `${machine}, ${Math.round(share * 100)} % busy with other work before the start`;
 }
 
 /**
