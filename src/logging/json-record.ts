@@ -54,6 +54,8 @@ function detailsOf(event: ZinetdEvent): JsonObject {
       return { local: endpointOf(event.local), error: event.code };
     case 'ready':
       return { services: event.services, adopted: event.adopted };
+    case 'dispatcher-restarted':
+      return { times: event.times };
     case 'paused':
       return { reason: event.reason, retry_ms: event.retryMs };
     case 'sandbox-lacks':
