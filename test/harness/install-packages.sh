@@ -1,7 +1,7 @@
 #!/bin/sh
 # install-packages.sh DIRECTORY PACKAGE... --unpack PACKAGE...
 # Installs the first packages, and unpacks the others into DIRECTORY, where nothing of them runs; the libraries
-# that those need are installed. One run at a time.
+# that those need are installed. Makes the users that the tests run as. One run at a time.
 set -eu
 directory=$1
 shift
@@ -16,6 +16,13 @@ while [ $# -gt 0 ] && [ "$1" != --unpack ]; do
 	shift
 done
 [ $# -eq 0 ] || shift
+
+# What the tests run as when they are not root, and what sshd separates its privileges to.
+ensure_user() {
+	getent passwd "$1" >/dev/null || useradd --system --no-create-home --home-dir "$2" --shell "$3" --password '*' "$1"
+}
+ensure_user zinetd-test /nonexistent /bin/sh
+ensure_user sshd /run/sshd /usr/sbin/nologin
 
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 apt="apt-get -q -y -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o DPkg::Lock::Timeout=60 --no-install-recommends"

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram } from './find-program.ts';
+import { unprivilegedUser } from './identity.ts';
 
 const UNPACKED = 'build/test/packages';
 const TIMEOUT_MS = 240_000;
@@ -53,7 +54,7 @@ function install(missing: readonly Row[]): void {
 /** As root with apt at hand, installs what is missing, and puts what was unpacked into `directory`. */
 export function preparePackages(directory: string): void {
   const missing = PACKAGES.filter(isMissing);
-  if (missing.length > 0 && canInstall()) install(missing);
+  if ((missing.length > 0 || unprivilegedUser() === undefined) && canInstall()) install(missing);
   for (const row of PACKAGES) {
     const unpacked = join(UNPACKED, row.program);
     if (existsSync(unpacked)) copyFileSync(unpacked, join(directory, nameOf(row)));

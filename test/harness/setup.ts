@@ -3,12 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { compileHandlers } from './compile-handlers.ts';
+import { openInstall, openProgram } from './open-install.ts';
 import { preparePackages } from './prepare-packages.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** A directory of this run that every uid can read and that passes zinetd's checks of trust. */
     testHome: string;
+    /** zinetd and Node, where a uid other than root can start them. */
+    openInstall: string;
+    openNode: string;
+    /** Another build of the spawner, from ZINETD_TEST_SPAWNER. */
+    spawner: string | undefined;
   }
 }
 
@@ -21,6 +27,10 @@ export default async function setup(project: TestProject): Promise<() => void> {
   mkdirSync(programs);
   await compileHandlers(programs);
   preparePackages(programs);
+  const spawner = process.env['ZINETD_TEST_SPAWNER'];
   project.provide('testHome', home);
+  project.provide('openInstall', openInstall(home));
+  project.provide('openNode', openProgram(process.execPath, home));
+  project.provide('spawner', spawner === undefined ? undefined : openProgram(spawner, home));
   return () => rmSync(home, { recursive: true, force: true });
 }

@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'vitest';
+import { isRoot, unprivilegedUser } from './identity.ts';
+import { program } from './program.ts';
+
+/** Something of the machine that a test cannot do without. */
+export type Need = 'root' | 'an unprivileged user' | 'a network namespace' | { readonly program: string };
+
+interface Skip {
+  readonly test: string;
+  readonly reason: string;
+}
+
+const SKIPS = JSON.parse(readFileSync('test/skips.json', 'utf8')) as readonly Skip[];
+
+function works(command: string, args: readonly string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Why a need is not met; undefined if it is. */
+function lackOf(need: Need): string | undefined {
+  if (typeof need === 'object') {
+    return program(need.program) === undefined ? `"${need.program}" is not installed` : undefined;
+  }
+  switch (need) {
+    case 'root':
+      return isRoot ? undefined : 'needs root';
+    case 'an unprivileged user':
+      return unprivilegedUser() ? undefined : 'there is no unprivileged user to run as';
+    case 'a network namespace':
+      return isRoot && works('unshare', ['--net', 'ip', 'link', 'set', 'lo', 'up'])
+        ? undefined
+        : 'cannot make a network namespace';
+  }
+}
+
+/** In CI nothing is skipped unless test/skips.json says so. */
+function isForbidden(title: string): boolean {
+  return process.env['CI'] === 'true' && !SKIPS.some((skip) => skip.test === title && skip.reason !== '');
+}
+
+/** `describe`, skipped with the reason where the machine lacks something. */
+export function describeWith(title: string, options: { needs: readonly Need[] }, body: () => void): void {
+  const lacks = options.needs.map(lackOf).filter((lack) => lack !== undefined);
+  if (lacks.length === 0) {
+    describe(title, body);
+  } else if (isForbidden(title)) {
+    describe(title, () => {
+      test('is not skipped unless test/skips.json says why', () => {
+        throw new Error(`Cannot skip "${title}": ${lacks.join(', ')}`);
+      });
+    });
+  } else {
+    describe.skip(`${title} (skipped: ${lacks.join(', ')})`, body);
+  }
+}

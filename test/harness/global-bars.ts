@@ -1,0 +1,64 @@
+import { expect } from 'vitest';
+import type { LogRecords } from './log-records.ts';
+import { childrenOf, descriptorCountOf, isZombie } from './processes.ts';
+import { until } from './until.ts';
+
+/** What the checks need to know of a daemon. */
+interface Watched {
+  readonly pid: number;
+  readonly dispatcherPid: number | undefined;
+  readonly log: LogRecords;
+}
+
+/** Open descriptors of a daemon that serves and has nothing to do; undefined where we may not look. */
+export interface Baseline {
+  readonly spawner: number | undefined;
+  readonly dispatcher: number | undefined;
+}
+
+function countsOf(watched: Watched): Baseline {
+  const { pid, dispatcherPid } = watched;
+  return {
+    spawner: descriptorCountOf(pid),
+    dispatcher: dispatcherPid === undefined ? undefined : descriptorCountOf(dispatcherPid),
+  };
+}
+
+export async function takeBaseline(watched: Watched): Promise<Baseline> {
+  await until(() => watched.dispatcherPid, { what: 'the dispatcher runs' });
+  return countsOf(watched);
+}
+
+function running(log: LogRecords): number {
+  return log.count('started') - log.count('exited');
+}
+
+/** `until`, but what fails is shown as a difference. */
+async function settle<T>(look: () => T, wanted: T, what: string): Promise<void> {
+  const isThere = () => JSON.stringify(look()) === JSON.stringify(wanted);
+  await until(isThere, { what }).catch(() => expect(look(), what).toEqual(wanted));
+}
+
+/**
+ * The bars that hold after every test (SECURITY.md, B1): handlers over, no zombies, as many descriptors as at
+ * the start in spawner and dispatcher.
+ */
+export async function checkBars(watched: Watched, baseline: Baseline): Promise<void> {
+  await settle(() => running(watched.log), 0, 'no handler runs (B1)');
+  await settle(() => childrenOf(watched.pid).filter(isZombie), [], 'there are no zombies (B1)');
+  await settle(() => countsOf(watched), baseline, 'descriptors are back at the baseline (B1)');
+}
+
+/** Every start has exactly one exit, and nothing but records was printed (B2). */
+export function checkConservation(log: LogRecords): void {
+  expect(log.strays, 'lines that are not records').toEqual([]);
+  const live = new Map<number, number>();
+  for (const { event, pid = 0 } of log.all) {
+    if (event === 'started') live.set(pid, (live.get(pid) ?? 0) + 1);
+    if (event !== 'exited') continue;
+    expect(live.get(pid), `an exit of pid ${pid}, which did not start (B2)`).toBeGreaterThan(0);
+    live.set(pid, (live.get(pid) ?? 0) - 1);
+  }
+  const open = [...live].filter(([, count]) => count !== 0).map(([pid]) => pid);
+  expect(open, 'handlers that started and have no exit (B2)').toEqual([]);
+}

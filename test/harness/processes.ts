@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Pids of the direct children of a process, zombies included. */
+export function childrenOf(pid: number): readonly number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return text.split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** Its arguments; empty for a zombie or a process that is gone. */
+export function commandLineOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+  } catch {
+    return [];
+  }
+}
+
+/** One field of /proc/PID/status, such as `State`; undefined when the process is gone. */
+export function statusOf(pid: number, field: string): string | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return text.match(new RegExp(`^${field}:\\s*(.*)$`, 'm'))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+export function isZombie(pid: number): boolean {
+  return statusOf(pid, 'State')?.startsWith('Z') ?? false;
+}
+
+/** How many descriptors are open; undefined where the kernel does not let us look. */
+export function descriptorCountOf(pid: number): number | undefined {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
+  } catch {
+    return undefined;
+  }
+}

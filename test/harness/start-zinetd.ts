@@ -1,0 +1,178 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inject, onTestFinished } from 'vitest';
+import { type Baseline, checkBars, checkConservation, takeBaseline } from './global-bars.ts';
+import { launchLine, type Surroundings } from './launch-line.ts';
+import { type LogRecord, LogRecords, type Match } from './log-records.ts';
+import { childrenOf, commandLineOf } from './processes.ts';
+
+export interface StartOptions extends Surroundings {
+  /** The document without `version`, or YAML text as it is. */
+  readonly config: string | Readonly<Record<string, unknown>>;
+  /** More environment than PATH. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Descriptors of this process to inherit, by the number that zinetd sees them as. */
+  readonly inherit?: Readonly<Record<number, number>>;
+  /** More arguments of `run`. */
+  readonly args?: readonly string[];
+  /** Another Node. */
+  readonly node?: string;
+  /** Records may be missing at the end, since the test kills what writes them. */
+  readonly lossy?: boolean;
+  /** Do not wait until it serves: the test expects that it does not. */
+  readonly expectFailure?: boolean;
+}
+
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const STOP_MS = 20_000;
+const FIRST_EXTRA_FD = 3;
+
+function writeConfig(config: StartOptions['config']): string {
+  const directory = mkdtempSync(join(inject('testHome'), 'config-'));
+  chmodSync(directory, 0o755);
+  const path = join(directory, 'zinetd.yaml');
+  const text = typeof config === 'string' ? config : JSON.stringify({ version: 1, ...config }, null, 2);
+  writeFileSync(path, text, { mode: 0o644 });
+  return path;
+}
+
+function commandOf(options: StartOptions): readonly string[] {
+  const install = options.as ? inject('openInstall') : process.cwd();
+  const main = join(install, 'dist/main.js');
+  if (!existsSync(main)) throw new Error(`Cannot start zinetd: "${main}" does not exist (npm run build)`);
+  const node = options.node ?? (options.as ? inject('openNode') : process.execPath);
+  const spawner = inject('spawner');
+  return [
+    ...[node, main, 'run', '-c', writeConfig(options.config), '--log-format', 'json'],
+    ...(spawner === undefined ? [] : ['--spawner', spawner]),
+    ...(options.args ?? []),
+  ];
+}
+
+function stdioOf(inherit: Readonly<Record<number, number>>): ('ignore' | 'pipe' | number)[] {
+  const last = Math.max(FIRST_EXTRA_FD - 1, ...Object.keys(inherit).map(Number));
+  const extra = Array.from({ length: last + 1 - FIRST_EXTRA_FD }, (_, index) => {
+    return inherit[index + FIRST_EXTRA_FD] ?? 'ignore';
+  });
+  return ['ignore', 'pipe', 'pipe', ...extra];
+}
+
+/** A daemon that runs: the real program, in processes of its own. */
+export class Zinetd {
+  readonly log: LogRecords;
+  /** The end: exit status, or the name of the signal. */
+  readonly ended: Promise<number | string>;
+  readonly #child: ChildProcess;
+  readonly #options: StartOptions;
+  #stderr = '';
+  #baseline: Baseline | undefined;
+  #stopped = false;
+
+  constructor(options: StartOptions) {
+    this.#options = options;
+    const [program = '', ...args] = launchLine(commandOf(options), options);
+    const stdio = stdioOf(options.inherit ?? {});
+    const env = { PATH, ...options.env };
+    this.#child = spawn(program, args, { cwd: '/', env, stdio });
+    const { stdout, stderr } = this.#child;
+    if (!stdout || !stderr) throw new Error('Cannot start zinetd without pipes');
+    this.log = new LogRecords(stdout);
+    stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text;
+    });
+    // `close`, not `exit`: only then has everything that it wrote been read.
+    this.ended = new Promise((done) => this.#child.on('close', (code, signal) => done(code ?? signal ?? '')));
+  }
+
+  /** The spawner's pid, which is that of the command as well. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** The dispatcher's pid; another one after a restart. */
+  get dispatcherPid(): number | undefined {
+    return childrenOf(this.pid).find((pid) => commandLineOf(pid).includes('--dispatcher'));
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** Waits for a record of the log; each is given out once. */
+  event(match: Match, options: { readonly timeoutMs?: number } = {}): Promise<LogRecord> {
+    const early = this.ended.then((end) => {
+      throw new Error(
+        `zinetd ended with ${end}; log:\n${this.log.describe()}\nstandard error:\n${this.stderr}`,
+      );
+    });
+    const record = this.log.next(match, options);
+    early.catch(() => {});
+    record.catch(() => {});
+    return Promise.race([record, early]);
+  }
+
+  /** The port that a service listens on; the first one if it has several. */
+  port(service: string): number {
+    const record = this.log.all.find((it) => it.event === 'listening' && it.service === service);
+    if (!record?.local) throw new Error(`Cannot find the port of "${service}":\n${this.log.describe()}`);
+    return record.local.port;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  async serving(): Promise<void> {
+    await this.event('ready');
+    this.#baseline = await takeBaseline(this);
+  }
+
+  /** Checks that nothing leaked (B1), while it still runs. */
+  async checkBars(): Promise<void> {
+    if (this.#baseline) await checkBars(this, this.#baseline);
+  }
+
+  /** Asks it to stop and waits; it must end with 0 and have told the end of each connection (B2). */
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.signal('SIGTERM');
+    const end = await this.#end();
+    if (end !== 0) {
+      throw new Error(`zinetd ended with ${end}:\n${this.log.describe()}\nstandard error:\n${this.stderr}`);
+    }
+    if (!this.#options.lossy) checkConservation(this.log);
+  }
+
+  async #end(): Promise<number | string> {
+    const timer = setTimeout(() => this.signal('SIGKILL'), STOP_MS);
+    try {
+      return await this.ended;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** After each test. One that stopped it, or let it end, has looked for itself. */
+  async finish(): Promise<void> {
+    if (this.#stopped || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    try {
+      await this.checkBars();
+    } finally {
+      await this.stop();
+    }
+  }
+}
+
+/**
+ * Starts zinetd for the test that calls it, and waits until it serves. Once the test is over, the global bars
+ * are checked and the daemon is stopped.
+ */
+export async function startZinetd(options: StartOptions): Promise<Zinetd> {
+  const zinetd = new Zinetd(options);
+  onTestFinished(() => zinetd.finish());
+  const isBlind = options.closed?.includes(1) ?? false;
+  if (!options.expectFailure && !isBlind) await zinetd.serving();
+  return zinetd;
+}
