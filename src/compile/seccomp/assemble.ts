@@ -20,6 +20,7 @@ const RETURNS: Readonly<Record<Action, number>> = {
   allow: 0x7fff_0000,
   EPERM: 0x0005_0000 | 1,
   ENOSYS: 0x0005_0000 | 38,
+  pretend: 0x0005_0000,
 };
 const ALL_BITS = 0xffff_ffff;
 

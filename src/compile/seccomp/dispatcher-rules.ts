@@ -171,16 +171,18 @@ function opensForWriting(argument: 1 | 2): readonly Condition[] {
 }
 
 /**
- * F_SETFL could clear O_APPEND or set O_ASYNC; Node calls it only to restore what touching `process.stdout`
- * changed. F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE and F_NOTIFY send signals by other means.
+ * F_SETFL could clear O_APPEND or set O_ASYNC. Node calls it only to restore O_NONBLOCK of the standard
+ * descriptors, and aborts when it cannot; STANDARD_STREAM_RULES leave it nothing to restore. F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE and F_NOTIFY send signals by other means.
  */
 const FCNTL_COMMANDS = [4, 8, 10, 15, 1024, 1026];
+
+const FIONBIO = 0x5421;
 
 /**
  * FIONBIO, FIOCLEX, FIONCLEX, FIONREAD, TCGETS, TCGETS2, TIOCGWINSZ. Not in it, among all others: TIOCSTI and
  * TIOCLINUX (S31), and FS_IOC_UNRESVSP, which punches holes into a log that is open for appending.
  */
-const IOCTL_REQUESTS = [0x5421, 0x5451, 0x5450, 0x541b, 0x5401, 0x802c_542a, 0x5413];
+const IOCTL_REQUESTS = [FIONBIO, 0x5451, 0x5450, 0x541b, 0x5401, 0x802c_542a, 0x5413];
 
 const SIGABRT = 6;
 const PR_SET_DUMPABLE = 4;
@@ -196,6 +198,16 @@ function argumentIsNot(argument: Condition['argument'], value: number): Conditio
 }
 
 /**
+ * Node makes a standard stream non-blocking when it prints a warning or an exception. Others share these
+ * descriptions (S16), so that it is only told that it did.
+ */
+const STANDARD_STREAM_RULES: readonly Rule[] = [0, 1, 2].map((fd) => ({
+  syscall: 'ioctl',
+  action: 'pretend',
+  when: [argumentIs(1, FIONBIO), argumentIs(0, fd)],
+}));
+
+/**
  * What the dispatcher may not do from its first instruction on. It accepts on listeners, sends and receives on
  * sockets and writes to descriptors that it inherited, reads its own code, and starts threads.
  */
@@ -206,6 +218,7 @@ export const DISPATCHER_RULES: readonly Rule[] = [
   ...FCNTL_COMMANDS.map(
     (command): Rule => ({ syscall: 'fcntl', action: 'EPERM', when: [argumentIs(1, command)] }),
   ),
+  ...STANDARD_STREAM_RULES,
   ...IOCTL_REQUESTS.map(
     (request): Rule => ({ syscall: 'ioctl', action: 'allow', when: [argumentIs(1, request)] }),
   ),

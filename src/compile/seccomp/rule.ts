@@ -1,7 +1,10 @@
 import type { SyscallName } from './syscall-numbers.ts';
 
-/** What happens to a call. The two errors are what the caller sees; nothing is executed. */
-export type Action = 'allow' | 'EPERM' | 'ENOSYS';
+/**
+ * What happens to a call: only `allow` executes it. The two errors are what the caller sees instead; after
+ * `pretend` it sees success.
+ */
+export type Action = 'allow' | 'EPERM' | 'ENOSYS' | 'pretend';
 
 /**
  * A test of the low 32 bits of one argument, after `mask`. Where the kernel takes an int, the high half is

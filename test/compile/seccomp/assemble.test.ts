@@ -14,7 +14,7 @@ const ARCHITECTURES = ['x64', 'arm64'] as const;
 const AUDIT = { x64: 0xc000_003e, arm64: 0xc000_00b7 } as const;
 const COMPAT = { x64: 0x4000_0003, arm64: 0x4000_0028 } as const;
 const KILL_PROCESS = 0x8000_0000;
-const VALUES = { allow: 0x7fff_0000, EPERM: 0x0005_0001, ENOSYS: 0x0005_0026 } as const;
+const VALUES = { allow: 0x7fff_0000, EPERM: 0x0005_0001, ENOSYS: 0x0005_0026, pretend: 0x0005_0000 } as const;
 
 function holds(condition: Condition, call: CallFacts): boolean {
   const low = (call.arguments[condition.argument] ?? 0n) & 0xffff_ffffn;
@@ -73,7 +73,7 @@ const anyCondition: fc.Arbitrary<Condition> = fc.record(
 const anyRule: fc.Arbitrary<Rule> = fc.record(
   {
     syscall: fc.constantFrom(...SYSCALL_NAMES),
-    action: fc.constantFrom('allow', 'EPERM', 'ENOSYS'),
+    action: fc.constantFrom('allow', 'EPERM', 'ENOSYS', 'pretend'),
     when: fc.array(anyCondition, { minLength: 0, maxLength: 3 }),
   },
   { requiredKeys: ['syscall', 'action'] },
