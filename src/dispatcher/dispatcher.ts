@@ -31,6 +31,8 @@ export class Dispatcher {
   readonly #children = new ChildTable();
   #floor: Floor | undefined;
   #nextId: () => number = connectionIds(0);
+  /** Services whose program is another than at the start: told once. */
+  readonly #replaced = new Set<number>();
   #stopping = false;
   #killed = 0;
 
@@ -58,7 +60,7 @@ export class Dispatcher {
       listener: (event, descriptor) => this.#onListener(event, descriptor),
       child: (event) => adoptChild(this.#served, event),
       start: () => this.#onStart(),
-      launched: (event) => this.#afterLaunch(() => handlerStarted(this.#served, event)),
+      launched: (event) => this.#afterLaunch(() => this.#onLaunched(event)),
       failed: (event) => this.#afterLaunch(() => launchFailed(this.#served, event)),
       exited: (event) => this.#onExited(event),
       refused: (event) => this.#onRefused(event),
@@ -141,6 +143,13 @@ export class Dispatcher {
     serve(this.#served, { id: this.#nextId(), service: listener.service, peer }, arrival.connection);
     this.#gate.launching(this.#children.launching);
     return true;
+  }
+
+  #onLaunched(event: SpawnerEvent): void {
+    handlerStarted(this.#served, event);
+    if (event.status === 0 || this.#replaced.has(event.service)) return;
+    this.#replaced.add(event.service);
+    this.#bus.emit({ type: 'program-replaced', service: policyOf(this.#served, event.service).name });
   }
 
   #afterLaunch(react: () => void): void {

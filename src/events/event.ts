@@ -46,6 +46,7 @@ export type DaemonEvent =
       readonly code: string;
     }
   | { readonly type: 'ready'; readonly services: number; readonly adopted: number }
+  | { readonly type: 'program-replaced'; readonly service: string }
   | { readonly type: 'dispatcher-restarted'; readonly times: number }
   | { readonly type: 'paused'; readonly service: string; readonly reason: string; readonly retryMs: number }
   | { readonly type: 'resumed'; readonly service: string }

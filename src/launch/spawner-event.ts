@@ -34,7 +34,7 @@ export interface SpawnerEvent {
   readonly pid: number;
   readonly step: LaunchStep;
   readonly errno: number;
-  /** `exited`: as wait(2) has it; `hello`: LACKS bits; `refused`: the type of the request. */
+  /** `exited`: as wait(2) has it; `launched`: 1 when the program was replaced since the start; `hello`: LACKS bits; `refused`: the type of the request. */
   readonly status: number;
   readonly maxRssKb: number;
   readonly userUs: number;

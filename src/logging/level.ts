@@ -14,6 +14,7 @@ export const EVENT_LEVELS: Readonly<Record<ZinetdEvent['type'], Level>> = {
   listening: 'info',
   'listen-failed': 'error',
   ready: 'info',
+  'program-replaced': 'warning',
   'dispatcher-restarted': 'error',
   paused: 'warning',
   resumed: 'info',

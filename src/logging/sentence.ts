@@ -15,6 +15,8 @@ export function describeDaemonEvent(event: DaemonEvent): string {
       return `Cannot listen on tcp://${formatEndpoint(event.local)} for ${event.service}: ${event.code}`;
     case 'ready':
       return `Ready with ${counted(event.services, 'service')}, ${counted(event.adopted, 'handler')} taken over`;
+    case 'program-replaced':
+      return `Another file is in the place of the program of ${event.service} than at the start`;
     case 'dispatcher-restarted':
       return `The dispatcher ended unexpectedly and was started again (${counted(event.times, 'time')} so far)`;
     case 'paused':

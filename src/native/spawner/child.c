@@ -1,6 +1,8 @@
 #include "child.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "raw.h"
@@ -39,6 +41,16 @@ CHILD static void set_identity(struct handoff *handoff, const struct program *pr
 	step(handoff, STEP_SETRESUID, raw(SYS_setresuid, program->uid, program->uid, program->uid));
 }
 
+/* A package upgrade does it, and so would somebody who should not: worth a line in the log (S127). */
+CHILD static int is_replaced(const struct program *program)
+{
+	struct stat now;
+	if (raw(SYS_newfstatat, AT_FDCWD, program->path, &now, 0) < 0)
+		return 0; /* exec will say why */
+	return now.st_dev != program->file.device || now.st_ino != program->file.inode ||
+	       now.st_mtim.tv_sec != program->file.modified_s || now.st_mtim.tv_nsec != program->file.modified_ns;
+}
+
 CHILD static void set_descriptors(struct handoff *handoff)
 {
 	for (int fd = 0; fd < 3; fd++)
@@ -54,6 +66,7 @@ CHILD int child_main(void *argument)
 
 	step(handoff, STEP_SIGMASK, raw(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &no_signals, 0, sizeof no_signals));
 	step(handoff, STEP_SETSID, raw(SYS_setsid));
+	handoff->replaced = is_replaced(program);
 	set_limits(handoff, program);
 	if (program->flags & VARIANT_NICE)
 		step(handoff, STEP_SETPRIORITY, raw(SYS_setpriority, PRIO_PROCESS, 0, program->nice));

@@ -12,6 +12,7 @@ struct handoff {
 	int connection;
 	volatile uint32_t step;
 	volatile int32_t error;
+	volatile int replaced; /* another file is at the program's path than when the table was loaded */
 };
 
 int child_main(void *handoff);

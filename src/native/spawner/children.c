@@ -70,6 +70,7 @@ int children_report(const struct children *children, struct event *event)
 		event->error = child->error;
 	} else if (!child->announced) {
 		event->type = EVENT_LAUNCHED;
+		event->status = child->replaced;
 	} else {
 		event->type = EVENT_EXITED;
 		event->status = child->status;

@@ -18,7 +18,7 @@ struct child {
 	uint32_t service, step, max_rss_kb;
 	int32_t pid, error, status;
 	uint32_t next_by_pid, next_report;
-	uint8_t state, announced, queued;
+	uint8_t state, announced, queued, replaced;
 };
 
 struct children {

@@ -124,7 +124,7 @@ struct event {
 	int32_t pid;
 	uint32_t step;	/* FAILED: enum launch_step */
 	int32_t error;	/* errno */
-	int32_t status; /* EXITED: as wait(2) */
+	int32_t status; /* EXITED: as wait(2); LAUNCHED: 1 when the program was replaced */
 	uint32_t max_rss_kb;
 	uint64_t user_us, system_us, duration_us;
 	struct peer peer;

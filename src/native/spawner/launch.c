@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -49,11 +50,21 @@ static uint32_t table_capacity(const struct table *table)
 	return sum < MAX_CHILDREN ? (uint32_t)sum + 1 : MAX_CHILDREN;
 }
 
+/* A program that is not there yet has no identity: the first one that comes differs from it. */
+static void identify(struct program *program)
+{
+	struct stat st;
+	if (stat(program->path, &st) == 0)
+		program->file = (struct file_id){ st.st_dev, st.st_ino, st.st_mtim.tv_sec, st.st_mtim.tv_nsec };
+}
+
 struct launcher *launcher_new(const struct table *table, const struct listener *listeners, struct children *children)
 {
 	struct launcher *launcher = calloc(1, sizeof *launcher);
 	if (!launcher || children_new(children, table_capacity(table), table->n_services) < 0)
 		return NULL;
+	for (uint32_t i = 0; i < table->n_variants; i++)
+		identify(&table->programs[i]);
 	launcher->table = table;
 	launcher->listeners = listeners;
 	launcher->children = children;
@@ -153,6 +164,7 @@ static void settle(struct launcher *launcher, struct launch *launch)
 	struct child *child = &launcher->children->table[launch->child];
 	child->step = launch->handoff.step;
 	child->error = launch->handoff.error;
+	child->replaced = launch->handoff.replaced != 0;
 	child->state = CHILD_RUNNING;
 	launch->handoff.program = NULL;
 	launcher->hanging[child->service] -= (uint32_t)launch->hangs;

@@ -15,6 +15,12 @@ struct blob {
 	uint32_t size;
 };
 
+/* What tells one file from another that has taken its place. */
+struct file_id {
+	uint64_t device, inode;
+	int64_t modified_s, modified_ns;
+};
+
 /* A command or a variant with its vectors as execve(2) wants them. */
 struct program {
 	const char *path, *cwd;
@@ -25,6 +31,7 @@ struct program {
 	uint32_t n_rlimits;
 	uint32_t uid, gid, flags, umask;
 	int32_t nice;
+	struct file_id file; /* as it was when the table was loaded */
 };
 
 struct boot {
