@@ -7,6 +7,8 @@ export interface Budget {
 export const MOST_FILE_BYTES = 1_048_576;
 export const MOST_NODES = 50_000;
 export const MOST_DEPTH = 32;
+/** Spaces, line breaks and comments too: five for a line of a key and a value. */
+export const MOST_TOKENS = 250_000;
 /** Includes together; comments cost no node. */
 const MOST_BYTES = 16 * MOST_FILE_BYTES;
 

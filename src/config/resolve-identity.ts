@@ -78,12 +78,12 @@ function checkUser(
 
 function resolveGroup(
   service: LayeredService,
-  context: Context & { readonly user: FoundUser },
+  context: Context & { readonly user: FoundUser | undefined },
 ): number | undefined {
   const { group, user } = service.settings;
   if (group) return findGroup(group.value, { ...context, at: placeOfSetting(service, group) });
-  if (context.user.entry) return context.user.entry.gid;
-  if (service.faulty.has('group')) return undefined;
+  if (context.user?.entry) return context.user.entry.gid;
+  if (!context.user || service.faulty.has('group')) return undefined;
   const message = `Cannot choose a group for service ${quote(service.name)}: uid ${context.user.uid} has no passwd entry`;
   const at = placeOfSetting(service, user);
   context.report.add({ code: 'config/group-required', at, message, help: 'write its "group"' });
@@ -93,22 +93,24 @@ function resolveGroup(
 /** The groups that initgroups(3) would set. */
 function ownGroups(
   service: LayeredService,
-  context: Context & { readonly user: FoundUser; readonly gid: number },
+  context: Context & { readonly user: FoundUser | undefined; readonly gid: number | undefined },
 ): readonly number[] | undefined {
   const at = placeOfSetting(service, service.settings.groups);
-  const { entry, uid } = context.user;
+  const { user, gid } = context;
+  if (!user || gid === undefined) return undefined;
+  const { entry, uid } = user;
   if (!entry) {
     const message = `Cannot find the groups of uid ${uid} in service ${quote(service.name)}: it has no passwd entry`;
     context.report.add({ code: 'config/group-required', at, message, help: 'list them in "groups"' });
     return undefined;
   }
-  const found = askHost(() => context.host.groupsOf(entry.name, context.gid), { report: context.report, at });
+  const found = askHost(() => context.host.groupsOf(entry.name, gid), { report: context.report, at });
   return found.failed ? undefined : found.value;
 }
 
 function resolveGroups(
   service: LayeredService,
-  context: Context & { readonly user: FoundUser; readonly gid: number },
+  context: Context & { readonly user: FoundUser | undefined; readonly gid: number | undefined },
 ): readonly number[] | undefined {
   const setting = service.settings.groups;
   const value = setting?.value ?? false;
@@ -121,8 +123,7 @@ function resolveGroups(
   return known.length === gids.length ? [...new Set(known)] : undefined;
 }
 
-/** What root resolves: everything, since the spawner sets everything. */
-export function resolveIdentity(service: LayeredService, context: Context): Identity | undefined {
+function resolveUser(service: LayeredService, context: Context): FoundUser | undefined {
   const setting = service.settings.user;
   if (!setting) {
     if (service.faulty.has('user')) return undefined;
@@ -131,11 +132,15 @@ export function resolveIdentity(service: LayeredService, context: Context): Iden
     return void context.report.add({ code: 'config/user-required', at: service.place, message, help });
   }
   const user = findUser(setting.value, { ...context, at: placeOfSetting(service, setting) });
-  if (!user || !checkUser(service, { ...context, user, setting })) return undefined;
+  return user && checkUser(service, { ...context, user, setting }) ? user : undefined;
+}
+
+/** Every name is looked up, even if another one is already known to be wrong. */
+export function resolveIdentity(service: LayeredService, context: Context): Identity | undefined {
+  const user = resolveUser(service, context);
   const gid = resolveGroup(service, { ...context, user });
-  if (gid === undefined) return undefined;
   const groups = resolveGroups(service, { ...context, user, gid });
-  return groups && { uid: user.uid, gid, groups };
+  return user && gid !== undefined && groups ? { uid: user.uid, gid, groups } : undefined;
 }
 
 /** A warning, as in xinetd.conf(5): one configuration can serve root and, with less isolation, anybody. */
@@ -168,18 +173,18 @@ export function checkCallerIdentity(service: LayeredService, context: Context): 
   const help = 'remove it, or start zinetd as root';
   if (user) {
     const found = findUser(user.value, { ...context, at: placeOfSetting(service, user) });
-    if (found && found.uid !== context.host.ownerUid)
-      warnOfChange(service, { ...context, name: 'user', help });
+    const isOther = found && found.uid !== context.host.ownerUid;
+    if (isOther) warnOfChange(service, { ...context, name: 'user', help });
   }
   if (group) {
     const gid = findGroup(group.value, { ...context, at: placeOfSetting(service, group) });
-    if (gid !== undefined && gid !== caller.value?.gid)
-      warnOfChange(service, { ...context, name: 'group', help });
+    const isOther = gid !== undefined && gid !== caller.value?.gid;
+    if (isOther) warnOfChange(service, { ...context, name: 'group', help });
   }
   if (!groups || groups.value === true) return;
-  const user_ = { uid: context.host.ownerUid, entry: caller.value };
+  const self = { uid: context.host.ownerUid, entry: caller.value };
   const gid = caller.value?.gid ?? 0;
-  const wanted = groups.value === false ? [] : resolveGroups(service, { ...context, user: user_, gid });
+  const wanted = groups.value === false ? [] : resolveGroups(service, { ...context, user: self, gid });
   const own = caller.value ? context.host.groupsOf(caller.value.name, caller.value.gid) : [];
   if (groups.value === false || (wanted && !isSameSet(wanted, own))) {
     warnOfChange(service, { ...context, name: 'groups', help });

@@ -7,6 +7,7 @@ import type { Report } from './report.ts';
 import { ambiguityOf, textFault } from './scalar-rules.ts';
 import type { Place, Source } from './source.ts';
 import type { MapEntry, ScalarNode, SyntaxNode } from './syntax-node.ts';
+import { TokenCounter } from './token-counter.ts';
 
 interface Context {
   readonly source: Source;
@@ -25,16 +26,6 @@ const COMPOSER_OPTIONS = {
 } as const;
 
 const CORE_TAGS = new Set(['!!str', '!!int', '!!float', '!!bool', '!!null', '!!map', '!!seq']);
-const NODE_TOKENS = new Set([
-  'scalar',
-  'single-quoted-scalar',
-  'double-quoted-scalar',
-  'block-scalar-header',
-  'flow-map-start',
-  'flow-seq-start',
-  'alias',
-]);
-const INDICATOR_TOKENS = new Set(['seq-item-ind', 'map-value-ind', 'explicit-key-ind', 'comma']);
 /** The parser's stack holds the document and a scalar besides the collections. */
 const MOST_STACK = MOST_DEPTH + 8;
 
@@ -50,6 +41,11 @@ function reportDepth(context: Context, at: Place): void {
 function reportNodes(context: Context, at: Place): void {
   const message = `Cannot read more than ${MOST_NODES} values, includes counted in`;
   context.report.add({ code: 'config/too-many-nodes', at, message });
+}
+
+function reportRefused(context: Context, at: Place): void {
+  const message = 'Cannot parse YAML: too much of the text is not of a configuration';
+  context.report.add({ code: 'config/syntax', at, message });
 }
 
 /** Alias, anchor and tag need no tree to be refused. */
@@ -81,18 +77,20 @@ function checkToken(context: Context, type: string | null, at: Place): void {
 function tokenise(context: Context): CST.Token[] | undefined {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
-  let nodes = 0;
-  let indicators = 0;
+  const counter = new TokenCounter(context.budget);
   for (const lexeme of new Lexer().lex(context.source.text)) {
     const start = parser.offset;
-    for (const token of parser.next(lexeme)) tokens.push(token);
+    for (const token of parser.next(lexeme)) {
+      tokens.push(token);
+      if (token.type === 'error') counter.refuse();
+    }
     const type = CST.tokenType(lexeme);
+    counter.count(type);
     const at = place(context, start, Math.max(start, parser.offset));
-    if (type !== null && NODE_TOKENS.has(type)) nodes++;
-    if (type !== null && INDICATOR_TOKENS.has(type)) indicators++;
-    if (Math.max(nodes, indicators) > context.budget.nodes) return void reportNodes(context, at);
+    if (counter.isTooMuch) return void reportNodes(context, at);
     if (parser.stack.length > MOST_STACK) return void reportDepth(context, at);
     checkToken(context, type, at);
+    if (counter.isNonsense) return void reportRefused(context, at);
   }
   for (const token of parser.end()) tokens.push(token);
   return tokens;

@@ -9,6 +9,13 @@ const WORLD_WRITABLE = 0o002;
 /** What the kernel allows in one path. */
 const MOST_LINKS = 40;
 
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'does not exist'],
+  ['ENOTDIR', 'is not a directory'],
+  ['EACCES', 'cannot be reached: permission denied'],
+  ['ELOOP', 'is a loop of links'],
+]);
+
 export type Trust =
   /** `path` is free of links. */
   | { readonly trusted: true; readonly path: string; readonly stats: Stats }
@@ -25,7 +32,12 @@ function untrusted(reason: string): Refusal {
 
 function unreadable(path: string, error: unknown): Refusal {
   const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
-  return { trusted: false, kind: 'unreadable', reason: `${quote(path)}: ${code}`, code };
+  return {
+    trusted: false,
+    kind: 'unreadable',
+    reason: `${quote(path)} ${WORDS.get(code) ?? `gives ${code}`}`,
+    code,
+  };
 }
 
 /** Why others than root and the owner could change what is at `path`, or undefined. */
