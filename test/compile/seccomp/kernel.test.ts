@@ -155,8 +155,8 @@ describe('dispatcherFilter in the kernel', () => {
       const file = '${inDirectory('victim')}';
       const codeOf = async (act) => { try { await act(); return 'none'; } catch (error) { return error.code; } };
       const attempts = {
-        listen: () => once(net.createServer().listen(0, '127.0.0.1'), 'listening'),
-        connect: () => once(net.connect(9, '127.0.0.1'), 'connect'),
+        listen: () => once(net.createServer().listen(0, '127.0.0.1').unref(), 'listening'),
+        connect: () => once(net.connect(9, '127.0.0.1').unref(), 'connect'),
         truncate: () => fs.truncateSync(file, 0),
         ftruncate: () => fs.ftruncateSync(fs.openSync(file, 'r'), 0),
         write: () => fs.openSync(file, 'w'),
@@ -211,6 +211,8 @@ describe('SIGUSR1 under dispatcherFilter', () => {
     setInterval(() => {}, 1000);
   `;
 
+  const MAX_ROUNDS = 2000;
+
   /** Sockets that the process has; none when it is gone. */
   function socketsOf(pid: number): string[] {
     try {
@@ -235,7 +237,8 @@ describe('SIGUSR1 under dispatcherFilter', () => {
     const ended = once(child, 'exit');
     const sockets = new Set<string>();
     let output = '';
-    while (!output.includes('handled') && child.exitCode === null && child.signalCode === null) {
+    const isUnderWay = (): boolean => child.exitCode === null && child.signalCode === null;
+    for (let round = 0; round < MAX_ROUNDS && !output.includes('handled') && isUnderWay(); round++) {
       output = readFileSync(paths.stdout, 'latin1');
       if (isTime({ pid: child.pid ?? 0, output })) child.kill('SIGUSR1');
       for (const socket of socketsOf(child.pid ?? 0)) sockets.add(socket);
