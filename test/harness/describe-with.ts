@@ -1,11 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, test } from 'vitest';
 import { isRoot, unprivilegedUser } from './identity.ts';
+import { nodeBinary } from './prepare-nodes.ts';
 import { program } from './program.ts';
 
 /** Something of the machine that a test cannot do without. */
-export type Need = 'root' | 'an unprivileged user' | 'a network namespace' | { readonly program: string };
+export type Need =
+  | 'root'
+  | 'an unprivileged user'
+  | 'a network namespace'
+  | { readonly program: string }
+  | { readonly node: number };
 
 interface Skip {
   readonly test: string;
@@ -26,6 +32,8 @@ function works(command: string, args: readonly string[]): boolean {
 /** Why a need is not met; undefined if it is. */
 function lackOf(need: Need): string | undefined {
   if (typeof need === 'object') {
+    if ('node' in need)
+      return existsSync(nodeBinary(need.node)) ? undefined : `Node ${need.node} could not be fetched`;
     return program(need.program) === undefined ? `"${need.program}" is not installed` : undefined;
   }
   switch (need) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { compileHandlers } from './compile-handlers.ts';
 import { openInstall, openProgram } from './open-install.ts';
+import { prepareNodes } from './prepare-nodes.ts';
 import { preparePackages } from './prepare-packages.ts';
 
 declare module 'vitest' {
@@ -27,6 +28,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
   mkdirSync(programs);
   await compileHandlers(programs);
   preparePackages(programs);
+  prepareNodes();
   const spawner = process.env['ZINETD_TEST_SPAWNER'];
   project.provide('testHome', home);
   project.provide('openInstall', openInstall(home));

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { ask } from '../harness/client.ts';
+import { describeWith } from '../harness/describe-with.ts';
+import { handler } from '../harness/handler.ts';
+import { isRoot } from '../harness/identity.ts';
+import { NODE_MAJORS, nodeBinary } from '../harness/prepare-nodes.ts';
+import { startZinetd } from '../harness/start-zinetd.ts';
+
+/** As examples/quickstart.yaml does it, on ports of the kernel's choice. */
+const config = {
+  defaults: { ...(isRoot ? { user: 'nobody' } : {}), instances: 20 },
+  services: {
+    echo: { listen: 'tcp://127.0.0.1:0', server: '/bin/cat' },
+    whoami: { listen: 'tcp://127.0.0.1:0', server: handler('probe') },
+  },
+};
+
+const RUNTIMES = [
+  { title: 'the installed Node', node: process.execPath, needs: [] },
+  ...NODE_MAJORS.map((major) => ({
+    title: `Node ${major}`,
+    node: nodeBinary(major),
+    needs: [{ node: major }],
+  })),
+];
+
+for (const { title, node, needs } of RUNTIMES) {
+  describeWith(`zinetd on ${title}`, { needs }, () => {
+    test('starts, serves and stops (promise 2, promise 7)', async () => {
+      const zinetd = await startZinetd({ node, config });
+      expect(zinetd.stderr).not.toMatch(/error/i);
+      expect(await ask(zinetd.port('echo'), 'hello\n')).toBe('hello\n');
+      expect(await zinetd.event('exited')).toMatchObject({ service: 'echo', status: 0 });
+      const seen = JSON.parse(await ask(zinetd.port('whoami')));
+      expect(
+        seen.fds.map(({ fd, nonBlocking }: { fd: number; nonBlocking: boolean }) => [fd, nonBlocking]),
+      ).toEqual([
+        [0, false],
+        [1, false],
+        [2, false],
+      ]);
+    });
+
+    test('the dispatcher is sandboxed from its first thread to its last (promise 1)', async () => {
+      const zinetd = await startZinetd({ node, config });
+      const tasks = `/proc/${zinetd.dispatcherPid}/task`;
+      const text = execFileSync('sh', ['-c', `cat ${tasks}/*/status`], { encoding: 'utf8' });
+      const valuesOf = (field: string) => [...new Set(text.match(new RegExp(`^${field}:.*$`, 'gm')))];
+      expect(text.match(/^Pid:/gm)?.length).toBeGreaterThan(3);
+      expect(valuesOf('Seccomp')).toEqual(['Seccomp:\t2']);
+      expect(valuesOf('NoNewPrivs')).toEqual(['NoNewPrivs:\t1']);
+      expect(valuesOf('CapEff')).toEqual(['CapEff:\t0000000000000000']);
+    });
+  });
+}
