@@ -22,7 +22,12 @@ function after(delayMs: number, callback: () => void): () => void {
 }
 
 function machine(binding: Binding, logFormat: 'text' | 'json'): World {
-  const sink = createFdSink({ fd: LOG_FD, writable: (fd) => binding.writable(fd) > 0, after });
+  const sink = createFdSink({
+    fd: LOG_FD,
+    writable: (fd) => binding.writable(fd) > 0,
+    after,
+    soon: setImmediate,
+  });
   const log = createEventLog({ format: logFormat, sink, now: Date.now });
   return {
     log: { subscriber: log.write, flush: log.close },

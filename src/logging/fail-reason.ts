@@ -1,11 +1,18 @@
 import type { LaunchFailure } from '../events/event.ts';
 import type { Verdict } from '../model/verdict.ts';
 
-/** xinetd's word for a launch that failed; a step of the strip that failed names itself (S22). */
-export function launchReason(failure: LaunchFailure): string {
-  if (failure.step === 'clone') return 'fork';
-  if (failure.step === 'exec') return 'exec_failed';
-  return `drop_failed:${failure.step}`;
+/** What failed before or after the strip, in xinetd's words where it has one. */
+const NOT_THE_STRIP: Readonly<Record<string, string>> = {
+  clone: 'fork',
+  cap: 'service_limit',
+  busy: 'launch_busy',
+  refused: 'launch_refused',
+  exec: 'exec_failed',
+};
+
+/** The reason of a FAIL record; a step of the strip that failed names itself (S22). */
+export function launchReason({ step }: LaunchFailure): string {
+  return NOT_THE_STRIP[step] ?? `drop_failed:${step}`;
 }
 
 export function refusalReason(verdict: Verdict): string {

@@ -25,6 +25,8 @@ export interface FdSinkOptions {
   readonly writable: (fd: number) => boolean;
   /** Starts a timer and gives the function that cancels it. */
   readonly after: (delayMs: number, callback: () => void) => () => void;
+  /** Calls back at the end of this turn of the event loop: the records of a turn go out in one write. */
+  readonly soon: (callback: () => void) => void;
   readonly queueLimitBytes?: number;
 }
 
@@ -34,6 +36,7 @@ class FdSink extends Transport {
   readonly #resumeBytes: number;
   readonly #isFile: boolean;
   #cancelRetry: (() => void) | undefined;
+  #isFlushDue = false;
   #lost = 0;
   #isClosed = false;
 
@@ -62,7 +65,16 @@ class FdSink extends Transport {
   #accept(record: string): void {
     if (this.#isClosed) return;
     if (this.#lost > 0 || !this.#queue.offer(record)) this.#lost++;
-    if (this.#cancelRetry === undefined) this.#pump();
+    if (this.#cancelRetry === undefined) this.#flushSoon();
+  }
+
+  #flushSoon(): void {
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    this.#options.soon(() => {
+      this.#isFlushDue = false;
+      if (this.#cancelRetry === undefined) this.#pump();
+    });
   }
 
   /** Writes until nothing is left or the descriptor takes no more; then a timer tries again. */

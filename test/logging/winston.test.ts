@@ -10,7 +10,7 @@ const LOGGING = fileURLToPath(new URL('../../dist/logging/', import.meta.url));
 const PROGRAM = `
 const { createEventLog } = await import('${LOGGING}logger.js');
 const { createFdSink } = await import('${LOGGING}fd-sink.js');
-const sink = createFdSink({ fd: 1, writable: () => true, after: () => () => {} });
+const sink = createFdSink({ fd: 1, writable: () => true, after: () => () => {}, soon: setImmediate });
 const log = createEventLog({ format: 'text', sink, now: Date.now });
 log.write({ type: 'spawner-gone' });
 log.close();

@@ -115,9 +115,11 @@ static void become(uint32_t uid, uint32_t gid, uint64_t mask)
 
 static void common(void)
 {
-	sigset_t none;
-	sigemptyset(&none);
-	must("sigprocmask", sigprocmask(SIG_SETMASK, &none, NULL));
+	sigset_t inspector;
+	sigemptyset(&inspector);
+	/* Until Node has a handler of ours, it would open its inspector, or end (S131). */
+	sigaddset(&inspector, SIGUSR1);
+	must("sigprocmask", sigprocmask(SIG_SETMASK, &inspector, NULL));
 	/* A session of its own, so that Ctrl-C at a terminal reaches the spawner alone. */
 	must("setsid", setsid());
 	limit(RLIMIT_CORE, 0);
