@@ -14,7 +14,7 @@ const GOLDEN = `
 {${TIME},"level":"error","event":"failed","service":"echo",${PEER},"reason":"fork","step":"clone","error":"EAGAIN"}
 {${TIME},"level":"error","event":"failed","service":"echo",${PEER},"reason":"exec_failed","step":"exec","error":"ENOENT"}
 {${TIME},"level":"error","event":"failed","service":"echo",${PEER},"reason":"drop_failed:setgroups","step":"setgroups","error":"EPERM"}
-{${TIME},"level":"error","event":"failed","service":"echo",${PEER},"reason":"drop_failed:cap","step":"cap"}
+{${TIME},"level":"error","event":"failed","service":"echo",${PEER},"reason":"service_limit","step":"cap"}
 {${TIME},"level":"info","event":"exited","service":"echo",${PEER},"pid":4242,"status":3,${USAGE}}
 {${TIME},"level":"info","event":"exited","service":"echo",${PEER},"pid":4242,"signal":9,${USAGE}}
 {${TIME},"level":"info","event":"listening","service":"echo","local":{"address":"127.0.0.1","port":7000},"message":"echo listens on tcp://127.0.0.1:7000"}

@@ -23,7 +23,7 @@ const GOLDEN = `
 26/1/9@08:05:03: FAIL: echo fork from=192.0.2.7 error=EAGAIN
 26/1/9@08:05:03: FAIL: echo exec_failed from=192.0.2.7 error=ENOENT
 26/1/9@08:05:03: FAIL: echo drop_failed:setgroups from=192.0.2.7 error=EPERM
-26/1/9@08:05:03: FAIL: echo drop_failed:cap from=192.0.2.7
+26/1/9@08:05:03: FAIL: echo service_limit from=192.0.2.7
 26/1/9@08:05:03: EXIT: echo status=3 pid=4242 duration=2(sec)
 26/1/9@08:05:03: EXIT: echo signal=9 pid=4242 duration=2(sec)
 26/1/9@08:05:03: INFO: echo listens on tcp://127.0.0.1:7000
