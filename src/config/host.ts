@@ -12,7 +12,7 @@ export interface Host {
   readonly ownerUid: number;
   /** A service may not run as it: processes of one uid can attack each other. */
   readonly dispatcherUid: number | undefined;
-  /** The hard limits of the one who starts zinetd. */
+  /** The hard limits of the one who starts zinetd; none where that one may exceed them. */
   readonly hardLimits: ReadonlyMap<RlimitName, number>;
   /** The environment of the one who starts zinetd, for `pass_env`. */
   readonly environment: Readonly<Record<string, string>>;

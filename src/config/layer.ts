@@ -69,7 +69,7 @@ function layerSettings(service: SettingsGroup, defaults: SettingsGroup): Setting
     const own = service.settings[name];
     if (!own && defaults.faulty.has(name)) faulty.add(name);
     else if (own ?? defaults.settings[name]) settings[name] = own ?? defaults.settings[name];
-    else if (BUILT_IN[name] !== undefined) settings[name] = { value: BUILT_IN[name], node: undefined };
+    else if (Object.hasOwn(BUILT_IN, name)) settings[name] = { value: BUILT_IN[name], node: undefined };
   }
   return { settings: settings as Settings, faulty };
 }
@@ -78,7 +78,7 @@ function layerRlimits(service: Settings, defaults: Settings): LayeredService['rl
   const written = new Map([...entriesOf(defaults.rlimits), ...entriesOf(service.rlimits)]);
   const layered = new Map<RlimitName, Setting<LimitDocument>>();
   for (const name of RLIMIT_NAMES) {
-    const builtIn = BUILT_IN_RLIMITS[name];
+    const builtIn = Object.hasOwn(BUILT_IN_RLIMITS, name) ? BUILT_IN_RLIMITS[name] : undefined;
     const setting =
       written.get(name) ?? (builtIn === undefined ? undefined : { value: builtIn, node: undefined });
     if (setting?.value !== undefined) layered.set(name, setting as Setting<LimitDocument>);

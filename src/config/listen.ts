@@ -17,6 +17,8 @@ const LATER = new Set(['udp', 'unix', 'unix-dgram', 'fd', 'tls', 'tcpmux']);
 const SCHEME = /^([a-z][a-z0-9-]*):\/\/(.*)$/s;
 const HOST_AND_PORT = /^(\[[^[\]]*\]|[^:[\]]*):([^:]*)$/s;
 const PORT_NAME = /^[A-Za-z0-9](-?[A-Za-z0-9])*$/;
+/** A number to some other program. */
+const NUMBER_ELSEWHERE = /^0[xob][0-9a-f]+$|^[0-9]+e[0-9]+$/i;
 const MOST_PORT = 65_535;
 const MOST_TEXT = 256;
 
@@ -33,7 +35,7 @@ function parsePort(text: string): number | string | undefined {
     const port = Number(text);
     return /^(0|[1-9][0-9]*)$/.test(text) && port <= MOST_PORT ? port : undefined;
   }
-  return PORT_NAME.test(text) ? text : undefined;
+  return PORT_NAME.test(text) && !NUMBER_ELSEWHERE.test(text) ? text : undefined;
 }
 
 function parseHost(host: string): Uint8Array | ListenFault {

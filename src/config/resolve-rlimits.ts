@@ -7,8 +7,6 @@ import { placeOfSetting } from './place-of.ts';
 import type { Report } from './report.ts';
 import type { Setting } from './settings.ts';
 
-const ROOT = 0;
-
 interface Context {
   readonly host: Host;
   readonly report: Report;
@@ -23,11 +21,8 @@ function parsePair(name: RlimitName, value: LimitDocument): Rlimit | undefined {
     : { name, soft: softValue, hard: hardValue };
 }
 
-/** What the one who starts zinetd cannot exceed; root can. */
 function ceilingOf(host: Host, name: RlimitName): number {
-  return host.ownerUid === ROOT
-    ? Number.POSITIVE_INFINITY
-    : (host.hardLimits.get(name) ?? Number.POSITIVE_INFINITY);
+  return host.hardLimits.get(name) ?? Number.POSITIVE_INFINITY;
 }
 
 function show(limit: number): string {

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { CODES } from '../../src/config/codes.ts';
+
+const PAGE = readFileSync(new URL('../../docs/diagnostics.md', import.meta.url), 'utf8');
+
+test('docs/diagnostics.md has one section for each code, in the order of the registry, with its severity', () => {
+  const sections = [...PAGE.matchAll(/^## (config\/\S+)\n\n(Error|Warning)\. /gm)];
+  const documented = sections.map(([, code, severity]) => [code, severity?.toLowerCase()]);
+  expect(documented).toEqual(Object.entries(CODES));
+});
+
+test('every section says what to do and shows an example', () => {
+  for (const section of PAGE.split(/^## /m).slice(1)) {
+    expect(section, section.split('\n')[0]).toMatch(/\*\*What to do\.\*\*/);
+    expect(section, section.split('\n')[0]).toMatch(/^```/m);
+  }
+});

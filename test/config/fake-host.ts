@@ -1,0 +1,38 @@
+import type { Host, HostUser } from '../../src/config/host.ts';
+
+const USERS: readonly HostUser[] = [
+  { name: 'root', uid: 0, gid: 0 },
+  { name: 'toor', uid: 0, gid: 0 },
+  { name: 'nobody', uid: 65534, gid: 65534 },
+  { name: 'ftp', uid: 110, gid: 120 },
+  { name: 'zinetd', uid: 999, gid: 999 },
+  { name: 'me', uid: 1000, gid: 1000 },
+];
+
+const GROUPS: ReadonlyMap<string, number> = new Map([
+  ['root', 0],
+  ['daemon', 1],
+  ['ftp', 120],
+  ['me', 1000],
+]);
+
+const PORTS: ReadonlyMap<string, number> = new Map([
+  ['finger', 79],
+  ['http', 80],
+]);
+
+/** A machine that never changes; root started zinetd on it unless `changes` says otherwise. */
+export function fakeHost(changes: Partial<Host> = {}): Host {
+  return {
+    ownerUid: 0,
+    dispatcherUid: 999,
+    hardLimits: new Map(),
+    environment: { LANG: 'C.UTF-8', HOME: '/root' },
+    findUser: (name) => USERS.find((user) => user.name === name),
+    findUserById: (uid) => USERS.find((user) => user.uid === uid),
+    findGroup: (name) => GROUPS.get(name),
+    groupsOf: (_user, gid) => [gid, 1],
+    findTcpPort: (name) => PORTS.get(name),
+    ...changes,
+  };
+}

@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import { SyscallError } from '../../src/model/errors.ts';
+import { fakeHost } from './fake-host.ts';
+import { codes, loadService, loadText, oneService, places } from './load-text.ts';
+
+const UNUSABLE = [
+  '0day',
+  '0x0',
+  '1e3',
+  '-1',
+  '4294967295',
+  '00',
+  '+0',
+  ' root',
+  'root ',
+  '',
+  'nobody\n',
+  'a'.repeat(300),
+  'unknown',
+];
+
+test('no odd spelling of a user falls open: each is an error at its place, and nothing runs (S24)', () => {
+  for (const user of [...UNUSABLE, -1, 4294967295, 1.5, true, null, ['root']]) {
+    const text = `version: 1\nservices:\n  s:\n    listen: "tcp://127.0.0.1:0"\n    server: /bin/true\n    user: ${JSON.stringify(user)}\n`;
+    const result = loadText(text);
+    expect(result.config, JSON.stringify(user)).toBeUndefined();
+    expect(places(result).map((place) => place.split(' ')[0])).toEqual(['6:11']);
+  }
+});
+
+test('no odd spelling of a user without quotes falls open either (S24)', () => {
+  for (const user of ['0day', '0x0', '1e3', '-1', '4294967295', '00', '+0', '0o0', '1_000', '~', '.inf']) {
+    const text = `version: 1\nservices:\n  s:\n    listen: "tcp://127.0.0.1:0"\n    server: /bin/true\n    user: ${user}\n`;
+    const result = loadText(text);
+    expect(result.config, user).toBeUndefined();
+    expect(result.diagnostics[0]?.span.range?.line, user).toBe(6);
+  }
+});
+
+test('no odd spelling of a group is taken (S24)', () => {
+  for (const group of UNUSABLE) {
+    expect(loadText(oneService({ group })).config, group).toBeUndefined();
+    expect(loadText(oneService({ groups: [group] })).config, group).toBeUndefined();
+  }
+});
+
+test('root must name a user for each service (S145)', () => {
+  const text = oneService({ user: undefined });
+  expect(codes(loadText(text))).toEqual(['config/user-required']);
+});
+
+test('root is run only where "user: root" is written (S145)', () => {
+  expect(loadService({ user: 'root' }).program.identity).toEqual({ uid: 0, gid: 0, groups: [] });
+  for (const user of [0, '0', 'toor']) {
+    expect(codes(loadText(oneService({ user }))), String(user)).toEqual(['config/root-by-another-name']);
+  }
+});
+
+test('no service runs as the dispatcher, whatever its uid is called', () => {
+  for (const user of ['zinetd', 999])
+    expect(codes(loadText(oneService({ user })))).toEqual(['config/dispatcher-user']);
+});
+
+test('the group is that of the user, and no other group is given', () => {
+  expect(loadService({ user: 'ftp' }).program.identity).toEqual({ uid: 110, gid: 120, groups: [] });
+  expect(loadService({ user: 110 }).program.identity).toEqual({ uid: 110, gid: 120, groups: [] });
+  expect(loadService({ user: '110', group: 'daemon' }).program.identity).toEqual({
+    uid: 110,
+    gid: 1,
+    groups: [],
+  });
+});
+
+test('groups are those of the user, or exactly those listed', () => {
+  expect(loadService({ user: 'ftp', groups: true }).program.identity?.groups).toEqual([120, 1]);
+  expect(loadService({ user: 'ftp', groups: ['daemon', 7, '8'] }).program.identity?.groups).toEqual([
+    1, 7, 8,
+  ]);
+});
+
+test('a uid without passwd entry needs its group written', () => {
+  expect(codes(loadText(oneService({ user: 4242 })))).toEqual(['config/group-required']);
+  expect(codes(loadText(oneService({ user: 4242, group: 7, groups: true })))).toEqual([
+    'config/group-required',
+  ]);
+  expect(loadService({ user: 4242, group: 7 }).program.identity).toEqual({ uid: 4242, gid: 7, groups: [] });
+});
+
+test('every unknown name of an identity is reported at once', () => {
+  const result = loadText(oneService({ user: 'nope', group: 'nope', groups: ['daemon', 'nope'] }));
+  expect(codes(result)).toEqual(['config/unknown-user', 'config/unknown-group', 'config/unknown-group']);
+});
+
+test('a name service that fails is not one that knows nobody (S25)', () => {
+  const host = fakeHost({
+    findUser: () => {
+      throw new SyscallError({ call: 'look up user', subject: 'nobody', code: 'EIO' });
+    },
+  });
+  expect(codes(loadText(oneService({}), host))).toEqual(['config/look-up-failed']);
+});
+
+test('without root a service runs as the caller, and what says otherwise is warned of', () => {
+  const host = fakeHost({ ownerUid: 1000, dispatcherUid: undefined });
+  for (const attributes of [{ user: undefined }, { user: 'me' }, { user: 1000, group: 'me', groups: true }]) {
+    const result = loadText(oneService(attributes), host);
+    expect(codes(result)).toEqual([]);
+    expect(result.config?.services[0]?.program.identity).toBeUndefined();
+  }
+  const others = [
+    { user: 'nobody' },
+    { user: 'me', group: 'daemon' },
+    { user: 'me', groups: false },
+    { user: 'me', groups: ['root'] },
+  ];
+  for (const attributes of others) {
+    const result = loadText(oneService(attributes), host);
+    expect(codes(result)).toEqual(['config/cannot-change-identity']);
+    expect(result.config?.services[0]?.program.identity).toBeUndefined();
+  }
+});
