@@ -1,9 +1,24 @@
+import { readFileSync } from 'node:fs';
 import { RLIMIT_NUMBERS, type RlimitName } from '../model/rlimit.ts';
 import type { Binding } from '../native/binding.ts';
 import { checked } from '../native/errno.ts';
 
-/** The hard resource limits of this process. Node raises soft ones only. */
+const CAP_SYS_RESOURCE = 24n;
+const INITIAL_NAMESPACE = /^\s*0\s+0\s+4294967295\s*$/;
+
+/**
+ * Root in a container often cannot: setrlimit(2) wants the capability in the initial user namespace, whatever
+ * the uid.
+ */
+function canRaiseLimits(): boolean {
+  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+  if (((BigInt(`0x${effective}`) >> CAP_SYS_RESOURCE) & 1n) === 0n) return false;
+  return INITIAL_NAMESPACE.test(readFileSync('/proc/self/uid_map', 'utf8'));
+}
+
+/** The hard resource limits that no child of this process can exceed. Node raises soft ones only. */
 export function hardLimits(binding: Binding): ReadonlyMap<RlimitName, number> {
+  if (canRaiseLimits()) return new Map();
   const pairs = new Float64Array(32);
   checked(binding.limits(pairs), { call: 'read', subject: 'the resource limits' });
   const names = Object.keys(RLIMIT_NUMBERS) as RlimitName[];
