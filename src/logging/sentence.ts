@@ -6,6 +6,11 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** Handlers that are worth a mention only if there are any. */
+function also(count: number, what: string): string {
+  return count === 0 ? '' : `, ${counted(count, 'handler')} ${what}`;
+}
+
 /** What happened to the daemon, in one plain sentence; not escaped yet. */
 export function describeDaemonEvent(event: DaemonEvent): string {
   switch (event.type) {
@@ -14,7 +19,7 @@ export function describeDaemonEvent(event: DaemonEvent): string {
     case 'listen-failed':
       return `Cannot listen on tcp://${formatEndpoint(event.local)} for ${event.service}: ${event.code}`;
     case 'ready':
-      return `Ready with ${counted(event.services, 'service')}, ${counted(event.adopted, 'handler')} taken over`;
+      return `Ready with ${counted(event.services, 'service')}${also(event.adopted, 'taken over')}`;
     case 'program-replaced':
       return `Another file is in the place of the program of ${event.service} than at the start`;
     case 'dispatcher-restarted':
@@ -32,7 +37,7 @@ export function describeDaemonEvent(event: DaemonEvent): string {
     case 'stopping':
       return `Stopping with ${counted(event.running, 'handler')} running`;
     case 'stopped':
-      return `Stopped with ${counted(event.killed, 'handler')} killed`;
+      return `Stopped${also(event.killed, 'ended by a signal')}`;
     case 'spawner-gone':
       return 'The spawner is gone: the dispatcher ends, handlers finish';
     case 'records-lost':

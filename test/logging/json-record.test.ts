@@ -26,7 +26,7 @@ const GOLDEN = `
 {${TIME},"level":"error","event":"request-refused","request":"launch","error":"ESTALE","message":"The spawner refused a request \\"launch\\": ESTALE"}
 {${TIME},"level":"warning","event":"reload-unsupported","message":"Cannot reload: this version has no reload, the configuration stays as it is"}
 {${TIME},"level":"info","event":"stopping","running":1,"message":"Stopping with 1 handler running"}
-{${TIME},"level":"info","event":"stopped","killed":0,"message":"Stopped with 0 handlers killed"}
+{${TIME},"level":"info","event":"stopped","killed":0,"message":"Stopped"}
 {${TIME},"level":"error","event":"spawner-gone","message":"The spawner is gone: the dispatcher ends, handlers finish"}
 {${TIME},"level":"warning","event":"records-lost","count":12,"message":"Lost 12 log records here: the log took none for a while"}
 `;

@@ -35,7 +35,7 @@ const GOLDEN = `
 26/1/9@08:05:03: ERROR: The spawner refused a request "launch": ESTALE
 26/1/9@08:05:03: WARNING: Cannot reload: this version has no reload, the configuration stays as it is
 26/1/9@08:05:03: INFO: Stopping with 1 handler running
-26/1/9@08:05:03: INFO: Stopped with 0 handlers killed
+26/1/9@08:05:03: INFO: Stopped
 26/1/9@08:05:03: ERROR: The spawner is gone: the dispatcher ends, handlers finish
 26/1/9@08:05:03: WARNING: Lost 12 log records here: the log took none for a while
 `;

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { AcceptGate } from '../../src/dispatcher/accept-gate.ts';
+import { Bus } from '../../src/events/bus.ts';
+import type { StreamListener } from '../../src/listeners/stream-listener.ts';
+
+/** A gate with two listeners that note what is done to them, and timers that a test lets run. */
+function gateOf() {
+  const bus = new Bus();
+  const told: string[] = [];
+  const timers: (() => void)[] = [];
+  const done: string[] = [];
+  bus.subscribe((event) => told.push(event.type));
+  const world = {
+    log: { subscriber: () => {}, flush: () => {} },
+    after: (_delayMs: number, callback: () => void) => {
+      timers.push(callback);
+      return () => {};
+    },
+    exit: () => {},
+  };
+  const gate = new AcceptGate(bus, world);
+  const listeners = ['a', 'b'].map((name) => {
+    const note = (what: string) => (reason: string) => done.push(`${name} ${what} ${reason}`);
+    return { pause: note('pause'), resume: note('resume'), close: () => {} } as unknown as StreamListener;
+  });
+  for (const listener of listeners) gate.add(listener);
+  const [first] = listeners;
+  if (!first) throw new Error('There is no listener');
+  return { gate, told, timers, done, first };
+}
+
+describe('the accept gate', () => {
+  test('tells of a shortage once, however long it lasts, and of its end (B5)', () => {
+    const { gate, told, timers, done, first } = gateOf();
+    for (let round = 0; round < 5; round++) {
+      gate.starved(first, { service: 'echo', code: 'EMFILE' });
+      timers.shift()?.();
+    }
+    expect(told).toEqual(['paused']);
+    expect(done).toEqual(new Array(5).fill('a resume descriptors'));
+    gate.recovered(first, 'echo');
+    gate.recovered(first, 'echo');
+    expect(told).toEqual(['paused', 'resumed']);
+  });
+
+  test('lets clients wait in the queue of the kernel while many launches are under way', () => {
+    const { gate, done } = gateOf();
+    gate.launching(63);
+    expect(done).toEqual([]);
+    gate.launching(64);
+    gate.launching(65);
+    expect(done).toEqual(['a pause launches', 'b pause launches']);
+    done.length = 0;
+    gate.launching(33);
+    expect(done).toEqual([]);
+    gate.launching(32);
+    gate.launching(31);
+    expect(done).toEqual(['a resume launches', 'b resume launches']);
+  });
+});
