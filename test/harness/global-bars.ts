@@ -16,6 +16,8 @@ export interface Baseline {
   readonly dispatcher: number | undefined;
 }
 
+const SETTLE_MS = 10_000;
+
 function countsOf(watched: Watched): Baseline {
   const { pid, dispatcherPid } = watched;
   return {
@@ -34,19 +36,30 @@ function running(log: LogRecords): number {
 }
 
 /** `until`, but what fails is shown as a difference. */
-async function settle<T>(look: () => T, wanted: T, what: string): Promise<void> {
+async function settle<T>(
+  look: () => T,
+  options: { readonly wanted: T; readonly what: string; readonly timeoutMs: number },
+): Promise<void> {
+  const { wanted, what } = options;
   const isThere = () => JSON.stringify(look()) === JSON.stringify(wanted);
-  await until(isThere, { what }).catch(() => expect(look(), what).toEqual(wanted));
+  await until(isThere, options).catch(() => expect(look(), what).toEqual(wanted));
 }
 
 /**
  * The bars that hold after every test (SECURITY.md, B1): handlers over, no zombies, as many descriptors as at
  * the start in spawner and dispatcher.
  */
-export async function checkBars(watched: Watched, baseline: Baseline): Promise<void> {
-  await settle(() => running(watched.log), 0, 'no handler runs (B1)');
-  await settle(() => childrenOf(watched.pid).filter(isZombie), [], 'there are no zombies (B1)');
-  await settle(() => countsOf(watched), baseline, 'descriptors are back at the baseline (B1)');
+export async function checkBars(
+  watched: Watched,
+  options: { readonly baseline: Baseline; readonly timeoutMs?: number },
+): Promise<void> {
+  const { pid, log } = watched;
+  const { baseline, timeoutMs = SETTLE_MS } = options;
+  const zombies = () => childrenOf(pid).filter(isZombie);
+  await settle(() => running(log), { wanted: 0, what: 'no handler runs (B1)', timeoutMs });
+  await settle(zombies, { wanted: [], what: 'there are no zombies (B1)', timeoutMs });
+  const what = 'descriptors are back at the baseline (B1)';
+  await settle(() => countsOf(watched), { wanted: baseline, what, timeoutMs });
 }
 
 /** Every start has exactly one exit, and nothing but records was printed (B2). */

@@ -130,7 +130,7 @@ export class Zinetd {
 
   /** Checks that nothing leaked (B1), while it still runs. */
   async checkBars(): Promise<void> {
-    if (this.#baseline) await checkBars(this, this.#baseline);
+    if (this.#baseline) await checkBars(this, { baseline: this.#baseline });
   }
 
   /** Asks it to stop and waits; it must end with 0 and have told the end of each connection (B2). */
