@@ -43,10 +43,12 @@ export function resolveListeners(service: LayeredService, context: Context): rea
     if ('reason' in parsed) continue;
     const port =
       typeof parsed.port === 'number' ? parsed.port : findPort(parsed.port, { ...context, at: place });
-    if (port === undefined || !backlog || !v6only) continue;
+    if (port === undefined) continue;
     const family = parsed.bytes.length === 4 ? 4 : 6;
     const endpoint = { family, bytes: parsed.bytes, port, scopeId: 0 } as const;
-    placed.push({ listener: { endpoint, backlog: backlog.value, v6only: v6only.value }, place });
+    // A faulty setting does not hide a duplicate; nothing is built from what it stands in for.
+    const options = { backlog: backlog?.value ?? 0, v6only: v6only?.value ?? true };
+    placed.push({ listener: { endpoint, ...options }, place });
   }
   return placed;
 }
