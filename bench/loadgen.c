@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -219,6 +220,14 @@ static double quantile_us(double share)
 	return (double)latencies_ns[rank ? rank - 1 : 0] / 1000;
 }
 
+static double own_cpu_us(void)
+{
+	struct rusage usage;
+	getrusage(RUSAGE_SELF, &usage);
+	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 +
+	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
 static void report(void)
 {
 	double seconds = (double)measured_ns / 1e9;
@@ -229,7 +238,7 @@ static void report(void)
 	printf("\"p50Us\":%.1f,\"p99Us\":%.1f,\"maxUs\":%.1f,", quantile_us(0.5), quantile_us(0.99), quantile_us(1));
 	printf("\"errors\":{\"refused\":%lu,\"reset\":%lu,\"timeout\":%lu,\"noData\":%lu,\"wrongData\":%lu,\"other\":%lu},",
 	       counts[REFUSED], counts[RESET], counts[TIMED_OUT], counts[NO_DATA], counts[WRONG_DATA], counts[OTHER]);
-	printf("\"lastErrno\":%d}\n", last_errno);
+	printf("\"lastErrno\":%d,\"cpuUs\":%.0f}\n", last_errno, own_cpu_us());
 }
 
 static double number_in(const char *text, double lowest, double highest)

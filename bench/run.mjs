@@ -1,10 +1,11 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './lib/build.mjs';
 import { holdContest } from './lib/contest.mjs';
 import { describeHost, foreignShare, handlerUser } from './lib/host.mjs';
+import { insertBetweenMarks } from './lib/insert-between-marks.mjs';
 import { parseOptions, USAGE } from './lib/options.mjs';
 import { renderReport } from './lib/report.mjs';
 import { SERVERS } from './lib/servers.mjs';
@@ -14,7 +15,8 @@ import { SERVERS } from './lib/servers.mjs';
  * @typedef {import('./lib/contest.mjs').Entrant} Entrant
  */
 
-const BUILD = fileURLToPath(new URL('../build/bench', import.meta.url));
+/** Not in the build directory of the checkout, which node-gyp empties. */
+const BUILD = fileURLToPath(new URL('build', import.meta.url));
 const HANDLERS = ['raw', 'glibc'];
 const BUSY_SHARE = 0.05;
 
@@ -41,12 +43,21 @@ async function bench(options, signal) {
       const contest = { handler, programs, directory, user: handlerUser(), rounds, seconds, signal, tell };
       results.push(...(await holdContest(entrants, contest)));
     }
-    process.stdout.write(`${renderHead({ host, options, entrants })}\n${renderReport(results)}`);
-    if (options.json)
-      await writeFile(options.json, `${JSON.stringify({ host, options, results }, null, 2)}\n`);
+    const text = `${renderHead({ host, options, entrants })}\n${renderReport(results)}`;
+    process.stdout.write(text);
+    await keep({ text, data: { host, options, results } }, options);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/**
+ * @param {{text: string, data: unknown}} outcome
+ * @param {Options} options
+ */
+async function keep({ text, data }, { json, insert }) {
+  if (json) await writeFile(json, `${JSON.stringify(data, null, 2)}\n`);
+  if (insert) await writeFile(insert, insertBetweenMarks(await readFile(insert, 'utf8'), text));
 }
 
 /**

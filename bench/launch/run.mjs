@@ -3,7 +3,7 @@ import { build } from '../lib/build.mjs';
 import { command } from '../lib/command.mjs';
 import { describeHost, foreignShare } from '../lib/host.mjs';
 
-const BUILD = fileURLToPath(new URL('../../build/bench', import.meta.url));
+const BUILD = fileURLToPath(new URL('../build', import.meta.url));
 const COUNT = '5000';
 
 /** Megabytes that the parent has touched: a spawner is small, other programs that start programs are not. */

@@ -40,6 +40,10 @@ import { measure } from './measure.mjs';
 
 export const IN_FLIGHT = [16, 1];
 
+/** Up to 8 % of the machine goes to the kernel's own threads and to us, with nothing else running. */
+export const QUIET_SHARE = 0.12;
+const ATTEMPTS = 3;
+
 /**
  * All servers with one handler: started together, measured in turns, stopped whatever happens.
  *
@@ -127,6 +131,22 @@ async function measureOne({ running, inFlight, samples }, { programs, seconds, s
   const { daemon, port, problem } = running;
   signal.throwIfAborted();
   if (!daemon || problem) return;
-  const loadgen = programs['loadgen'] ?? '';
-  samples.push(await measure({ loadgen, pid: daemon.pid, port, inFlight, seconds, signal }));
+  const run = { loadgen: programs['loadgen'] ?? '', pid: daemon.pid, port, inFlight, seconds, signal };
+  samples.push(await measureInQuiet(run));
+}
+
+/**
+ * Measures again while something else keeps the machine busy; if that does not end, the least disturbed
+ * measurement counts.
+ *
+ * @param {Parameters<typeof measure>[0]} run
+ * @returns {Promise<Sample>}
+ */
+async function measureInQuiet(run) {
+  let best = await measure(run);
+  for (let attempt = 1; attempt < ATTEMPTS && best.foreignShare > QUIET_SHARE; attempt++) {
+    const sample = await measure(run);
+    if (sample.foreignShare < best.foreignShare) best = sample;
+  }
+  return best;
 }

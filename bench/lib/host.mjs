@@ -1,16 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, release } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { busyUs } from './busy.mjs';
 
 const LOOK_MS = 1_000;
-
-/** Milliseconds that all CPUs have worked and rested so far. */
-function times() {
-  const all = cpus().map((cpu) => cpu.times);
-  const sum = (/** @type {number[]} */ values) => values.reduce((total, value) => total + value, 0);
-  const idle = sum(all.map((time) => time.idle));
-  return { idle, total: sum(all.flatMap((time) => Object.values(time))) };
-}
 
 /**
  * How busy the machine is with other work, from 0 to 1: looked at while we do nothing ourselves.
@@ -18,10 +11,10 @@ function times() {
  * @returns {Promise<number>}
  */
 export async function foreignShare() {
-  const before = times();
+  const before = busyUs();
   await delay(LOOK_MS);
-  const after = times();
-  return 1 - (after.idle - before.idle) / (after.total - before.total);
+  const { busy, all } = busyUs(before);
+  return busy / all;
 }
 
 /**

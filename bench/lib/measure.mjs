@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { busyUs } from './busy.mjs';
 import { command } from './command.mjs';
 import { cpuUs, processTree } from './process-tree.mjs';
 
@@ -18,6 +19,7 @@ const LOOK_AGAIN_MS = 10;
  * @property {number} maxUs
  * @property {Record<string, number>} errors
  * @property {number} cpuPerConnectionUs
+ * @property {number} foreignShare of the machine that neither the server nor the load generator used, 0 to 1
  */
 
 /**
@@ -29,11 +31,15 @@ const LOOK_AGAIN_MS = 10;
 export async function measure({ loadgen, pid, port, inFlight, seconds, signal }) {
   const before = processTree(pid);
   const usedBefore = cpuUs(before);
+  const machine = busyUs();
   const flags = { p: port, c: inFlight, d: seconds, w: WARM_UP, t: TIMEOUT_MS };
   const words = Object.entries(flags).flatMap(([letter, value]) => [`-${letter}`, String(value)]);
   const result = JSON.parse(await command([loadgen, ...words], { signal }));
   const after = await quietTree(pid, before.length);
-  return { ...result, cpuPerConnectionUs: (cpuUs(after) - usedBefore) / Math.max(result.total, 1) };
+  const { busy, all } = busyUs(machine);
+  const used = cpuUs(after) - usedBefore;
+  const foreignShare = Math.max(0, busy - used - result.cpuUs) / all;
+  return { ...result, cpuPerConnectionUs: used / Math.max(result.total, 1), foreignShare };
 }
 
 /**

@@ -6,15 +6,18 @@ import { parseArgs } from 'node:util';
  * @property {number} seconds of each measurement
  * @property {readonly string[] | undefined} servers
  * @property {string | undefined} json file for the raw data
+ * @property {string | undefined} insert document to put the tables into
  */
 
-export const USAGE = `usage: node bench/run.mjs [--rounds N] [--seconds S] [--servers a,b] [--quick] [--json FILE]
+export const USAGE = `usage: node bench/run.mjs [--rounds N] [--seconds S] [--servers a,b] [--quick]
+                         [--json FILE] [--insert FILE]
 
   --rounds N       rounds over all servers (5)
   --seconds S      length of each measurement (1)
   --servers a,b    only these of: zinetd, xinetd, openbsd-inetd, tcpserver, ipsvd, busybox
   --quick          one round of 0.3 s: does everything work? Not a measurement
   --json FILE      write every sample to FILE
+  --insert FILE    put the tables between the marks in FILE, such as docs/performance.md
 `;
 
 /** @type {import('node:util').ParseArgsConfig['options']} */
@@ -23,6 +26,7 @@ const FLAGS = {
   seconds: { type: 'string' },
   servers: { type: 'string' },
   json: { type: 'string' },
+  insert: { type: 'string' },
   quick: { type: 'boolean', default: false },
 };
 
@@ -49,5 +53,6 @@ export function parseOptions(args) {
     seconds: positive('seconds', { text: seconds, most: 60 }),
     servers: values.servers === undefined ? undefined : String(values.servers).split(','),
     json: values.json === undefined ? undefined : String(values.json),
+    insert: values.insert === undefined ? undefined : String(values.insert),
   };
 }

@@ -1,4 +1,4 @@
-import { IN_FLIGHT } from './contest.mjs';
+import { IN_FLIGHT, QUIET_SHARE } from './contest.mjs';
 import { GOALS } from './goals.mjs';
 import { summarise } from './statistics.mjs';
 
@@ -40,7 +40,15 @@ export function renderReport(results) {
     const title = `### ${HANDLERS[/** @type {keyof typeof HANDLERS} */ (handler)]}, ${inFlight} in flight`;
     return [title, '', ...renderFigures(rows), '', ...renderRatios(rows)].join('\n').trimEnd();
   });
-  return `${[...parts, renderGoals(results)].join('\n\n')}\n`;
+  return `${[renderQuiet(results), ...parts, renderGoals(results)].join('\n\n')}\n`;
+}
+
+/** @param {readonly Result[]} results */
+function renderQuiet(results) {
+  const samples = results.flatMap((result) => result.samples);
+  const disturbed = samples.filter(({ foreignShare }) => foreignShare > QUIET_SHARE);
+  const limit = `${QUIET_SHARE * 100} %`;
+  return `Other work took more than ${limit} of the machine in ${disturbed.length} of ${samples.length} measurements.`;
 }
 
 /** @param {readonly (readonly string[])[]} rows with the head first */
