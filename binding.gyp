@@ -18,6 +18,7 @@
       'type': 'executable',
       'sources': [
         'src/native/spawner/main.c',
+        'src/native/spawner/base.c',
         'src/native/spawner/start.c',
         'src/native/spawner/keeper.c',
         'src/native/spawner/dialogue.c',

@@ -6,13 +6,6 @@
 #include "channel.h"
 #include "spawner.h"
 
-void drop_channel(struct spawner *spawner)
-{
-	if (spawner->channel >= 0)
-		close(spawner->channel);
-	spawner->channel = -1;
-}
-
 static int do_signal(struct spawner *spawner, const struct request *request)
 {
 	if (request->signal != SIGTERM && request->signal != SIGKILL)

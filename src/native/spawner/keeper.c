@@ -1,6 +1,5 @@
 /* The dispatcher's life: started, watched, started again. */
 #include <errno.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -34,14 +33,6 @@ void start_dispatcher(struct spawner *spawner)
 	spawner->handover = 0;
 	spawner->drained = spawner->deaf = 0;
 	spawner->refusal.type = 0;
-}
-
-/* For one that closed its end or will not read: its death is what starts the next. */
-void end_dispatcher(struct spawner *spawner)
-{
-	spawner->deaf = 1;
-	if (spawner->dispatcher && spawner->phase != LEAVING)
-		kill(spawner->dispatcher, SIGKILL);
 }
 
 /* Launches that it had already asked for still happen: their clients were admitted. */

@@ -5,31 +5,14 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "spawner.h"
 
 #define REQUESTS_PER_TURN 64
-
-_Noreturn void die(int code, const char *what, int error)
-{
-	dprintf(2, "zinetd: Cannot %s: %s\n", what, strerror(error));
-	exit(code);
-}
-
-uint64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
-}
 
 static void reap(struct spawner *spawner)
 {

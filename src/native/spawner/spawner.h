@@ -35,8 +35,11 @@ struct spawner {
 	uint64_t phase_until;
 };
 
+/* base.c */
 _Noreturn void die(int code, const char *what, int error);
 uint64_t now_ms(void);
+void drop_channel(struct spawner *spawner);
+void end_dispatcher(struct spawner *spawner);
 
 /* start.c: from exec to a decoded launch table. */
 void start_up(struct spawner *spawner);
@@ -44,12 +47,10 @@ void start_up(struct spawner *spawner);
 /* dialogue.c: requests of the dispatcher and what it is told. */
 int handle_requests(struct spawner *spawner, int limit);
 int tell(struct spawner *spawner);
-void drop_channel(struct spawner *spawner);
 
 /* keeper.c: the dispatcher's life. */
 void start_dispatcher(struct spawner *spawner);
 void dispatcher_died(struct spawner *spawner);
-void end_dispatcher(struct spawner *spawner);
 
 /* stop.c: the way down. */
 void next_phase(struct spawner *spawner);
