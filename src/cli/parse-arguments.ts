@@ -18,6 +18,8 @@ const SETTINGS = {
   'populate--': true,
   // `--no-x` and `--x.y` would be options that no row declares.
   'boolean-negation': false,
+  // An option has one name in what a row gets.
+  'camel-case-expansion': false,
   'dot-notation': false,
   'parse-numbers': false,
   'parse-positional-numbers': false,
