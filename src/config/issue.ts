@@ -1,6 +1,5 @@
-import type { z } from 'zod';
 import type { Code } from './codes.ts';
-import type { IssueParams } from './schema.ts';
+import type { Issue, IssueParams } from './schema.ts';
 
 /** One thing wrong with a value, in our words. */
 export interface Finding {
@@ -14,8 +13,6 @@ export interface Finding {
   /** The types that would have been right, in zod's words. */
   readonly expected: readonly string[];
 }
-
-type Issue = z.core.$ZodIssue;
 
 const TYPE_WORDS: ReadonlyMap<string, string> = new Map([
   ['string', 'text'],
@@ -59,7 +56,10 @@ function isCloser(branch: readonly Issue[]): boolean {
   );
 }
 
-function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: readonly PropertyKey[]): readonly Finding[] {
+function explainUnion(
+  issue: Issue & { code: 'invalid_union' },
+  path: readonly PropertyKey[],
+): readonly Finding[] {
   const branches = issue.errors as readonly (readonly Issue[])[];
   const closer = branches.find(isCloser);
   if (closer) return closer.flatMap((inner) => explainIssue(inner, path));

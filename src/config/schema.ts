@@ -5,6 +5,10 @@ import type { AttributeName } from './document.ts';
 import { LIMIT_KINDS, type LimitKind, limitForm, parseLimit, RLIMIT_NAMES } from './limit-value.ts';
 import { parseListen } from './listen.ts';
 
+/** For files that handle what this one makes, without a door to zod of their own. */
+export type Schema = z.ZodType;
+export type Issue = z.core.$ZodIssue;
+
 /** What a check of ours adds to an issue of zod, for validate.ts. */
 export interface IssueParams {
   readonly code?: Code;

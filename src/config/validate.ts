@@ -1,9 +1,5 @@
-import type { z } from 'zod';
 import type { AttributeName } from './document.ts';
-import { explainIssue, type Finding } from './issue.ts';
-import { RLIMIT_NAMES } from './limit-value.ts';
 import { didYouMean } from './nearest.ts';
-import { hasFault, plainValue } from './plain-value.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
 import {
@@ -17,115 +13,11 @@ import {
 import type { ServiceSettings, Setting, Settings, SettingsGroup, ValidDocument } from './settings.ts';
 import type { Place } from './source.ts';
 import type { MapEntry, MapNode, SyntaxNode } from './syntax-node.ts';
+import { describeValue, validateValue } from './validate-value.ts';
 
 const NO_SETTINGS: SettingsGroup = { settings: Object.create(null), faulty: new Set() };
 const MAIN_KEYS = ['version', 'include', 'defaults', 'services'];
 const INCLUDED_KEYS = ['version', 'services'];
-
-/** A value as messages name it. */
-function describeValue(node: SyntaxNode): string {
-  if (node.kind === 'map') return 'a map';
-  if (node.kind === 'list') return 'a list';
-  if (node.kind === 'faulty') return 'this';
-  if (node.value === null) return 'an empty value';
-  return typeof node.value === 'string' ? quote(node.value) : String(node.value);
-}
-
-/** What to write instead, where a value has the wrong type for a reason that can be guessed. */
-function typeHelp(node: SyntaxNode, expected: readonly string[]): string | undefined {
-  if (node.kind !== 'scalar') return undefined;
-  const { value } = node;
-  if (expected.includes('boolean') && typeof value === 'string') {
-    if (/^(yes|on|y|true)$/i.test(value)) return 'write true';
-    if (/^(no|off|n|false)$/i.test(value)) return 'write false';
-  }
-  if (expected.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) {
-    return `write it in quotes: "${value}"`;
-  }
-  if (
-    typeof value === 'string' &&
-    /^-?[0-9]+$/.test(value) &&
-    expected.some((type) => /^(int|number)$/.test(type))
-  ) {
-    return `write it without quotes: ${value}`;
-  }
-  return undefined;
-}
-
-interface Found {
-  readonly entry: MapEntry | undefined;
-  readonly node: SyntaxNode;
-  /** The path ends at something that is not there. */
-  readonly missing: boolean;
-}
-
-function follow(node: SyntaxNode, path: readonly PropertyKey[]): Found {
-  let found: Found = { entry: undefined, node, missing: false };
-  for (const key of path) {
-    const { node: at } = found;
-    const entry = at.kind === 'map' ? at.entries.get(String(key)) : undefined;
-    const next = at.kind === 'list' ? at.items[Number(key)] : entry?.value;
-    if (!next) return { ...found, missing: true };
-    found = { entry, node: next, missing: false };
-  }
-  return found;
-}
-
-/** Where a value stands, for messages: `"env.PATH" in service "ftp"`. */
-function nameOf(attribute: string, path: readonly PropertyKey[]): string {
-  return quote([attribute, ...path.filter((key) => typeof key === 'string')].join('.'));
-}
-
-interface Subject {
-  readonly report: Report;
-  readonly attribute: string;
-  /** `in service "ftp"` or so. */
-  readonly where: string;
-}
-
-function keyHelp(path: readonly PropertyKey[]): string | undefined {
-  return didYouMean(String(path.at(-1)), path.length > 1 ? ['soft', 'hard'] : RLIMIT_NAMES);
-}
-
-function reportFinding(subject: Subject, node: SyntaxNode, finding: Finding): void {
-  const { code, path, reason } = finding;
-  const { report, attribute, where } = subject;
-  const found = follow(node, path);
-  if (found.node.kind === 'faulty') return;
-  const name = nameOf(attribute, path);
-  if (found.missing) {
-    const message = `Cannot use ${nameOf(attribute, path.slice(0, -1))} ${where}: "${String(path.at(-1))}" is missing`;
-    report.add({ code: 'config/missing-key', at: found.node.place, message });
-    return;
-  }
-  if (finding.onKey) {
-    const at = found.entry?.keyPlace ?? found.node.place;
-    const help = code === 'config/unknown-key' ? keyHelp(path) : undefined;
-    report.add({ code, at, message: `Cannot use ${name} ${where}: ${reason}`, help });
-    return;
-  }
-  const message = `Cannot use ${describeValue(found.node)} for ${name} ${where}: ${reason}`;
-  report.add({
-    code,
-    at: found.node.place,
-    message,
-    help: finding.help ?? typeHelp(found.node, finding.expected),
-  });
-}
-
-/** Checks one value; undefined after a report. */
-function validateValue<T>(subject: Subject, node: SyntaxNode, schema: z.ZodType): Setting<T> | undefined {
-  const value = plainValue(node);
-  const issues = node.kind === 'faulty' ? [] : (schema.safeParse(value).error?.issues ?? []);
-  const seen = new Set<string>();
-  for (const finding of issues.flatMap((issue) => explainIssue(issue))) {
-    const path = JSON.stringify(finding.path);
-    if (!seen.has(path)) reportFinding(subject, node, finding);
-    seen.add(path);
-  }
-  // No transform is used in the schemas: the value is its own result, and has no prototype.
-  return issues.length === 0 && !hasFault(node) ? { value: value as T, node } : undefined;
-}
 
 interface Group {
   readonly report: Report;
@@ -153,7 +45,7 @@ function validateGroup(node: MapNode, group: Group): SettingsGroup {
       continue;
     }
     const subject = { report: group.report, attribute, where: group.where };
-    const setting = validateValue(subject, entry.value, SERVICE_SHAPE[attribute]);
+    const setting = validateValue(entry.value, { subject, schema: SERVICE_SHAPE[attribute] });
     if (setting) settings[attribute] = setting;
     else faulty.add(attribute);
   }
@@ -218,7 +110,7 @@ function reportTopKey(report: Report, entry: MapEntry, role: 'main' | 'included'
 function validateVersion(report: Report, top: MapNode, options: { readonly isRequired: boolean }): void {
   const node = top.entries.get('version')?.value;
   const subject = { report, attribute: 'version', where: 'at the top of the file' };
-  if (node) validateValue(subject, node, TOP_SHAPE.version);
+  if (node) validateValue(node, { subject, schema: TOP_SHAPE.version });
   else if (options.isRequired) {
     const message = 'Cannot read this configuration: "version" is missing';
     report.add({
@@ -237,7 +129,7 @@ function startOf(node: SyntaxNode): Place {
 function validateIncludes(report: Report, node: SyntaxNode | undefined): readonly Setting<string>[] {
   if (!node) return [];
   const subject = { report, attribute: 'include', where: 'at the top of the file' };
-  const setting = validateValue<readonly string[]>(subject, node, TOP_SHAPE.include);
+  const setting = validateValue<readonly string[]>(node, { subject, schema: TOP_SHAPE.include });
   const items = node.kind === 'list' ? node.items : [];
   return (setting?.value ?? []).map((value, index) => ({ value, node: items[index] }));
 }

@@ -41,7 +41,8 @@ test('--version prints the version of the package, and --help every command, bot
   expect(runZinetd(['--version'])).toEqual({ code: 0, stdout: `${PACKAGE.version}\n`, stderr: '' });
   const help = runZinetd(['--help']);
   expect(help).toMatchObject({ code: 0, stderr: '' });
-  for (const command of ['run', 'serve', 'check', 'schema']) expect(help.stdout).toContain(`zinetd ${command}`);
+  for (const command of ['run', 'serve', 'check', 'schema'])
+    expect(help.stdout).toContain(`zinetd ${command}`);
 });
 
 test('schema prints a JSON Schema whatever the size of the pipe', () => {
