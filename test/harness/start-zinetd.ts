@@ -38,7 +38,7 @@ function writeConfig(config: StartOptions['config']): string {
 }
 
 function commandOf(options: StartOptions): readonly string[] {
-  const install = options.as ? inject('openInstall') : process.cwd();
+  const install = inject(options.as ? 'openInstall' : 'install');
   const main = join(install, 'dist/main.js');
   if (!existsSync(main)) throw new Error(`Cannot start zinetd: "${main}" does not exist (npm run build)`);
   const node = options.node ?? (options.as ? inject('openNode') : process.execPath);
@@ -130,7 +130,8 @@ export class Zinetd {
 
   /** Checks that nothing leaked (B1), while it still runs. */
   async checkBars(): Promise<void> {
-    if (this.#baseline) await checkBars(this, { baseline: this.#baseline });
+    const { lossy } = this.#options;
+    if (this.#baseline) await checkBars(this, { baseline: this.#baseline, lossy });
   }
 
   /** Asks it to stop and waits; it must end with 0 and have told the end of each connection (B2). */
