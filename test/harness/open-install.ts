@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
@@ -19,19 +20,35 @@ function dependencies(): readonly string[] {
     .map(([path]) => path);
 }
 
+/** Whether the files of a checkout can be read once one is there, as with the usual umask. */
+function isReadable(checkout: string): boolean {
+  const parts: readonly (readonly [string, number])[] = [
+    ['.', 0o001],
+    ['dist', 0o001],
+    ['dist/main.js', 0o004],
+    ['package.json', 0o004],
+  ];
+  return parts.every(([path, bits]) => {
+    const stats = statSync(join(checkout, path), { throwIfNoEntry: false });
+    return stats === undefined || (stats.mode & bits) === bits;
+  });
+}
+
 /**
- * The installation for tests without root: this checkout, or, where others cannot enter it (such as in root's
- * home), a copy in `directory`.
+ * The installation for a daemon with uids other than that of the suite: this checkout, or, where others cannot
+ * enter it, a copy in `directory`. Others than root's own workers cannot enter root's home either: `forAnybody`.
  */
-export function openInstall(directory: string): string {
+export function openInstall(directory: string, options: { readonly forAnybody: boolean }): string {
   const here = process.cwd();
-  if (isOpen(here)) return here;
+  if (isReadable(here) && (!options.forAnybody || isOpen(here))) return here;
   const copy = join(directory, 'install');
+  if (existsSync(copy)) return copy;
   mkdirSync(copy);
   const own = ['dist', 'package.json', 'build/Release/zinetd-spawner', 'build/Release/zinetd_addon.node'];
   for (const path of [...own.filter((it) => existsSync(it)), ...dependencies()]) {
     cpSync(path, join(copy, path), { recursive: true });
   }
+  execFileSync('chmod', ['-R', 'go+rX', copy]);
   return copy;
 }
 

@@ -11,7 +11,9 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** A directory of this run that every uid can read and that passes zinetd's checks of trust. */
     testHome: string;
-    /** zinetd and Node, where a uid other than root can start them. */
+    /** zinetd, where the one who runs the suite can start it, with workers of another uid. */
+    install: string;
+    /** zinetd and Node, where anybody can start them. */
     openInstall: string;
     openNode: string;
     /** Another build of the spawner, from ZINETD_TEST_SPAWNER. */
@@ -31,7 +33,8 @@ export default async function setup(project: TestProject): Promise<() => void> {
   prepareNodes();
   const spawner = process.env['ZINETD_TEST_SPAWNER'];
   project.provide('testHome', home);
-  project.provide('openInstall', openInstall(home));
+  project.provide('install', openInstall(home, { forAnybody: false }));
+  project.provide('openInstall', openInstall(home, { forAnybody: true }));
   project.provide('openNode', openProgram(process.execPath, home));
   project.provide('spawner', spawner === undefined ? undefined : openProgram(spawner, home));
   return () => rmSync(home, { recursive: true, force: true });
