@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,8 @@ export default async function setup(project: TestProject): Promise<() => void> {
   mkdirSync(programs);
   await compileHandlers(programs);
   preparePackages(programs);
+  // Copies have the modes of a checkout that may have been made with another umask.
+  execFileSync('chmod', ['-R', 'go+rX', home]);
   prepareNodes();
   const spawner = process.env['ZINETD_TEST_SPAWNER'];
   project.provide('testHome', home);
