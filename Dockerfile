@@ -2,6 +2,9 @@
 #
 #   docker build -t zinetd .
 #   docker run --rm -p 7007:7007 -v "$PWD/zinetd.yaml:/etc/zinetd/zinetd.yaml:ro" zinetd
+#
+# The configuration must belong to root and be writable by nobody else, as seen in the container: a file of yours that is
+# mounted will be refused, one that is copied into an image of your own passes.
 
 FROM node:24-bookworm AS build
 WORKDIR /opt/zinetd
