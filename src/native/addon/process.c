@@ -52,15 +52,18 @@ int call_sealed_memfd(const void *bytes, size_t length)
 	return result;
 }
 
-/* Node ignores SIGPIPE and SIGXFSZ, and what started Node may have ignored or blocked more (S27). */
+/*
+ * Node ignores SIGPIPE and SIGXFSZ, and what started Node may have ignored or blocked more (S27). All are
+ * blocked until the spawner takes them, so that none is lost or ends it in between.
+ */
 static void reset_signals(void)
 {
 	struct sigaction standard = { .sa_handler = SIG_DFL };
-	sigset_t none;
+	sigset_t all;
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
 	for (int number = 1; number < NSIG; number++)
 		sigaction(number, &standard, NULL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 int call_exec(const char *path, char *const argv[], char *const env[], int kept)

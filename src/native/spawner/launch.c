@@ -1,7 +1,6 @@
 #include "launch.h"
 
 #include <errno.h>
-#include <linux/futex.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
@@ -10,8 +9,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -20,15 +17,15 @@
 
 #define MAX_CHILDREN 65536u
 #define LAUNCHES 64u		/* under way at once */
-#define LAUNCHES_OF_ONE 32u	/* hanging ones of one service: a slow exec must not stop the others (S89) */
+#define LAUNCHES_OF_ONE 32u	/* of one service: a slow exec must not stop the others (S89) */
 #define STACK_BYTES 16384u
-#define EXEC_WAIT_US 2000	/* how long the loop waits for one exec before it goes on without it */
-#define SETTLE_MS 5		/* how often a launch that took longer is looked at */
+#define YOUNG_US 10000u		/* a launch that takes longer hangs */
+#define SETTLE_YOUNG_MS 2	/* how often launches under way are looked at */
+#define SETTLE_OLD_MS 20
 
 /* CLONE_CHILD_CLEARTID: the kernel zeroes `alive` when the child execs or exits. */
 struct launch {
 	uint32_t alive, child;
-	int hangs; /* it took longer than EXEC_WAIT_US */
 	struct handoff handoff;
 	_Alignas(16) unsigned char stack[STACK_BYTES];
 };
@@ -37,7 +34,7 @@ struct launcher {
 	const struct table *table;
 	const struct listener *listeners;
 	struct children *children;
-	uint32_t *hanging; /* of each service: launches that the loop went on without */
+	uint32_t *launching; /* launches under way of each service */
 	struct launch launches[LAUNCHES];
 	uint32_t launches_under_way;
 };
@@ -68,8 +65,8 @@ struct launcher *launcher_new(const struct table *table, const struct listener *
 	launcher->table = table;
 	launcher->listeners = listeners;
 	launcher->children = children;
-	launcher->hanging = calloc(table->n_services + 1, sizeof *launcher->hanging);
-	return launcher->hanging ? launcher : NULL;
+	launcher->launching = calloc(table->n_services + 1, sizeof *launcher->launching);
+	return launcher->launching ? launcher : NULL;
 }
 
 int launcher_ready(const struct launcher *launcher)
@@ -120,7 +117,6 @@ static int start(struct launcher *launcher, uint32_t index, const struct program
 	struct launch *launch = free_launch(launcher);
 	launch->child = index;
 	launch->alive = 1;
-	launch->hangs = 0;
 	launch->handoff = (struct handoff){ .program = program, .connection = connection };
 	pid_t pid = clone(child_main, launch->stack + STACK_BYTES, CLONE_VM | CLONE_CHILD_CLEARTID | SIGCHLD, &launch->handoff,
 			  NULL, NULL, &launch->alive);
@@ -131,8 +127,57 @@ static int start(struct launcher *launcher, uint32_t index, const struct program
 	}
 	launcher->children->table[index].pid = pid;
 	children_remember_pid(launcher->children, index);
+	launcher->launching[launcher->children->table[index].service]++;
 	launcher->launches_under_way++;
 	return 0;
+}
+
+/* The child has exec'ed or is gone: its stack is free, and it has said whether a step failed. */
+static void settle(struct launcher *launcher, struct launch *launch)
+{
+	struct child *child = &launcher->children->table[launch->child];
+	child->step = launch->handoff.step;
+	child->error = launch->handoff.error;
+	child->replaced = launch->handoff.replaced != 0;
+	child->state = CHILD_RUNNING;
+	launch->handoff.program = NULL;
+	launcher->launching[child->service]--;
+	launcher->launches_under_way--;
+	if (!child->step)
+		children_queue_report(launcher->children, launch->child);
+}
+
+/*
+ * Nobody waits for an exec, which may hang on a dead file system (S89) and would be slowed down by a waiter
+ * that it wakes. A handler that ends at once is settled when it is reaped, so that both its reports go out
+ * together.
+ */
+int launcher_settle(struct launcher *launcher)
+{
+	uint64_t now = launcher->launches_under_way ? now_us() : 0;
+	uint32_t left = launcher->launches_under_way;
+	int again_ms = -1;
+	for (uint32_t i = 0; left && i < LAUNCHES; i++) {
+		struct launch *launch = &launcher->launches[i];
+		if (!launch->handoff.program)
+			continue;
+		left--;
+		if (!__atomic_load_n(&launch->alive, __ATOMIC_ACQUIRE))
+			settle(launcher, launch);
+		else if (now - launcher->children->table[launch->child].started_us < YOUNG_US)
+			again_ms = SETTLE_YOUNG_MS;
+		else if (again_ms < 0)
+			again_ms = SETTLE_OLD_MS;
+	}
+	return again_ms;
+}
+
+static int too_many_launches(struct launcher *launcher, uint32_t service)
+{
+	if (launcher->launching[service] < LAUNCHES_OF_ONE)
+		return 0;
+	launcher_settle(launcher);
+	return launcher->launching[service] >= LAUNCHES_OF_ONE;
 }
 
 int launcher_launch(struct launcher *launcher, const struct request *request, int connection)
@@ -148,7 +193,7 @@ int launcher_launch(struct launcher *launcher, const struct request *request, in
 	uint32_t index = children_take(launcher->children, request);
 	if (launcher->children->running[request->service] > service->max_children)
 		children_fail(launcher->children, index, STEP_CAP, EAGAIN);
-	else if (launcher->hanging[request->service] >= LAUNCHES_OF_ONE)
+	else if (too_many_launches(launcher, request->service))
 		children_fail(launcher->children, index, STEP_BUSY, EAGAIN);
 	else {
 		int result = start(launcher, index, &table->programs[service->first_variant + request->variant], connection);
@@ -156,56 +201,6 @@ int launcher_launch(struct launcher *launcher, const struct request *request, in
 			children_fail(launcher->children, index, STEP_CLONE, -result);
 	}
 	return 0;
-}
-
-/* The child has exec'ed or is gone: its stack is free, and it has said whether a step failed. */
-static void settle(struct launcher *launcher, struct launch *launch)
-{
-	struct child *child = &launcher->children->table[launch->child];
-	child->step = launch->handoff.step;
-	child->error = launch->handoff.error;
-	child->replaced = launch->handoff.replaced != 0;
-	child->state = CHILD_RUNNING;
-	launch->handoff.program = NULL;
-	launcher->hanging[child->service] -= (uint32_t)launch->hangs;
-	launcher->launches_under_way--;
-	if (!child->step)
-		children_queue_report(launcher->children, launch->child);
-}
-
-static int alive(struct launch *launch)
-{
-	return __atomic_load_n(&launch->alive, __ATOMIC_ACQUIRE) != 0;
-}
-
-static void wait_for_exec(struct launcher *launcher, struct launch *launch)
-{
-	const struct timespec patience = { .tv_nsec = EXEC_WAIT_US * 1000L };
-	const struct child *child = &launcher->children->table[launch->child];
-	if (!launcher->hanging[child->service])
-		syscall(SYS_futex, &launch->alive, FUTEX_WAIT, 1, &patience, NULL, 0);
-	if (alive(launch) && !launch->hangs && now_us() - child->started_us > EXEC_WAIT_US) {
-		launch->hangs = 1;
-		launcher->hanging[child->service]++;
-	}
-}
-
-/*
- * Waits a moment for each launch, as vfork would, but not for those of a service that has one hanging: an
- * exec on a dead file system must not hold up the other services (S89).
- */
-int launcher_settle(struct launcher *launcher)
-{
-	for (uint32_t i = 0; launcher->launches_under_way && i < LAUNCHES; i++) {
-		struct launch *launch = &launcher->launches[i];
-		if (!launch->handoff.program)
-			continue;
-		if (alive(launch))
-			wait_for_exec(launcher, launch);
-		if (!alive(launch))
-			settle(launcher, launch);
-	}
-	return launcher->launches_under_way ? SETTLE_MS : -1;
 }
 
 static void settle_child(struct launcher *launcher, uint32_t index)

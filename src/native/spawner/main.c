@@ -31,11 +31,12 @@ static void reap(struct spawner *spawner)
 
 static void handle_signals(struct spawner *spawner)
 {
-	struct signalfd_siginfo info;
-	while (read(spawner->signals, &info, sizeof info) == sizeof info) {
-		if (info.ssi_signo == SIGHUP)
+	struct signalfd_siginfo info[8]; /* one of each kind waits at most */
+	ssize_t length = read(spawner->signals, info, sizeof info);
+	for (ssize_t i = 0; i < length / (ssize_t)sizeof *info; i++) {
+		if (info[i].ssi_signo == SIGHUP)
 			spawner->tell_reload = 1;
-		else if (info.ssi_signo != SIGCHLD)
+		else if (info[i].ssi_signo != SIGCHLD)
 			next_phase(spawner);
 	}
 	reap(spawner);
