@@ -9,6 +9,13 @@ const STARVED_MS = 250;
 const MOST_LAUNCHES = 64;
 const FEW_LAUNCHES = 32;
 
+/**
+ * Of one service: as many as the spawner takes from one (LAUNCHES_OF_ONE of launch.c), so that an exec that
+ * hangs stops no other service (S89), and a crowd of clients waits instead of being turned away.
+ */
+const MOST_LAUNCHES_OF_ONE = 32;
+const FEW_LAUNCHES_OF_ONE = 16;
+
 /** Pauses listeners when something runs short, and lets them go on. */
 export class AcceptGate {
   readonly #bus: Bus;
@@ -17,6 +24,7 @@ export class AcceptGate {
   /** Listeners in trouble, so that a trouble that lasts is told once (B5). */
   readonly #starved = new Set<StreamListener>();
   #held = false;
+  readonly #heldServices = new Set<number>();
 
   constructor(bus: Bus, world: World) {
     this.#bus = bus;
@@ -47,6 +55,21 @@ export class AcceptGate {
   launching(count: number): void {
     if (!this.#held && count >= MOST_LAUNCHES) this.#hold();
     else if (this.#held && count <= FEW_LAUNCHES) this.#letGo();
+  }
+
+  launchingOf(service: number, count: number): void {
+    if (this.#heldServices.has(service)) {
+      if (count > FEW_LAUNCHES_OF_ONE) return;
+      this.#heldServices.delete(service);
+      for (const listener of this.#listenersOf(service)) listener.resume('launches-of-one');
+    } else if (count >= MOST_LAUNCHES_OF_ONE) {
+      this.#heldServices.add(service);
+      for (const listener of this.#listenersOf(service)) listener.pause('launches-of-one');
+    }
+  }
+
+  #listenersOf(service: number): readonly StreamListener[] {
+    return [...this.#listeners].filter((listener) => listener.service === service);
   }
 
   #hold(): void {

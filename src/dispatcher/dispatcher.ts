@@ -60,8 +60,8 @@ export class Dispatcher {
       listener: (event, descriptor) => this.#onListener(event, descriptor),
       child: (event) => adoptChild(this.#served, event),
       start: () => this.#onStart(),
-      launched: (event) => this.#afterLaunch(() => this.#onLaunched(event)),
-      failed: (event) => this.#afterLaunch(() => launchFailed(this.#served, event)),
+      launched: (event) => this.#afterLaunch(event, () => this.#onLaunched(event)),
+      failed: (event) => this.#afterLaunch(event, () => launchFailed(this.#served, event)),
       exited: (event) => this.#onExited(event),
       refused: (event) => this.#onRefused(event),
       stopping: () => this.#onStopping(),
@@ -141,7 +141,7 @@ export class Dispatcher {
     this.#gate.recovered(listener, arrival.name);
     const { peer } = arrival;
     serve(this.#served, { id: this.#nextId(), service: listener.service, peer }, arrival.connection);
-    this.#gate.launching(this.#children.launching);
+    this.#pace(listener.service);
     return true;
   }
 
@@ -152,9 +152,15 @@ export class Dispatcher {
     this.#bus.emit({ type: 'program-replaced', service: policyOf(this.#served, event.service).name });
   }
 
-  #afterLaunch(react: () => void): void {
-    react();
+  /** The gate looks at how many launches are under way. */
+  #pace(service: number): void {
     this.#gate.launching(this.#children.launching);
+    this.#gate.launchingOf(service, this.#children.launchingOf(service));
+  }
+
+  #afterLaunch(event: SpawnerEvent, react: () => void): void {
+    react();
+    this.#pace(event.service);
     if (this.#stopping) this.#tellDrained();
   }
 
@@ -170,7 +176,8 @@ export class Dispatcher {
       request: names?.[0] ?? 'unknown',
       code: errnoName(event.errno),
     });
-    if (event.status === REQUEST_TYPES.launch) this.#afterLaunch(() => launchRefused(this.#served, event));
+    if (event.status === REQUEST_TYPES.launch)
+      this.#afterLaunch(event, () => launchRefused(this.#served, event));
   }
 
   #onStopping(): void {

@@ -10,7 +10,7 @@ import { type Poller, READABLE } from '../native/poller.ts';
 const ACCEPTS_PER_TURN = 16;
 
 /** Why a listener is not polled; it is polled again when the last reason is gone. */
-export type PauseReason = 'descriptors' | 'launches';
+export type PauseReason = 'descriptors' | 'launches' | 'launches-of-one';
 
 const { errno } = constants;
 

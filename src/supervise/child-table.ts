@@ -11,9 +11,15 @@ export interface Child {
 export class ChildTable {
   readonly #launching = new Map<number, Child>();
   readonly #running = new Map<number, Child>();
+  /** How many of `#launching` belong to each service. */
+  readonly #launchingOf: number[] = [];
 
   get launching(): number {
     return this.#launching.size;
+  }
+
+  launchingOf(service: number): number {
+    return this.#launchingOf[service] ?? 0;
   }
 
   get running(): number {
@@ -23,21 +29,33 @@ export class ChildTable {
   /** The request is on its way. */
   launch(child: Child): void {
     this.#launching.set(child.connection.id, child);
+    this.#count(child, 1);
   }
 
   /** A handler runs: the one launched under this id, else one that an earlier dispatcher launched. */
   run(id: number, adopt: () => Child): Child {
-    const child = this.#launching.get(id) ?? adopt();
-    this.#launching.delete(id);
+    const child = this.#launched(id) ?? adopt();
     this.#running.set(id, child);
     return child;
   }
 
   /** Takes out a child that failed to launch or has exited; undefined if an earlier dispatcher had it. */
   end(id: number): Child | undefined {
-    const child = this.#launching.get(id) ?? this.#running.get(id);
-    this.#launching.delete(id);
+    const child = this.#launched(id) ?? this.#running.get(id);
     this.#running.delete(id);
     return child;
+  }
+
+  /** Takes it out of those that are being launched, if it is one. */
+  #launched(id: number): Child | undefined {
+    const child = this.#launching.get(id);
+    if (!child) return undefined;
+    this.#launching.delete(id);
+    this.#count(child, -1);
+    return child;
+  }
+
+  #count({ connection }: Child, by: number): void {
+    this.#launchingOf[connection.service] = this.launchingOf(connection.service) + by;
   }
 }

@@ -19,9 +19,14 @@ function gateOf() {
     exit: () => {},
   };
   const gate = new AcceptGate(bus, world);
-  const listeners = ['a', 'b'].map((name) => {
+  const listeners = ['a', 'b'].map((name, service) => {
     const note = (what: string) => (reason: string) => done.push(`${name} ${what} ${reason}`);
-    return { pause: note('pause'), resume: note('resume'), close: () => {} } as unknown as StreamListener;
+    return {
+      service,
+      pause: note('pause'),
+      resume: note('resume'),
+      close: () => {},
+    } as unknown as StreamListener;
   });
   for (const listener of listeners) gate.add(listener);
   const [first] = listeners;
@@ -56,5 +61,22 @@ describe('the accept gate', () => {
     gate.launching(32);
     gate.launching(31);
     expect(done).toEqual(['a resume launches', 'b resume launches']);
+  });
+
+  test('lets those of one service wait, and no others, while many of its launches are under way (S89)', () => {
+    const { gate, done } = gateOf();
+    gate.launchingOf(1, 31);
+    gate.launchingOf(0, 31);
+    expect(done).toEqual([]);
+    gate.launchingOf(1, 32);
+    gate.launchingOf(1, 33);
+    expect(done).toEqual(['b pause launches-of-one']);
+    done.length = 0;
+    gate.launchingOf(1, 17);
+    gate.launchingOf(0, 3);
+    expect(done).toEqual([]);
+    gate.launchingOf(1, 16);
+    gate.launchingOf(1, 15);
+    expect(done).toEqual(['b resume launches-of-one']);
   });
 });
