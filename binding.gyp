@@ -11,6 +11,7 @@
         'src/native/addon/sockets.c',
         'src/native/addon/names.c',
         'src/native/addon/process.c',
+        'src/native/shared/passing.c',
       ],
     },
     {
@@ -31,6 +32,7 @@
         'src/native/spawner/channel.c',
         'src/native/spawner/workers.c',
         'src/native/spawner/sandbox.c',
+        'src/native/shared/passing.c',
       ],
       'cflags': ['-fPIE'],
       'ldflags': ['-pie', '-Wl,-z,relro,-z,now'],

@@ -6,6 +6,6 @@ mkdir -p "$1"
 flags="-std=gnu11 -D_GNU_SOURCE -g -O1 -fno-omit-frame-pointer -Wall -Wextra -Werror -fsanitize=address,undefined"
 spawner=src/native/spawner
 # shellcheck disable=SC2086
-${CC:-cc} $flags -o "$1/zinetd-spawner" $spawner/*.c test/native/sanitizer-options.c
+${CC:-cc} $flags -o "$1/zinetd-spawner" $spawner/*.c src/native/shared/*.c test/native/sanitizer-options.c
 # shellcheck disable=SC2086
 ${CC:-cc} $flags -I$spawner -o "$1/table-test" test/native/table-test.c $spawner/table.c

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define MAX_DESCRIPTORS 253 /* SCM_MAX_FD */
+#include "../shared/passing.h"
 
 static void endpoint_of(const struct sockaddr_storage *storage, struct endpoint *endpoint)
 {
@@ -49,61 +49,15 @@ int call_local_endpoint(int fd, struct endpoint *local)
 
 int call_send(int fd, const void *bytes, size_t length, int passed)
 {
-	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control = { 0 };
-	struct iovec part = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = length };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
-	if (passed >= 0) {
-		message.msg_control = control.bytes;
-		message.msg_controllen = sizeof control.bytes;
-		struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-		header->cmsg_level = SOL_SOCKET;
-		header->cmsg_type = SCM_RIGHTS;
-		header->cmsg_len = CMSG_LEN(sizeof passed);
-		memcpy(CMSG_DATA(header), &passed, sizeof passed);
-	}
-	ssize_t sent = sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-	return sent < 0 ? -errno : (int)sent;
-}
-
-/* The first descriptor of a message; any other is closed. */
-static int only_descriptor(struct msghdr *message)
-{
-	int first = -1;
-	for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header; header = CMSG_NXTHDR(message, header)) {
-		if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)
-			continue;
-		size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		for (size_t i = 0; i < count; i++) {
-			int fd;
-			memcpy(&fd, CMSG_DATA(header) + i * sizeof fd, sizeof fd);
-			if (first < 0)
-				first = fd;
-			else
-				close(fd);
-		}
-	}
-	return first;
+	return passing_send(fd, bytes, length, passed);
 }
 
 int call_receive(int fd, void *bytes, size_t length, int *passed)
 {
-	union {
-		char bytes[CMSG_SPACE(MAX_DESCRIPTORS * sizeof(int))];
-		struct cmsghdr align;
-	} control;
-	struct iovec part = { .iov_base = bytes, .iov_len = length };
-	struct msghdr message = {
-		.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes
-	};
-	*passed = -1;
-	ssize_t received = recvmsg(fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-	if (received < 0)
-		return -errno;
-	*passed = only_descriptor(&message);
-	return (int)received;
+	struct passed all;
+	int received = passing_receive(fd, bytes, length, &all);
+	*passed = all.first;
+	return received;
 }
 
 int call_writable(int fd)
