@@ -1,7 +1,13 @@
 #!/usr/bin/node
 // Never `env node`: whoever sets PATH would choose the interpreter of a program that root runs (S132).
 import { writeSync } from 'node:fs';
+import { close as closeInspector } from 'node:inspector';
+import { inspectorFlag } from './cli/inspector-flag.ts';
 import { judgeRuntime } from './cli/runtime-floor.ts';
+
+// Node opens its inspector on SIGUSR1, from before this line on (S131).
+process.on('SIGUSR1', () => {});
+if (inspectorFlag() === undefined) closeInspector();
 
 const SYSTEM_SAID_NO = 3;
 const STDERR = 2;

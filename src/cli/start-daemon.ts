@@ -1,3 +1,4 @@
+import { close as closeInspector } from 'node:inspector';
 import { type Boot, encodeBoot } from '../compile/boot.ts';
 import { dispatcherFilter } from '../compile/seccomp/dispatcher-filter.ts';
 import { SyscallError, UsageError } from '../model/errors.ts';
@@ -6,6 +7,7 @@ import { findSpawner, loadBinding } from '../native/load.ts';
 import { dispatcherRules } from './access-rules.ts';
 import type { CompilerFacts } from './facts.ts';
 import { machineFacts } from './host.ts';
+import { inspectorFlag } from './inspector-flag.ts';
 import { anchorsOf } from './install.ts';
 import { compilerCommand, dispatcherCommand } from './worker-commands.ts';
 
@@ -22,10 +24,14 @@ const KILL_AFTER_MS = 1000;
 
 const ROOT = 0;
 
-/** An inspector would let anybody on this machine run code as the dispatcher (S133). */
+/**
+ * An inspector would let anybody on this machine run code as us (S133). One that nobody asked for was opened by
+ * SIGUSR1 before main.ts could catch it (S131).
+ */
 function refuseInspector(): void {
-  const flag = process.execArgv.find((argument) => argument.startsWith('--inspect'));
+  const flag = inspectorFlag();
   if (flag) throw new UsageError(`Cannot start under an inspector: Node was given "${flag}"`);
+  closeInspector();
 }
 
 function planBoot(options: DaemonOptions): Boot {
