@@ -2,6 +2,10 @@ import { realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SyscallError } from '../model/errors.ts';
+
+const OTHERS_READ = 0o004;
+const OTHERS_ENTER = 0o001;
 
 /** The root of this package: of the checkout, or below some node_modules. */
 export const PACKAGE_ROOT: string = fileURLToPath(new URL('../../', import.meta.url));
@@ -17,7 +21,7 @@ export function dependencies(): string {
 /** Whether any uid can enter every directory on the way to a path. */
 export function isReachable(path: string): boolean {
   for (let directory = dirname(realpathSync(path)); directory !== '/'; directory = dirname(directory)) {
-    if ((statSync(directory).mode & 0o001) === 0) return false;
+    if ((statSync(directory).mode & OTHERS_ENTER) === 0) return false;
   }
   return true;
 }
@@ -29,11 +33,28 @@ export interface Install {
   readonly main: string;
 }
 
-/** Paths that the spawner must open for its workers; none where every uid can reach Node and our code. */
+/** The anchor leads around the directories above it, not into one that is closed itself. */
+function requireOpen(base: string): void {
+  for (let path = MAIN; ; path = dirname(path)) {
+    if ((statSync(path).mode & (path === MAIN ? OTHERS_READ : OTHERS_ENTER)) === 0) {
+      const subject = `as root: its unprivileged processes cannot read "${path}" (chmod -R go+rX lets them)`;
+      throw new SyscallError({ call: 'start', subject, code: 'EACCES' });
+    }
+    if (relative(base, path) === '') return;
+  }
+}
+
+/**
+ * Paths that the spawner must open for its workers; none where every uid can reach Node and our code. Throws
+ * SyscallError where even those would not help.
+ */
 export function anchorsOf(uid: number | undefined): readonly string[] {
-  if (uid === undefined || (isReachable(process.execPath) && isReachable(MAIN))) return [];
+  if (uid === undefined) return [];
   const outside = relative(PACKAGE_ROOT, dependencies()).startsWith('..');
-  return [outside ? dirname(dependencies()) : PACKAGE_ROOT, realpathSync(process.execPath)];
+  const base = outside ? dirname(dependencies()) : PACKAGE_ROOT;
+  requireOpen(base);
+  if (isReachable(process.execPath) && isReachable(MAIN)) return [];
+  return [base, realpathSync(process.execPath)];
 }
 
 /** `firstFd`: the number of the first anchor in that worker. */
