@@ -23,7 +23,7 @@ export function commandLineOf(pid: number): readonly string[] {
 export function statusOf(pid: number, field: string): string | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return text.match(new RegExp(`^${field}:\\s*(.*)$`, 'm'))?.[1];
+    return text.match(new RegExp(`^${field}:[ \\t]*(.*)$`, 'm'))?.[1];
   } catch {
     return undefined;
   }
