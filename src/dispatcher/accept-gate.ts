@@ -5,9 +5,9 @@ import type { World } from './world.ts';
 /** How long a listener rests after accept(2) wanted descriptors or memory. */
 const STARVED_MS = 250;
 
-/** Launches under way at once; above, clients wait in the kernel's queue. */
-const MOST_LAUNCHES = 64;
-const FEW_LAUNCHES = 32;
+/** Launches under way at once, as many as the spawner has places for (launch.c); above, clients wait in the kernel's queue. */
+const MOST_LAUNCHES = 256;
+const FEW_LAUNCHES = 128;
 
 /**
  * Of one service: as many as the spawner takes from one (LAUNCHES_OF_ONE of launch.c), so that an exec that

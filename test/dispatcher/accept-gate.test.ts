@@ -50,16 +50,16 @@ describe('the accept gate', () => {
 
   test('lets clients wait in the queue of the kernel while many launches are under way', () => {
     const { gate, done } = gateOf();
-    gate.launching(63);
+    gate.launching(255);
     expect(done).toEqual([]);
-    gate.launching(64);
-    gate.launching(65);
+    gate.launching(256);
+    gate.launching(257);
     expect(done).toEqual(['a pause launches', 'b pause launches']);
     done.length = 0;
-    gate.launching(33);
+    gate.launching(129);
     expect(done).toEqual([]);
-    gate.launching(32);
-    gate.launching(31);
+    gate.launching(128);
+    gate.launching(127);
     expect(done).toEqual(['a resume launches', 'b resume launches']);
   });
 

@@ -9,7 +9,7 @@ import { tally } from '../harness/tally.ts';
 import { until } from '../harness/until.ts';
 
 const DELAY_US = 2_000_000;
-/** More than may be under way of one service (32), and than of all (64). */
+/** More than may be under way of one service (32), twice and more. */
 const CROWDS = [40, 100];
 /** 50 ms where nothing else runs; strace slows each launch, and so do other tests. */
 const QUICK_MS = 500;

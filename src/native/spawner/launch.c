@@ -16,7 +16,7 @@
 #include "listeners.h"
 
 #define MAX_CHILDREN 65536u
-#define LAUNCHES 64u		/* under way at once */
+#define LAUNCHES 256u		/* under way at once */
 #define LAUNCHES_OF_ONE 32u	/* of one service: a slow exec must not stop the others (S89) */
 #define STACK_BYTES 16384u
 #define YOUNG_US 10000u		/* a launch that takes longer hangs */
