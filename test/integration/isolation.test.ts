@@ -7,6 +7,7 @@ import { ask } from '../harness/client.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
+import { commandLineOf } from '../harness/processes.ts';
 import { type Ran, runProgram } from '../harness/run-program.ts';
 import { scratch } from '../harness/scratch.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
@@ -192,12 +193,14 @@ describe('SIGUSR1', () => {
     'to a zinetd that started %i ms ago leaves no inspector, and zinetd serves (S131)',
     async (delayMs) => {
       const it = { listen: 'tcp://127.0.0.1:0', server: handler('echo'), ...user };
-      // Not through the shell of the harness, which the signal would end.
+      // What leads to Node ignores and blocks it; a shell that does not would end.
       const zinetd = await startZinetd({
         config: { services: { it } },
         prefix: [handler('deaf-parent')],
         expectFailure: true,
       });
+      const isNode = () => commandLineOf(zinetd.pid)[0] === process.execPath;
+      await until(isNode, { what: 'Node starts' });
       await setTimeout(delayMs);
       zinetd.signal('SIGUSR1');
       await zinetd.serving();
