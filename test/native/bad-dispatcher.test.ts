@@ -1,9 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { constants } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import type { Config } from '../../src/model/config.ts';
 import type { Service } from '../../src/model/service.ts';
+import { until } from '../harness/until.ts';
 import { runSpawner } from './run-spawner.ts';
 
 const { errno } = constants;
@@ -90,5 +91,45 @@ describe('the spawner, when its dispatcher has gone bad', () => {
     run.process.kill('SIGTERM');
     expect(await run.exited).toBe(0);
     for (const client of clients) client.destroy();
+  });
+});
+
+/** Once a process has it, a stop signal has taken effect. */
+function isStopped(pid: number): boolean {
+  return /\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+}
+
+/** What the handler behind /bin/cat gives back of one byte; empty if the connection is closed before. */
+function echo(port: number): { readonly send: () => void; readonly answer: Promise<string> } {
+  const client = connect(port, '127.0.0.1');
+  const answer = new Promise<string>((done) => {
+    client.on('error', () => {}).on('close', () => done(''));
+    client.on('data', (bytes) => {
+      done(bytes.toString());
+      client.destroy();
+    });
+  });
+  return { send: () => client.write('x'), answer };
+}
+
+describe('the spawner, when its dispatcher dies without having read an answer', () => {
+  test('still starts the handlers that it had asked for (promise 7, S129)', async () => {
+    const run = runSpawner({ config, dispatcher: ['/usr/bin/python3', 'dying-dispatcher.py'] });
+    const pid = run.process.pid ?? 0;
+    const clients: ReturnType<typeof echo>[] = [];
+    for await (const text of run.lines) {
+      const line = JSON.parse(text) as Pick<Line, 'case' | 'port'>;
+      if (line.case === 'serving') clients.push(echo(line.port ?? 0), echo(line.port ?? 0));
+      if (line.case === 'stop') {
+        run.process.kill('SIGSTOP');
+        await until(() => isStopped(pid), { what: 'the spawner is stopped' });
+        for (const client of clients) client.send();
+      }
+      if (line.case === 'gone') break;
+    }
+    run.process.kill('SIGCONT');
+    expect(await Promise.all(clients.map(({ answer }) => answer))).toEqual(['x', 'x']);
+    run.process.kill('SIGTERM');
+    expect(await run.exited).toBe(0);
   });
 });

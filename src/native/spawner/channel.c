@@ -9,6 +9,9 @@ int channel_receive(int channel, struct request *request, int *fd)
 {
 	struct passed passed;
 	int length = passing_receive(channel, request, sizeof *request, &passed);
+	/* It died before it read all we said: that is told once, ahead of the requests that still wait. */
+	if (length == -ECONNRESET)
+		length = passing_receive(channel, request, sizeof *request, &passed);
 	*fd = passed.first;
 	if (length < 0)
 		return length == -EAGAIN || length == -EINTR ? 0 : -1;
