@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { dispatcherLockdown } from '../compile/seccomp/dispatcher-lockdown.ts';
+import { deferLog } from '../logging/deferred-log.ts';
 import { createFdSink } from '../logging/fd-sink.ts';
 import { createEventLog } from '../logging/logger.ts';
 import type { Binding } from '../native/binding.ts';
@@ -28,7 +29,8 @@ function machine(binding: Binding, logFormat: 'text' | 'json'): World {
     after,
     soon: setImmediate,
   });
-  const log = createEventLog({ format: logFormat, sink, now: Date.now });
+  const create = (now: () => number) => createEventLog({ format: logFormat, sink, now });
+  const log = deferLog({ create, now: Date.now, after });
   return {
     log: { subscriber: log.write, flush: log.close },
     after,
