@@ -159,6 +159,8 @@ const DENIED: readonly (readonly SyscallName[])[] = [
   ],
   // New sockets, listening included: Node's inspector has nowhere to listen (S131, S133).
   ['socket', 'socketpair', 'bind', 'connect', 'listen'],
+  // The listeners are the spawner's, too: what one dispatcher did to them, the next one would have to live with.
+  ['shutdown', 'setsockopt'],
   // Signals to anybody; tgkill has a rule of its own.
   ['kill', 'tkill', 'rt_sigqueueinfo', 'rt_tgsigqueueinfo', 'pidfd_send_signal'],
 ];

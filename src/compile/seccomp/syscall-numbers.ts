@@ -144,6 +144,8 @@ const SYSCALL_NUMBERS = {
   bind: [49, 200],
   connect: [42, 203],
   listen: [50, 201],
+  shutdown: [48, 210],
+  setsockopt: [54, 208],
   fcntl: [72, 25],
   ioctl: [16, 29],
   kill: [62, 129],
