@@ -39,6 +39,7 @@ interface Line {
   readonly error: number;
   readonly port?: number;
   readonly other?: number;
+  readonly blocking?: boolean;
 }
 
 const CAP_STEP = 2;
@@ -113,21 +114,24 @@ function echo(port: number): { readonly send: () => void; readonly answer: Promi
 }
 
 describe('the spawner, when its dispatcher dies without having read an answer', () => {
-  test('still starts the handlers that it had asked for (promise 7, S129)', async () => {
+  test('still starts the handlers that it had asked for, and hands over listeners that do not block (promise 7, S16, S129)', async () => {
     const run = runSpawner({ config, dispatcher: ['/usr/bin/python3', 'dying-dispatcher.py'] });
     const pid = run.process.pid ?? 0;
     const clients: ReturnType<typeof echo>[] = [];
     for await (const text of run.lines) {
-      const line = JSON.parse(text) as Pick<Line, 'case' | 'port'>;
+      const line = JSON.parse(text) as Line;
       if (line.case === 'serving') clients.push(echo(line.port ?? 0), echo(line.port ?? 0));
       if (line.case === 'stop') {
         run.process.kill('SIGSTOP');
         await until(() => isStopped(pid), { what: 'the spawner is stopped' });
         for (const client of clients) client.send();
       }
-      if (line.case === 'gone') break;
+      if (line.case === 'gone') run.process.kill('SIGCONT');
+      if (line.case === 'next') {
+        expect(line.blocking).toBe(false);
+        break;
+      }
     }
-    run.process.kill('SIGCONT');
     expect(await Promise.all(clients.map(({ answer }) => answer))).toEqual(['x', 'x']);
     run.process.kill('SIGTERM');
     expect(await run.exited).toBe(0);

@@ -1,5 +1,6 @@
 /* What the dispatcher asks, and what it is told. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -102,7 +103,10 @@ static int handover_item(struct spawner *spawner, uint32_t n, struct event *even
 		event->service = n - 1;
 		event->error = spawner->listeners[n - 1].error;
 		*fd = spawner->listeners[n - 1].fd;
-		return 1;
+		/* Shared with an earlier dispatcher, which may have made it block the next one in accept(2) (S16). */
+		if (*fd >= 0)
+			fcntl(*fd, F_SETFL, O_NONBLOCK);
+		return *fd >= 0 || event->error; /* neither: closed by a stop meanwhile */
 	}
 	int found = children_hand_over(&spawner->children, n - 1 - spawner->table.n_listeners, event);
 	if (found != 0)
