@@ -9,6 +9,8 @@ export const LAUNCH_STEPS = [
   'busy',
   'sigmask',
   'setsid',
+  'dup',
+  'close_range',
   'setrlimit',
   'setpriority',
   'umask',
@@ -16,8 +18,6 @@ export const LAUNCH_STEPS = [
   'setgroups',
   'setresgid',
   'setresuid',
-  'dup',
-  'close_range',
   'exec',
 ] as const;
 

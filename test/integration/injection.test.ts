@@ -22,6 +22,8 @@ const INJECTIONS: readonly Injection[] = [
   { call: 'clone', step: 'clone', errors: ['EAGAIN', 'ENOMEM'] },
   { call: 'rt_sigprocmask', step: 'sigmask', errors: ['EINVAL'] },
   { call: 'setsid', step: 'setsid', errors: ['EPERM'] },
+  { call: 'dup3', step: 'dup', errors: ['EBADF'] },
+  { call: 'close_range', step: 'close_range', errors: ['ENOSYS'] },
   { call: 'prlimit64', step: 'setrlimit', errors: ['EPERM'] },
   { call: 'setpriority', step: 'setpriority', errors: ['EPERM', 'EACCES'] },
   // The kernel has no way to fail it; the check is there all the same.
@@ -30,8 +32,6 @@ const INJECTIONS: readonly Injection[] = [
   { call: 'setgroups', step: 'setgroups', errors: ['EPERM', 'ENOMEM'] },
   { call: 'setresgid', step: 'setresgid', errors: ['EPERM'] },
   { call: 'setresuid', step: 'setresuid', errors: ['EPERM', 'EAGAIN'] },
-  { call: 'dup3', step: 'dup', errors: ['EBADF'] },
-  { call: 'close_range', step: 'close_range', errors: ['ENOSYS'] },
   { call: 'execve', step: 'exec', errors: ['ENOENT', 'EACCES', 'ENOMEM', 'ETXTBSY', 'E2BIG'] },
 ];
 const ROWS = INJECTIONS.flatMap(({ errors, ...rest }) => errors.map((error) => ({ ...rest, error })));

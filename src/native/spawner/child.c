@@ -55,6 +55,7 @@ CHILD static int is_replaced(const struct program *program)
 	       now.st_mtim.tv_sec != program->file.modified_s || now.st_mtim.tv_nsec != program->file.modified_ns;
 }
 
+/* Before anything that can hang: a copy of the channel or of a listener would outlive the spawner's own. */
 CHILD static void set_descriptors(struct handoff *handoff)
 {
 	for (int fd = 0; fd < 3; fd++)
@@ -70,6 +71,7 @@ CHILD int child_main(void *argument)
 
 	step(handoff, STEP_SIGMASK, raw(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &no_signals, 0, sizeof no_signals));
 	step(handoff, STEP_SETSID, raw(SYS_setsid));
+	set_descriptors(handoff);
 	handoff->replaced = is_replaced(program);
 	set_limits(handoff, program);
 	if (program->flags & VARIANT_NICE)
@@ -77,7 +79,6 @@ CHILD int child_main(void *argument)
 	step(handoff, STEP_UMASK, raw(SYS_umask, program->umask));
 	step(handoff, STEP_CHDIR, raw(SYS_chdir, program->cwd));
 	set_identity(handoff, program);
-	set_descriptors(handoff);
 	step(handoff, STEP_EXEC, raw(SYS_execve, program->path, program->argv, program->env));
 	return 0;
 }
