@@ -28,9 +28,15 @@ export function addDaemonOptions<T>(yargs: Argv<T>): Argv<T & CommonOptions> {
     .option('spawner', { type: 'string', requiresArg: true, hidden: true }) as Argv<T & CommonOptions>;
 }
 
+/** What the spawner can count in milliseconds: 24 days. */
+const MOST_GRACE_MS = 2 ** 31 - 1;
+
 export function graceMs({ grace }: CommonOptions): number {
   const durationMs = parseDurationMs(grace);
-  if (durationMs === undefined)
+  if (durationMs === undefined) {
     throw new UsageError(`Cannot use "${grace}" for --grace: write a time such as "10s"`);
+  }
+  if (durationMs > MOST_GRACE_MS)
+    throw new UsageError(`Cannot use "${grace}" for --grace: 24 days at the most`);
   return durationMs;
 }

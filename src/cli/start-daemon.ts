@@ -9,6 +9,8 @@ import type { CompilerFacts } from './facts.ts';
 import { machineFacts } from './host.ts';
 import { inspectorFlag } from './inspector-flag.ts';
 import { anchorsOf } from './install.ts';
+import { printError } from './print.ts';
+import { warnOfSuidDumpable } from './suid-dumpable.ts';
 import { compilerCommand, dispatcherCommand } from './worker-commands.ts';
 
 export interface DaemonOptions {
@@ -61,6 +63,8 @@ function planBoot(options: DaemonOptions): Boot {
  */
 export function startDaemon(options: DaemonOptions): never {
   refuseInspector();
+  if (process.getuid?.() === ROOT)
+    warnOfSuidDumpable((message) => printError(`zinetd: warning: ${message}\n`));
   const binding = loadBinding();
   const spawner = options.spawner ?? findSpawner();
   const boot = encodeBoot(planBoot(options));

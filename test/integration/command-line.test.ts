@@ -111,6 +111,8 @@ describe('zinetd run', () => {
     const ran = await zinetd('run', '-c', path, '--grace', 'nonsense');
     expect(ran).toMatchObject({ status: 2, stdout: '' });
     expect(ran.stderr).toContain('Cannot use "nonsense" for --grace: write a time such as "10s"\n');
+    const longer = await zinetd('run', '-c', path, '--grace', '3000000s');
+    expect(longer).toMatchObject({ stderr: expect.stringContaining('24 days at the most') });
   });
 
   test('goes on after HUP, and says that it has not reloaded (promise 8)', async () => {

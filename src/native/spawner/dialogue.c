@@ -23,7 +23,7 @@ static int obey(struct spawner *spawner, const struct request *request, int conn
 		return -EINVAL;
 	switch (request->type) {
 	case REQUEST_READY:
-		spawner->unready = 0;
+		spawner->was_ready = 1;
 		return 0;
 	case REQUEST_LAUNCH:
 		return launcher_launch(spawner->launcher, request, connection);

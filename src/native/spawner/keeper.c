@@ -9,7 +9,7 @@
 #define BACKOFF_FIRST_MS 50
 #define BACKOFF_MOST_MS 5000
 #define STEADY_MS 10000	/* a dispatcher that lived this long starts a new series */
-#define ATTEMPTS 5	/* dispatchers in a row that never got ready before the spawner gives up */
+#define ATTEMPTS 5	/* dispatchers before the spawner gives up, if none ever served */
 
 void start_dispatcher(struct spawner *spawner)
 {
@@ -29,7 +29,6 @@ void start_dispatcher(struct spawner *spawner)
 	spawner->channel = pair[0];
 	spawner->dispatcher_since = now_ms();
 	spawner->dispatchers++;
-	spawner->unready++;
 	spawner->handover = 0;
 	spawner->drained = spawner->deaf = 0;
 	spawner->refusal.type = 0;
@@ -47,7 +46,7 @@ void dispatcher_died(struct spawner *spawner)
 	drop_channel(spawner);
 	if (spawner->phase != SERVING)
 		return;
-	if (spawner->unready >= ATTEMPTS)
+	if (!spawner->was_ready && spawner->dispatchers >= ATTEMPTS)
 		die(EXIT_SYSTEM, "start the dispatcher", ECHILD);
 	if (now_ms() - spawner->dispatcher_since >= STEADY_MS)
 		spawner->backoff_ms = 0;

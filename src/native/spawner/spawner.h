@@ -24,7 +24,8 @@ struct spawner {
 	uint32_t generation;
 	pid_t dispatcher;
 	uint64_t dispatcher_since, restart_at;
-	uint32_t dispatchers, unready;
+	uint32_t dispatchers;
+	int was_ready; /* some dispatcher got as far as serving */
 	unsigned backoff_ms;
 	int drained, deaf;	/* deaf: it no longer takes what we say */
 	uint32_t handover;	/* the next item to hand to a new dispatcher */
