@@ -1,11 +1,11 @@
 import { fstatSync, readSync } from 'node:fs';
 import { Bus } from '../events/bus.ts';
-import { REQUEST_TYPES } from '../launch/request.ts';
+import { REQUEST_TYPES, type Request } from '../launch/request.ts';
 import type { EventType, SpawnerEvent } from '../launch/spawner-event.ts';
 import { SpawnerLink } from '../launch/spawner-link.ts';
 import { StreamListener } from '../listeners/stream-listener.ts';
 import type { Endpoint } from '../model/address.ts';
-import { InvariantError } from '../model/errors.ts';
+import { InvariantError, SyscallError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Binding } from '../native/binding.ts';
@@ -16,7 +16,14 @@ import { ChildTable } from '../supervise/child-table.ts';
 import { Ledger } from '../supervise/ledger.ts';
 import { AcceptGate } from './accept-gate.ts';
 import { lackEvents } from './lacks.ts';
-import { adoptChild, handlerExited, handlerStarted, launchFailed, launchRefused } from './outcome.ts';
+import {
+  adoptChild,
+  handlerExited,
+  handlerStarted,
+  launchFailed,
+  launchRefused,
+  launchUnsent,
+} from './outcome.ts';
 import { connectionIds, type Floor, policyOf, serve } from './serve.ts';
 import type { World } from './world.ts';
 
@@ -48,6 +55,7 @@ export class Dispatcher {
       channel: options.channel,
       handlers: {
         onEvent: (event, descriptor) => this.#reactions[event.type](event, descriptor),
+        onUnsent: (request, code) => this.#onUnsent(request, code),
         onGone: () => this.#onSpawnerGone(),
       },
     });
@@ -178,6 +186,11 @@ export class Dispatcher {
     });
     if (event.status === REQUEST_TYPES.launch)
       this.#afterLaunch(event, () => launchRefused(this.#served, event));
+  }
+
+  #onUnsent(request: Request, code: string): void {
+    if (request.type === 'launch') launchUnsent(this.#served, request.id, code);
+    else throw new SyscallError({ call: 'send to', subject: 'the spawner', code });
   }
 
   #onStopping(): void {

@@ -47,6 +47,20 @@ export function launchFailed(floor: Floor, event: SpawnerEvent): void {
   floor.bus.emit({ type: 'failed', service, peer: event.peer, failure: { step: event.step, code } });
 }
 
+/** The request for a launch could not even be sent: this connection has come to its end. */
+export function launchUnsent(floor: Floor, id: number, code: string): void {
+  const child = floor.children.end(id);
+  if (!child) return;
+  child.ticket.spend();
+  const { service, peer } = child.connection;
+  floor.bus.emit({
+    type: 'failed',
+    service: policyOf(floor, service).name,
+    peer,
+    failure: { step: 'send', code },
+  });
+}
+
 /** The spawner refused a launch as malformed: a bug, but this connection has come to its end too. */
 export function launchRefused(floor: Floor, event: SpawnerEvent): void {
   const child = floor.children.end(event.id);

@@ -41,8 +41,12 @@ export function serve(floor: Floor, connection: Connection, descriptor: Descript
   floor.link.send({ type: 'launch', ...connection }, descriptor);
 }
 
-/** Numbers connections without ever meeting a number of an earlier dispatcher, whose handlers may still run. */
+/** 2 ** 13 times 2 ** 40 are the safe integers. */
+const IDS_OF_ONE = 2 ** 40;
+const DISPATCHERS = 2 ** 13;
+
+/** Numbers connections without meeting a number of an earlier dispatcher, whose handlers may still run. */
 export function connectionIds(dispatchers: number): () => number {
-  let next = dispatchers * 2 ** 40;
+  let next = (dispatchers % DISPATCHERS) * IDS_OF_ONE;
   return () => next++;
 }

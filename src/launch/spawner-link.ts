@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { SyscallError } from '../model/errors.ts';
 import type { Binding } from '../native/binding.ts';
 import { Descriptor } from '../native/descriptor.ts';
-import { checked, errnoName } from '../native/errno.ts';
+import { errnoName } from '../native/errno.ts';
 import { type Poller, READABLE, WRITABLE } from '../native/poller.ts';
 import { encodeRequest, type Request } from './request.ts';
 import { decodeEvent, EVENT_BYTES, type SpawnerEvent } from './spawner-event.ts';
@@ -10,13 +10,19 @@ import { decodeEvent, EVENT_BYTES, type SpawnerEvent } from './spawner-event.ts'
 /** Packets taken from the spawner before other descriptors get their turn. */
 const EVENTS_PER_TURN = 64;
 
+/** What sending says when the other end is closed. */
+const GONE: ReadonlySet<number> = new Set([-constants.errno.EPIPE, -constants.errno.ECONNRESET]);
+
 export interface LinkHandlers {
   onEvent(event: SpawnerEvent, descriptor: Descriptor | undefined): void;
+  /** The kernel had no memory for a request, or the like; its descriptor is closed. */
+  onUnsent(request: Request, code: string): void;
   /** The spawner is gone; nothing more will come. */
   onGone(): void;
 }
 
 interface Unsent {
+  readonly request: Request;
   readonly bytes: Uint8Array;
   readonly passed: Descriptor | undefined;
 }
@@ -42,20 +48,18 @@ export class SpawnerLink {
 
   /** Sends a request. `passed` belongs to the link from now on, which closes it once it is on its way. */
   send(request: Request, passed?: Descriptor): void {
-    const unsent = { bytes: encodeRequest(request, this.#generation), passed };
+    const unsent = { request, bytes: encodeRequest(request, this.#generation), passed };
     if (this.#unsent.length === 0 && this.#transmit(unsent)) return;
     this.#unsent.push(unsent);
     if (this.#unsent.length === 1) this.#watch();
   }
 
   /** False when it would block. A spawner that is gone is noticed when reading. */
-  #transmit({ bytes, passed }: Unsent): boolean {
+  #transmit({ request, bytes, passed }: Unsent): boolean {
     const result = this.#binding.send(this.#channel.fd, bytes, passed?.fd ?? -1);
     if (result === -constants.errno.EAGAIN) return false;
     passed?.close();
-    if (result < 0 && result !== -constants.errno.EPIPE && result !== -constants.errno.ECONNRESET) {
-      checked(result, { call: 'send to', subject: 'the spawner' });
-    }
+    if (result < 0 && !GONE.has(result)) this.#handlers.onUnsent(request, errnoName(-result));
     return true;
   }
 

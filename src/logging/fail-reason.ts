@@ -7,6 +7,7 @@ const NOT_THE_STRIP: Readonly<Record<string, string>> = {
   cap: 'service_limit',
   busy: 'launch_busy',
   refused: 'launch_refused',
+  send: 'launch_refused',
   exec: 'exec_failed',
 };
 

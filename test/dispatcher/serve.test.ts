@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { lackEvents } from '../../src/dispatcher/lacks.ts';
-import { handlerExited, handlerStarted, launchFailed, launchRefused } from '../../src/dispatcher/outcome.ts';
+import {
+  handlerExited,
+  handlerStarted,
+  launchFailed,
+  launchRefused,
+  launchUnsent,
+} from '../../src/dispatcher/outcome.ts';
 import { connectionIds, type Floor, serve } from '../../src/dispatcher/serve.ts';
 import { Bus } from '../../src/events/bus.ts';
 import type { ZinetdEvent } from '../../src/events/event.ts';
@@ -74,6 +80,11 @@ describe('a connection', () => {
       (floor: Floor) => launchRefused(floor, spawnerEvent({ errno: 9 })),
       { type: 'failed' },
     ],
+    [
+      'cannot be passed to the spawner',
+      (floor: Floor) => launchUnsent(floor, 1, 'ENOBUFS'),
+      { type: 'failed', failure: { step: 'send', code: 'ENOBUFS' } },
+    ],
   ] as const)('that %s gives its place back and ends in one event (promise 7)', (_how, end, event) => {
     const { floor, events, arrive } = floorOf(1);
     arrive(1);
@@ -101,6 +112,7 @@ describe('connection ids', () => {
     expect([first(), first()]).toEqual([2 ** 40, 2 ** 40 + 1]);
     expect(second()).toBe(2 ** 41);
     expect(Number.isSafeInteger(connectionIds(8191)())).toBe(true);
+    expect(Number.isSafeInteger(connectionIds(100_000)())).toBe(true);
   });
 });
 

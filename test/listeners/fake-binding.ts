@@ -38,10 +38,10 @@ export class FakePoller {
     this.poller = new Poller(binding);
   }
 
-  /** One call back with these descriptors readable; tokens as they were when epoll saw them. */
-  ready(...tokens: number[]): void {
-    for (const [index, token] of tokens.entries()) this.#events.set([token, 1], 2 * index);
-    this.#callback(tokens.length);
+  /** One call back for a token, as it was when epoll saw it; readable unless said otherwise. */
+  ready(token: number, events = 1): void {
+    this.#events.set([token, events]);
+    this.#callback(1);
   }
 
   token(fd: number): number {

@@ -13,13 +13,16 @@
 #include "spawner.h"
 
 #define REQUESTS_PER_TURN 64
+#define REAPS_PER_TURN 256
 
-static void reap(struct spawner *spawner)
+/* In portions: a storm of orphans must not keep requests waiting (S83). 1 when there may be more. */
+static int reap(struct spawner *spawner)
 {
 	struct rusage usage;
-	int status, died = 0;
+	int status, died = 0, left = REAPS_PER_TURN;
 	pid_t pid;
-	while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
+	while (left > 0 && (pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
+		left--;
 		if (pid == spawner->dispatcher)
 			died = 1;
 		else
@@ -27,6 +30,7 @@ static void reap(struct spawner *spawner)
 	}
 	if (died)
 		dispatcher_died(spawner);
+	return left == 0;
 }
 
 static void handle_signals(struct spawner *spawner)
@@ -39,12 +43,14 @@ static void handle_signals(struct spawner *spawner)
 		else if (info[i].ssi_signo != SIGCHLD)
 			next_phase(spawner);
 	}
-	reap(spawner);
+	spawner->reap_again = reap(spawner);
 }
 
 static int timeout_ms(const struct spawner *spawner, int settle_ms)
 {
 	uint64_t now = now_ms(), at = 0;
+	if (spawner->reap_again)
+		return 0;
 	if (spawner->phase != SERVING)
 		at = spawner->phase_until;
 	else if (spawner->restart_at)
@@ -66,7 +72,7 @@ static void turn(struct spawner *spawner)
 		handle_requests(spawner, REQUESTS_PER_TURN);
 	else if (polled[1].revents & (POLLHUP | POLLERR))
 		end_dispatcher(spawner);
-	if (polled[0].revents)
+	if (polled[0].revents || spawner->reap_again)
 		handle_signals(spawner);
 	if (spawner->restart_at && now_ms() >= spawner->restart_at && spawner->phase == SERVING)
 		start_dispatcher(spawner);

@@ -33,6 +33,7 @@ struct spawner {
 	int tell_stopping, tell_bye, tell_reload;
 	enum phase phase;
 	int exit_code;
+	int reap_again; /* more children have ended than one turn reaped */
 	uint64_t phase_until;
 };
 
