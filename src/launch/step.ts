@@ -18,6 +18,7 @@ export const LAUNCH_STEPS = [
   'setgroups',
   'setresgid',
   'setresuid',
+  'prctl',
   'exec',
 ] as const;
 

@@ -32,6 +32,7 @@ const INJECTIONS: readonly Injection[] = [
   { call: 'setgroups', step: 'setgroups', errors: ['EPERM', 'ENOMEM'] },
   { call: 'setresgid', step: 'setresgid', errors: ['EPERM'] },
   { call: 'setresuid', step: 'setresuid', errors: ['EPERM', 'EAGAIN'] },
+  { call: 'prctl', step: 'prctl', errors: ['EPERM'] },
   { call: 'execve', step: 'exec', errors: ['ENOENT', 'EACCES', 'ENOMEM', 'ETXTBSY', 'E2BIG'] },
 ];
 const ROWS = INJECTIONS.flatMap(({ errors, ...rest }) => errors.map((error) => ({ ...rest, error })));
@@ -88,10 +89,7 @@ describeWith('a launch in which a system call fails', { needs: STRACE_AND_ROOT }
 });
 
 describeWith('a launch under strace', { needs: STRACE_AND_ROOT }, () => {
-  // prctl follows: the uid's change may have made the memory shared with the spawner dumpable.
-  const CALLS = INJECTIONS.map(({ call }) => call)
-    .filter((call) => call !== 'clone')
-    .flatMap((call) => (call === 'setresuid' ? [call, 'prctl'] : [call]));
+  const CALLS = INJECTIONS.map(({ call }) => call).filter((call) => call !== 'clone');
 
   test('makes its calls in order, groups before gid before uid, and nothing but exec after the last (S23)', async () => {
     const { zinetd } = await serveMarker();

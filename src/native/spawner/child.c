@@ -42,7 +42,7 @@ CHILD static void set_identity(struct handoff *handoff, const struct program *pr
 	step(handoff, STEP_SETRESUID, raw(SYS_setresuid, program->uid, program->uid, program->uid));
 	/* The kernel has just set it to fs.suid_dumpable, for the memory that we share with the spawner: what is
 	 * not 0 opens that memory to the service's uid (1), or lets a core dump of ours end both (2, before 5.16). */
-	raw(SYS_prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
+	step(handoff, STEP_PRCTL, raw(SYS_prctl, PR_SET_DUMPABLE, 0, 0, 0, 0));
 }
 
 /* A package upgrade does it, and so would somebody who should not: worth a line in the log (S127). */
