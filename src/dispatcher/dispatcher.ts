@@ -1,4 +1,3 @@
-import { fstatSync, readSync } from 'node:fs';
 import { Bus } from '../events/bus.ts';
 import { REQUEST_TYPES, type Request } from '../launch/request.ts';
 import type { EventType, SpawnerEvent } from '../launch/spawner-event.ts';
@@ -7,7 +6,6 @@ import { StreamListener } from '../listeners/stream-listener.ts';
 import type { Endpoint } from '../model/address.ts';
 import { InvariantError, SyscallError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
-import type { Policy } from '../model/policy.ts';
 import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import { errnoName } from '../native/errno.ts';
@@ -15,6 +13,7 @@ import { Poller } from '../native/poller.ts';
 import { ChildTable } from '../supervise/child-table.ts';
 import { Ledger } from '../supervise/ledger.ts';
 import { AcceptGate } from './accept-gate.ts';
+import { configuredListener } from './configured-listener.ts';
 import { lackEvents } from './lacks.ts';
 import {
   adoptChild,
@@ -24,6 +23,7 @@ import {
   launchRefused,
   launchUnsent,
 } from './outcome.ts';
+import { readPolicy } from './read-policy.ts';
 import { connectionIds, type Floor, policyOf, serve } from './serve.ts';
 import type { World } from './world.ts';
 
@@ -84,7 +84,7 @@ export class Dispatcher {
 
   #onHello(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
     if (!descriptor) throw new InvariantError('The spawner said hello without a policy');
-    const policy = JSON.parse(readPolicy(descriptor)) as Policy;
+    const policy = readPolicy(descriptor);
     const ledger = new Ledger(policy.services.length);
     this.#floor = { policy, ledger, children: this.#children, link: this.#link, bus: this.#bus };
     this.#nextId = connectionIds(event.id);
@@ -93,7 +93,7 @@ export class Dispatcher {
   }
 
   #onListener(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
-    const { service, name, configured } = this.#configuredListener(event.service);
+    const { service, name, configured } = configuredListener(this.#served.policy, event.service);
     if (!descriptor) {
       this.#bus.emit({
         type: 'listen-failed',
@@ -114,18 +114,6 @@ export class Dispatcher {
       },
     });
     this.#gate.add(listener);
-  }
-
-  /** Row `index` of the launch table's listeners, which stand in the order of the policy. */
-  #configuredListener(index: number): { service: number; name: string; configured: Endpoint } {
-    let first = 0;
-    for (const [service, policy] of this.#served.policy.services.entries()) {
-      const found = policy.listeners[index - first];
-      if (found)
-        return { service, name: policy.name, configured: { ...found, bytes: Uint8Array.from(found.bytes) } };
-      first += policy.listeners.length;
-    }
-    throw new InvariantError(`The spawner gave listener ${index}, which the policy does not have`);
   }
 
   #onStart(): void {
@@ -218,12 +206,4 @@ export class Dispatcher {
     this.#world.log.flush();
     this.#world.exit(code);
   }
-}
-
-/** From the start: the description is shared with the spawner, and an earlier dispatcher has read it. */
-function readPolicy(descriptor: Descriptor): string {
-  const bytes = new Uint8Array(fstatSync(descriptor.fd).size);
-  readSync(descriptor.fd, bytes, { position: 0 });
-  descriptor.close();
-  return new TextDecoder().decode(bytes);
 }
