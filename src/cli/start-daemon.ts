@@ -1,6 +1,7 @@
 import { close as closeInspector } from 'node:inspector';
 import { type Boot, encodeBoot } from '../compile/boot.ts';
 import { dispatcherFilter } from '../compile/seccomp/dispatcher-filter.ts';
+import { machineArchitecture } from '../compile/seccomp/machine-architecture.ts';
 import { SyscallError, UsageError } from '../model/errors.ts';
 import { checked } from '../native/errno.ts';
 import { findSpawner, loadBinding } from '../native/load.ts';
@@ -50,7 +51,7 @@ function planBoot(options: DaemonOptions): Boot {
     compiler: compilerCommand(anchors),
     dispatcher: dispatcherCommand(anchors, options.logFormat),
     rules: dispatcherRules(),
-    filter: dispatcherFilter(process.arch === 'arm64' ? 'arm64' : 'x64'),
+    filter: dispatcherFilter(machineArchitecture()),
     graceMs: options.graceMs,
     killAfterMs: KILL_AFTER_MS,
     facts: JSON.stringify({ ...facts, source: options.source } satisfies CompilerFacts),

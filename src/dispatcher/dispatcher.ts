@@ -15,14 +15,7 @@ import { Ledger } from '../supervise/ledger.ts';
 import { AcceptGate } from './accept-gate.ts';
 import { configuredListener } from './configured-listener.ts';
 import { lackEvents } from './lacks.ts';
-import {
-  adoptChild,
-  handlerExited,
-  handlerStarted,
-  launchFailed,
-  launchRefused,
-  launchUnsent,
-} from './outcome.ts';
+import { adoptChild, handlerExited, handlerStarted, launchFailed, launchNotTaken } from './outcome.ts';
 import { readPolicy } from './read-policy.ts';
 import { connectionIds, type Floor, policyOf, serve } from './serve.ts';
 import type { World } from './world.ts';
@@ -68,8 +61,8 @@ export class Dispatcher {
       listener: (event, descriptor) => this.#onListener(event, descriptor),
       child: (event) => adoptChild(this.#served, event),
       start: () => this.#onStart(),
-      launched: (event) => this.#afterLaunch(event, () => this.#onLaunched(event)),
-      failed: (event) => this.#afterLaunch(event, () => launchFailed(this.#served, event)),
+      launched: (event) => this.#afterLaunch(event.service, () => this.#onLaunched(event)),
+      failed: (event) => this.#afterLaunch(event.service, () => launchFailed(this.#served, event)),
       exited: (event) => this.#onExited(event),
       refused: (event) => this.#onRefused(event),
       stopping: () => this.#onStopping(),
@@ -154,9 +147,9 @@ export class Dispatcher {
     this.#gate.launchingOf(service, this.#children.launchingOf(service));
   }
 
-  #afterLaunch(event: SpawnerEvent, react: () => void): void {
+  #afterLaunch(service: number, react: () => void): void {
     react();
-    this.#pace(event.service);
+    this.#pace(service);
     if (this.#stopping) this.#tellDrained();
   }
 
@@ -167,18 +160,17 @@ export class Dispatcher {
 
   #onRefused(event: SpawnerEvent): void {
     const names = Object.entries(REQUEST_TYPES).find(([, number]) => number === event.status);
-    this.#bus.emit({
-      type: 'request-refused',
-      request: names?.[0] ?? 'unknown',
-      code: errnoName(event.errno),
-    });
-    if (event.status === REQUEST_TYPES.launch)
-      this.#afterLaunch(event, () => launchRefused(this.#served, event));
+    const code = errnoName(event.errno);
+    this.#bus.emit({ type: 'request-refused', request: names?.[0] ?? 'unknown', code });
+    if (event.status !== REQUEST_TYPES.launch) return;
+    this.#afterLaunch(event.service, () => launchNotTaken(this.#served, event.id, { step: 'refused', code }));
   }
 
   #onUnsent(request: Request, code: string): void {
-    if (request.type === 'launch') launchUnsent(this.#served, request.id, code);
-    else throw new SyscallError({ call: 'send to', subject: 'the spawner', code });
+    if (request.type !== 'launch') throw new SyscallError({ call: 'send to', subject: 'the spawner', code });
+    this.#afterLaunch(request.service, () =>
+      launchNotTaken(this.#served, request.id, { step: 'send', code }),
+    );
   }
 
   #onStopping(): void {

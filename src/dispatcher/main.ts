@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { dispatcherLockdown } from '../compile/seccomp/dispatcher-lockdown.ts';
+import { machineArchitecture } from '../compile/seccomp/machine-architecture.ts';
 import { deferLog } from '../logging/deferred-log.ts';
 import { createFdSink } from '../logging/fd-sink.ts';
 import { createEventLog } from '../logging/logger.ts';
@@ -47,7 +48,7 @@ export function dispatch(logFormat: 'text' | 'json'): void {
   const binding = loadBinding();
   checked(binding.undumpable(), { call: 'protect', subject: 'the dispatcher' });
   const world = machine(binding, logFormat);
-  const lockdown = dispatcherLockdown(process.arch === 'arm64' ? 'arm64' : 'x64');
+  const lockdown = dispatcherLockdown(machineArchitecture());
   const result = binding.lockDown(lockdown);
   // A kernel without seccomp was told of at the start, like every other lack.
   if (result !== -constants.errno.ENOSYS) checked(result, { call: 'lock down', subject: 'the dispatcher' });

@@ -1,4 +1,4 @@
-import type { Exit } from '../events/event.ts';
+import type { Exit, LaunchFailure } from '../events/event.ts';
 import type { SpawnerEvent } from '../launch/spawner-event.ts';
 import { errnoName } from '../native/errno.ts';
 import type { Child } from '../supervise/child-table.ts';
@@ -47,26 +47,14 @@ export function launchFailed(floor: Floor, event: SpawnerEvent): void {
   floor.bus.emit({ type: 'failed', service, peer: event.peer, failure: { step: event.step, code } });
 }
 
-/** The request for a launch could not even be sent: this connection has come to its end. */
-export function launchUnsent(floor: Floor, id: number, code: string): void {
+/**
+ * A launch that the spawner never took: it could not be sent, or was refused as malformed, which is a bug of
+ * ours. This connection has come to its end too.
+ */
+export function launchNotTaken(floor: Floor, id: number, failure: LaunchFailure): void {
   const child = floor.children.end(id);
   if (!child) return;
   child.ticket.spend();
   const { service, peer } = child.connection;
-  floor.bus.emit({
-    type: 'failed',
-    service: policyOf(floor, service).name,
-    peer,
-    failure: { step: 'send', code },
-  });
-}
-
-/** The spawner refused a launch as malformed: a bug, but this connection has come to its end too. */
-export function launchRefused(floor: Floor, event: SpawnerEvent): void {
-  const child = floor.children.end(event.id);
-  if (!child) return;
-  child.ticket.spend();
-  const service = policyOf(floor, child.connection.service).name;
-  const failure = { step: 'refused', code: errnoName(event.errno) };
-  floor.bus.emit({ type: 'failed', service, peer: child.connection.peer, failure });
+  floor.bus.emit({ type: 'failed', service: policyOf(floor, service).name, peer, failure });
 }

@@ -38,7 +38,8 @@ const echo: Service = {
   },
 };
 
-const plain: Service = {
+/** A service with nothing but what it must have. */
+export const plain: Service = {
   ...echo,
   name: 'plain',
   instances: 1,

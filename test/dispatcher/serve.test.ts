@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lackEvents } from '../../src/dispatcher/lacks.ts';
-import {
-  handlerExited,
-  handlerStarted,
-  launchFailed,
-  launchRefused,
-  launchUnsent,
-} from '../../src/dispatcher/outcome.ts';
+import { handlerExited, handlerStarted, launchFailed, launchNotTaken } from '../../src/dispatcher/outcome.ts';
 import { connectionIds, type Floor, serve } from '../../src/dispatcher/serve.ts';
 import { Bus } from '../../src/events/bus.ts';
 import type { ZinetdEvent } from '../../src/events/event.ts';
@@ -77,12 +71,12 @@ describe('a connection', () => {
     ],
     [
       'is refused by the spawner',
-      (floor: Floor) => launchRefused(floor, spawnerEvent({ errno: 9 })),
-      { type: 'failed' },
+      (floor: Floor) => launchNotTaken(floor, 1, { step: 'refused', code: 'EBADF' }),
+      { type: 'failed', failure: { step: 'refused', code: 'EBADF' } },
     ],
     [
       'cannot be passed to the spawner',
-      (floor: Floor) => launchUnsent(floor, 1, 'ENOBUFS'),
+      (floor: Floor) => launchNotTaken(floor, 1, { step: 'send', code: 'ENOBUFS' }),
       { type: 'failed', failure: { step: 'send', code: 'ENOBUFS' } },
     ],
   ] as const)('that %s gives its place back and ends in one event (promise 7)', (_how, end, event) => {

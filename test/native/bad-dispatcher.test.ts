@@ -4,32 +4,21 @@ import { constants } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import type { Config } from '../../src/model/config.ts';
 import type { Service } from '../../src/model/service.ts';
+import { plain } from '../compile/example.ts';
 import { until } from '../harness/until.ts';
 import { runSpawner } from './run-spawner.ts';
 
 const { errno } = constants;
 
 const sleeper: Service = {
+  ...plain,
   name: 'sleeper',
-  mode: 'inetd',
   instances: 2,
-  listeners: [
-    {
-      endpoint: { family: 4, bytes: Uint8Array.from([127, 0, 0, 1]), port: 0, scopeId: 0 },
-      backlog: 16,
-      v6only: true,
-    },
-  ],
-  program: {
-    path: '/bin/cat',
-    argv: ['cat'],
-    env: [],
-    identity: undefined,
-    cwd: '/',
-    umask: 0o022,
-    nice: undefined,
-    rlimits: [],
-  },
+  listeners: plain.listeners.map((listener) => ({
+    ...listener,
+    endpoint: { ...listener.endpoint, port: 0 },
+  })),
+  program: { ...plain.program, path: '/bin/cat', argv: ['cat'] },
 };
 const config: Config = { services: [sleeper, { ...sleeper, name: 'other' }] };
 

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "spawner.h"
@@ -16,9 +15,7 @@ _Noreturn void die(int code, const char *what, int error)
 
 uint64_t now_ms(void)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
+	return now_us() / 1000u;
 }
 
 void drop_channel(struct spawner *spawner)

@@ -16,6 +16,7 @@ struct child {
 	struct peer peer;
 	uint32_t serial;	/* makes a slot number that is never used twice */
 	uint32_t service, step, max_rss_kb;
+	uint32_t launch;	/* its place among the launches, while LAUNCHING */
 	int32_t pid, error, status;
 	uint32_t next_by_pid, next_report;
 	uint8_t state, announced, queued, replaced;

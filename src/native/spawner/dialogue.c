@@ -86,7 +86,7 @@ static int send_event(struct spawner *spawner, struct event *event, int fd)
 	return result;
 }
 
-/* The n-th item of: hello, each listener, each child, start. 1 made, 0 nothing at this place, -1 past the end. */
+/* The n-th item of: hello, each listener, each child, start. 1 made, 0 nothing at this place. */
 static int handover_item(struct spawner *spawner, uint32_t n, struct event *event, int *fd)
 {
 	*fd = -1;
@@ -112,7 +112,7 @@ static int handover_item(struct spawner *spawner, uint32_t n, struct event *even
 	if (found != 0)
 		return found > 0;
 	event->type = EVENT_START;
-	return spawner->handover == UINT32_MAX ? -1 : 1;
+	return 1;
 }
 
 /* 1 when everything is handed over, 0 when the channel is full. */
@@ -122,9 +122,9 @@ static int hand_over(struct spawner *spawner)
 		struct event event;
 		int fd;
 		int made = handover_item(spawner, spawner->handover, &event, &fd);
-		if (made > 0 && send_event(spawner, &event, fd) <= 0)
+		if (made && send_event(spawner, &event, fd) <= 0)
 			return 0;
-		spawner->handover = made > 0 && event.type == EVENT_START ? UINT32_MAX : spawner->handover + 1;
+		spawner->handover = made && event.type == EVENT_START ? UINT32_MAX : spawner->handover + 1;
 	}
 	return 1;
 }

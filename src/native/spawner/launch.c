@@ -125,9 +125,11 @@ static int start(struct launcher *launcher, uint32_t index, const struct program
 		launch->handoff.program = NULL;
 		return -error;
 	}
-	launcher->children->table[index].pid = pid;
+	struct child *child = &launcher->children->table[index];
+	child->pid = pid;
+	child->launch = (uint32_t)(launch - launcher->launches);
 	children_remember_pid(launcher->children, index);
-	launcher->launching[launcher->children->table[index].service]++;
+	launcher->launching[child->service]++;
 	launcher->launches_under_way++;
 	return 0;
 }
@@ -203,13 +205,6 @@ int launcher_launch(struct launcher *launcher, const struct request *request, in
 	return 0;
 }
 
-static void settle_child(struct launcher *launcher, uint32_t index)
-{
-	for (uint32_t i = 0; i < LAUNCHES; i++)
-		if (launcher->launches[i].handoff.program && launcher->launches[i].child == index)
-			settle(launcher, &launcher->launches[i]);
-}
-
 static uint64_t microseconds(struct timeval time)
 {
 	return (uint64_t)time.tv_sec * 1000000u + (uint64_t)time.tv_usec;
@@ -222,7 +217,7 @@ void launcher_reaped(struct launcher *launcher, pid_t pid, int status, const str
 		return;
 	struct child *child = &launcher->children->table[index];
 	if (child->state == CHILD_LAUNCHING)
-		settle_child(launcher, index);
+		settle(launcher, &launcher->launches[child->launch]);
 	child->status = status;
 	child->user_us = microseconds(usage->ru_utime);
 	child->system_us = microseconds(usage->ru_stime);
