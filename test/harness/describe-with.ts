@@ -10,6 +10,7 @@ export type Need =
   | 'root'
   | 'an unprivileged user'
   | 'a network namespace'
+  | 'a mount namespace'
   | { readonly program: string }
   | { readonly node: number };
 
@@ -45,6 +46,10 @@ function lackOf(need: Need): string | undefined {
       return isRoot && works('unshare', ['--net', 'ip', 'link', 'set', 'lo', 'up'])
         ? undefined
         : 'cannot make a network namespace';
+    case 'a mount namespace':
+      return isRoot && works('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt'])
+        ? undefined
+        : 'cannot make a mount namespace';
   }
 }
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { findProgram } from './find-program.ts';
 import { unprivilegedUser } from './identity.ts';
 
-const UNPACKED = 'build/test/packages';
+/** Where packages are unpacked, for those that need more of theirs than the program. */
+export const UNPACKED = 'build/test/packages';
 const TIMEOUT_MS = 240_000;
 
 /**
@@ -15,7 +16,9 @@ const PACKAGES = [
   { package: 'micro-httpd', program: '/usr/sbin/micro-httpd', unpack: true },
   { package: 'fingerd', program: '/usr/sbin/in.fingerd', unpack: true },
   { package: 'rsync', program: '/usr/bin/rsync', unpack: true },
+  { package: 'tcpd', program: '/usr/sbin/tcpdmatch', unpack: true },
   { package: 'openssh-server', program: '/usr/sbin/sshd', unpack: true },
+  { package: 'fail2ban', program: '/usr/bin/fail2ban-regex', unpack: true },
   { package: 'openssh-client', program: '/usr/bin/ssh', unpack: false },
   { package: 'finger', program: '/usr/bin/finger', unpack: false },
   { package: 'curl', program: '/usr/bin/curl', unpack: false },
