@@ -3,7 +3,8 @@ import { SyscallError } from '../model/errors.ts';
 import type { Binding } from '../native/binding.ts';
 import { Descriptor } from '../native/descriptor.ts';
 import { errnoName } from '../native/errno.ts';
-import { type Poller, READABLE, WRITABLE } from '../native/poller.ts';
+import { PacketChannel } from '../native/packet-channel.ts';
+import type { Poller } from '../native/poller.ts';
 import { encodeRequest, type Request } from './request.ts';
 import { decodeEvent, EVENT_BYTES, type SpawnerEvent } from './spawner-event.ts';
 
@@ -27,31 +28,30 @@ interface Unsent {
   readonly passed: Descriptor | undefined;
 }
 
-/** The dispatcher's end of the channel. Requests keep their order; those that would block wait here. */
+/** The dispatcher's end of the channel. Requests that would block wait. */
 export class SpawnerLink {
   readonly #binding: Binding;
-  readonly #poller: Poller;
   readonly #channel: Descriptor;
   readonly #handlers: LinkHandlers;
   readonly #packet = new Uint8Array(EVENT_BYTES);
   readonly #passed = new Int32Array(1);
-  readonly #unsent: Unsent[] = [];
+  readonly #packets: PacketChannel<Unsent>;
   #generation = 0;
 
   constructor(options: { binding: Binding; poller: Poller; channel: Descriptor; handlers: LinkHandlers }) {
     this.#binding = options.binding;
-    this.#poller = options.poller;
     this.#channel = options.channel;
     this.#handlers = options.handlers;
-    this.#watch();
+    this.#packets = new PacketChannel({
+      ...{ poller: options.poller, channel: options.channel, perTurn: EVENTS_PER_TURN },
+      transmit: (unsent) => this.#transmit(unsent),
+      receive: () => this.#receive(),
+    });
   }
 
   /** Sends a request. `passed` belongs to the link from now on, which closes it once it is on its way. */
   send(request: Request, passed?: Descriptor): void {
-    const unsent = { request, bytes: encodeRequest(request, this.#generation), passed };
-    if (this.#unsent.length === 0 && this.#transmit(unsent)) return;
-    this.#unsent.push(unsent);
-    if (this.#unsent.length === 1) this.#watch();
+    this.#packets.send({ request, bytes: encodeRequest(request, this.#generation), passed });
   }
 
   /** False when it would block. A spawner that is gone is noticed when reading. */
@@ -63,28 +63,12 @@ export class SpawnerLink {
     return true;
   }
 
-  #watch(): void {
-    const events = this.#unsent.length === 0 ? READABLE : READABLE | WRITABLE;
-    this.#poller.watch(this.#channel, { events, watcher: (ready) => this.#onReady(ready) });
-  }
-
-  #onReady(ready: number): void {
-    if ((ready & WRITABLE) !== 0 && this.#unsent.length > 0) this.#sendWaiting();
-    if ((ready & ~WRITABLE) === 0) return;
-    for (let count = 0; count < EVENTS_PER_TURN; count++) if (!this.#receive()) return;
-  }
-
-  #sendWaiting(): void {
-    while (this.#unsent[0] !== undefined && this.#transmit(this.#unsent[0])) this.#unsent.shift();
-    if (this.#unsent.length === 0) this.#watch();
-  }
-
   /** Takes one packet; false when there is none. */
   #receive(): boolean {
     const length = this.#binding.receive(this.#channel.fd, this.#packet, this.#passed);
     if (length === -constants.errno.EAGAIN) return false;
     if (length === 0 || length === -constants.errno.ECONNRESET) {
-      this.#poller.forget(this.#channel);
+      this.#packets.forget();
       this.#handlers.onGone();
       return false;
     }

@@ -19,10 +19,12 @@ export interface Binding {
   accept(listener: number, peer: Uint8Array): number;
   /** getsockname(2) */
   localEndpoint(fd: number, local: Uint8Array): number;
-  /** sendmsg(2) without waiting, with one descriptor or -1. */
+  /** sendmsg(2) without waiting, with one descriptor or -1. No bytes: only tells whether the other end is there. */
   send(fd: number, bytes: Uint8Array, passed: number): number;
   /** recvmsg(2) without waiting: how many bytes; `passed[0]` is the descriptor that came, or -1. */
   receive(fd: number, bytes: Uint8Array, passed: Int32Array): number;
+  /** socketpair(2) of unix stream sockets, blocking and close-on-exec. */
+  socketPair(pair: Int32Array): number;
   /** poll(2) for writing: 1 or 0. */
   writable(fd: number): number;
   close(fd: number): number;
@@ -36,6 +38,12 @@ export interface Binding {
   groupsOf(name: string, gid: number, groups: Uint32Array): number;
   /** getservbyname(3) for tcp: 0 when there is no such service. */
   tcpPort(name: string): number;
+  /** getnetgrent(3): how many names, each with a NUL behind it, are in `hosts`; 0 when there is no such netgroup. */
+  netgroupHosts(name: string, hosts: Uint8Array): number;
+  /** if_nametoindex(3): 0 when there is no such interface. */
+  interfaceIndex(name: string): number;
+  /** getnetbyname(3) for IPv4: 1 with the four bytes of `octets` set, or 0. */
+  network(name: string, octets: Uint8Array): number;
 
   /** getrlimit(2): soft and hard of each limit by its number. */
   limits(pairs: Float64Array): number;

@@ -1,7 +1,9 @@
+import type { Prefix } from '../model/prefix.ts';
 import type { Binding, User } from './binding.ts';
 import { checked } from './errno.ts';
 
 const MOST_GROUPS = 65536;
+const MOST_NETGROUP_BYTES = 1024 * 1024;
 
 /** The C library's name service (nsswitch.conf(5)), asked while a configuration is compiled. */
 export interface HostNames {
@@ -11,6 +13,11 @@ export interface HostNames {
   /** What initgroups(3) would set. */
   groupsOf(user: string, gid: number): readonly number[];
   findTcpPort(name: string): number | undefined;
+  /** The hosts of a netgroup; an empty name is an entry for every host. */
+  findNetgroup(name: string): readonly string[] | undefined;
+  findInterface(name: string): number | undefined;
+  /** Of networks(5): zero octets at the end of its number are the part of the hosts. */
+  findNetwork(name: string): Prefix | undefined;
 }
 
 /** Look-ups that fail, as opposed to finding nobody, throw SyscallError (S25). */
@@ -36,6 +43,25 @@ export function hostNames(binding: Binding): HostNames {
     findTcpPort: (name) => {
       const port = checked(binding.tcpPort(name), { call: 'look up service', subject: name });
       return port === 0 ? undefined : port;
+    },
+    findNetgroup: (name) => {
+      const hosts = Buffer.alloc(MOST_NETGROUP_BYTES);
+      const count = checked(binding.netgroupHosts(name, hosts), {
+        call: 'look up netgroup',
+        subject: name,
+      });
+      return count === 0 ? undefined : hosts.toString('utf8').split('\0', count);
+    },
+    findInterface: (name) => {
+      const index = checked(binding.interfaceIndex(name), { call: 'look up interface', subject: name });
+      return index === 0 ? undefined : index;
+    },
+    findNetwork: (name) => {
+      const bytes = new Uint8Array(4);
+      const found = checked(binding.network(name, bytes), { call: 'look up network', subject: name });
+      // Debian's networks(5) has "default" as 0.0.0.0: no network, and no rule for all of IPv4.
+      const octets = bytes.findLastIndex((octet) => octet !== 0) + 1;
+      return found === 0 || octets === 0 ? undefined : { bytes, length: octets * 8 };
     },
   };
 }

@@ -24,14 +24,19 @@ describe('the addon', () => {
       ['send', [3, 'text', -1]],
       ['send', [3, new Uint8Array(1)]],
       ['receive', [3, new Uint8Array(1), new Int32Array(0)]],
+      ['socketPair', [new Int32Array(1)]],
       ['watch', [1, 2, 3]],
       ['forget', [null, 2]],
       ['close', [{}]],
+      ['interfaceIndex', ['lo\0x']],
+      ['network', ['loopback', small]],
       ['limits', [new Float64Array(31)]],
       ['sealedMemfd', ['text']],
       ['lockDown', [new Uint8Array(9)]],
       ['pollerOpen', [new Uint32Array(2), () => {}]],
       ['groupsOf', ['root', -1.5]],
+      ['netgroupHosts', ['name', new Uint8Array(0)]],
+      ['netgroupHosts', ['cut\0short', new Uint8Array(9)]],
       ['exec', ['/bin/true', 'argv', [], 0]],
       ['exec', ['/bin/true', ['true'], [1], 0]],
     ];
@@ -52,6 +57,9 @@ describe('the addon', () => {
     expect(binding.userByName(`root${'x'.repeat(300)}`)).toBe(0);
     expect(binding.tcpPort('ftp')).toBe(21);
     expect(binding.tcpPort('no-such-service')).toBe(0);
+    expect(binding.interfaceIndex('lo')).toBe(1);
+    expect(binding.interfaceIndex('no-such-link')).toBe(0);
+    expect(binding.interfaceIndex('lo'.repeat(100))).toBe(0);
   });
 
   test('makes a memfd that nobody can change', () => {

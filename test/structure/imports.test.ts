@@ -18,7 +18,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   launch: ['model', 'native'],
   builtins: ['model', 'native'],
   relay: ['model', 'native'],
-  resolver: ['model', 'native'],
+  // Its process locks itself down, as the dispatcher does.
+  resolver: ['model', 'native', 'compile'],
   supervise: ['model'],
   control: ['model'],
   logging: ['model', 'events'],
@@ -36,6 +37,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'compile',
     'admission',
     'control',
+    'resolver',
     'logging',
     'dispatcher',
   ],
@@ -45,7 +47,14 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** Where each package of npm may be imported: a folder, or single files. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   yargs: ['src/cli/'],
-  zod: ['src/config/schema.ts', 'src/config/validate.ts', 'src/config/issue.ts', 'src/control/protocol.ts'],
+  zod: [
+    'src/config/schema.ts',
+    'src/config/schema-admission.ts',
+    'src/config/schema-parts.ts',
+    'src/config/validate.ts',
+    'src/config/issue.ts',
+    'src/control/protocol.ts',
+  ],
   winston: ['src/logging/'],
   'ipaddr.js': ['src/model/address.ts'],
   chokidar: ['src/dispatcher/watch.ts'],

@@ -10,8 +10,8 @@ export const LOCKDOWN_RULES: readonly Rule[] = [
 ];
 
 /**
- * The seccomp program that the dispatcher installs on all its threads once its code is loaded. mmap and
- * mprotect stay as they are: V8 compiles at run time.
+ * The seccomp program that the dispatcher, and the resolver as well, installs on all its threads once its code
+ * is loaded. mmap and mprotect stay as they are: V8 compiles at run time.
  */
 export function dispatcherLockdown(architecture: Architecture): Uint8Array {
   return assemble(LOCKDOWN_RULES, architecture);

@@ -110,7 +110,7 @@ static int do_send(struct call *call)
 {
 	size_t length = 0;
 	int fd = int_arg(call, 0);
-	const void *bytes = bytes_arg(call, 1, 1, &length);
+	const void *bytes = bytes_arg(call, 1, 0, &length);
 	int passed = int_arg(call, 2);
 	return call->bad ? -EINVAL : call_send(fd, bytes, length, passed);
 }
@@ -122,6 +122,12 @@ static int do_receive(struct call *call)
 	void *bytes = bytes_arg(call, 1, 1, &length);
 	int *passed = bytes_arg(call, 2, sizeof *passed, NULL);
 	return call->bad ? -EINVAL : call_receive(fd, bytes, length, passed);
+}
+
+static int do_socket_pair(struct call *call)
+{
+	int *pair = bytes_arg(call, 0, 2 * sizeof *pair, NULL);
+	return call->bad ? -EINVAL : call_socket_pair(pair);
 }
 
 static int do_writable(struct call *call)
@@ -158,6 +164,21 @@ static int do_tcp_port(struct call *call)
 	return call->bad ? -EINVAL : call_tcp_port(name);
 }
 
+static int do_interface_index(struct call *call)
+{
+	char name[NAME_BYTES];
+	name_arg(call, 0, name);
+	return call->bad ? -EINVAL : call_interface_index(name);
+}
+
+static int do_network(struct call *call)
+{
+	char name[NAME_BYTES];
+	name_arg(call, 0, name);
+	uint8_t *octets = bytes_arg(call, 1, 4, NULL);
+	return call->bad ? -EINVAL : call_network(name, octets);
+}
+
 static int do_limits(struct call *call)
 {
 	size_t length = 0;
@@ -183,11 +204,14 @@ SIMPLE(js_accept, do_accept(&call))
 SIMPLE(js_local_endpoint, do_local_endpoint(&call))
 SIMPLE(js_send, do_send(&call))
 SIMPLE(js_receive, do_receive(&call))
+SIMPLE(js_socket_pair, do_socket_pair(&call))
 SIMPLE(js_writable, do_writable(&call))
 SIMPLE(js_close, do_close(&call))
 SIMPLE(js_watch, do_watch(&call))
 SIMPLE(js_forget, do_forget(&call))
 SIMPLE(js_tcp_port, do_tcp_port(&call))
+SIMPLE(js_interface_index, do_interface_index(&call))
+SIMPLE(js_network, do_network(&call))
 SIMPLE(js_limits, do_limits(&call))
 SIMPLE(js_sealed_memfd, do_sealed_memfd(&call))
 SIMPLE(js_lock_down, do_lock_down(&call))
@@ -245,8 +269,18 @@ static int do_groups_of(struct call *call)
 	return call->bad ? -EINVAL : call_groups_of(name, gid, groups, (int)(length / sizeof *groups));
 }
 
+static int do_netgroup_hosts(struct call *call)
+{
+	char name[NAME_BYTES];
+	size_t length = 0;
+	name_arg(call, 0, name);
+	char *hosts = bytes_arg(call, 1, 1, &length);
+	return call->bad ? -EINVAL : call_netgroup_hosts(name, hosts, length);
+}
+
 SIMPLE(js_group_by_name, do_group_by_name(&call))
 SIMPLE(js_groups_of, do_groups_of(&call))
+SIMPLE(js_netgroup_hosts, do_netgroup_hosts(&call))
 
 /* ---- exec ---- */
 
@@ -400,6 +434,7 @@ static const struct {
 	{ "localEndpoint", js_local_endpoint },
 	{ "send", js_send },
 	{ "receive", js_receive },
+	{ "socketPair", js_socket_pair },
 	{ "writable", js_writable },
 	{ "close", js_close },
 	{ "userByName", js_user_by_name },
@@ -407,6 +442,9 @@ static const struct {
 	{ "groupByName", js_group_by_name },
 	{ "groupsOf", js_groups_of },
 	{ "tcpPort", js_tcp_port },
+	{ "netgroupHosts", js_netgroup_hosts },
+	{ "interfaceIndex", js_interface_index },
+	{ "network", js_network },
 	{ "limits", js_limits },
 	{ "sealedMemfd", js_sealed_memfd },
 	{ "exec", js_exec },

@@ -28,6 +28,9 @@ int call_send(int fd, const void *bytes, size_t length, int passed);
 /* recvmsg(2) without waiting; *passed is the one descriptor that came, or -1. 0: the other side is gone. */
 int call_receive(int fd, void *bytes, size_t length, int *passed);
 
+/* socketpair(2) of unix stream sockets, close-on-exec and blocking. */
+int call_socket_pair(int pair[2]);
+
 /* poll(2) for writing, without waiting: 1 or 0. */
 int call_writable(int fd);
 
@@ -50,6 +53,15 @@ int call_group_by_name(const char *name, uint32_t *gid);
 int call_groups_of(const char *name, uint32_t gid, uint32_t *groups, int room);
 /* getservbyname_r(3) for tcp: the port, or 0. */
 int call_tcp_port(const char *name);
+/*
+ * setnetgrent(3), getnetgrent_r(3): how many hosts, their names each with its NUL in `hosts`; an empty one is an
+ * entry for every host. 0: no such netgroup.
+ */
+int call_netgroup_hosts(const char *name, char *hosts, size_t room);
+/* if_nametoindex(3): the index, 0 no such interface. */
+int call_interface_index(const char *name);
+/* getnetbyname_r(3) for IPv4: 1 found, with the four octets of its number; 0 no such network. */
+int call_network(const char *name, uint8_t octets[4]);
 
 /* getrlimit(2) of all RLIM_NLIMITS: pairs of soft and hard, infinity for no limit. */
 int call_limits(double *pairs, size_t count);

@@ -2,10 +2,13 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define SCRATCH 16384 /* for the strings of one entry; more is ERANGE */
 
@@ -64,4 +67,64 @@ int call_tcp_port(const char *name)
 	if (error == ERANGE)
 		return -error;
 	return result ? (entry.s_port >> 8 & 0xff) | (entry.s_port & 0xff) << 8 : 0;
+}
+
+/* The NIS domain of this machine, or "" for none: then any domain of a netgroup will do, as with innetgr(3). */
+static void own_domain(char *domain, size_t room)
+{
+	if (getdomainname(domain, room) < 0 || strcmp(domain, "(none)") == 0)
+		domain[0] = 0;
+}
+
+int call_netgroup_hosts(const char *name, char *hosts, size_t room)
+{
+	char scratch[SCRATCH], domain[256];
+	char *host, *user, *its_domain;
+	int count = 0;
+	own_domain(domain, sizeof domain);
+	if (!setnetgrent(name)) {
+		endnetgrent();
+		return 0;
+	}
+	errno = 0;
+	while (getnetgrent_r(&host, &user, &its_domain, scratch, sizeof scratch)) {
+		if (its_domain && domain[0] && strcasecmp(its_domain, domain) != 0)
+			continue;
+		size_t size = strlen(host ? host : "") + 1;
+		if (size > room) {
+			endnetgrent();
+			return -ERANGE;
+		}
+		memcpy(hosts, host ? host : "", size);
+		hosts += size;
+		room -= size;
+		count++;
+		errno = 0;
+	}
+	int error = errno;
+	endnetgrent();
+	return error == ERANGE ? -error : count;
+}
+
+int call_interface_index(const char *name)
+{
+	unsigned index = if_nametoindex(name);
+	return index ? (int)index : errno == ENODEV ? 0 : -errno;
+}
+
+int call_network(const char *name, uint8_t octets[4])
+{
+	char scratch[SCRATCH];
+	struct netent entry, *result = NULL;
+	int why = 0;
+	int error = getnetbyname_r(name, &entry, scratch, sizeof scratch, &result, &why);
+	if (!result && error == ERANGE)
+		return -error;
+	if (!result && why == TRY_AGAIN)
+		return -EAGAIN;
+	if (!result || entry.n_addrtype != AF_INET)
+		return 0;
+	for (int i = 0; i < 4; i++)
+		octets[i] = entry.n_net >> (24 - 8 * i) & 0xff;
+	return 1;
 }

@@ -60,6 +60,11 @@ int call_receive(int fd, void *bytes, size_t length, int *passed)
 	return received;
 }
 
+int call_socket_pair(int pair[2])
+{
+	return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0 ? -errno : 0;
+}
+
 int call_writable(int fd)
 {
 	struct pollfd poller = { .fd = fd, .events = POLLOUT };

@@ -1,0 +1,167 @@
+import { formatAddress } from '../model/address.ts';
+import type { Decision, DecisionSubject } from '../model/decision.ts';
+import type { HostName } from '../model/host-name.ts';
+import type { Binding } from '../native/binding.ts';
+import type { Descriptor } from '../native/descriptor.ts';
+import type { Poller } from '../native/poller.ts';
+import { NameCache } from './name-cache.ts';
+import { OpenQuestions } from './open-questions.ts';
+import { PacketLink } from './packet-link.ts';
+import { type Answer, decodeAnswer, encodeRequest, type Question } from './protocol.ts';
+import { Quota } from './quota.ts';
+
+/** Callers that may wait at once, in total and of one source: each holds a connection. */
+const MOST_WAITING = { most: 256, mostOfOne: 8 };
+
+/** A little more than the C library takes for two tries (worker-commands.ts). */
+const DEADLINE_MS = 5000;
+
+/** Nobody else has the address of a link on other links: no name is worth a thing. */
+function isLinkLocal(address: Uint8Array): boolean {
+  return address.length === 16 && address[0] === 0xfe && ((address[1] ?? 0) & 0xc0) === 0x80;
+}
+
+export interface ResolverClientOptions {
+  readonly binding: Binding;
+  readonly poller: Poller;
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** Calls back once, after a time; gives the function that calls it off. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+export interface Asking {
+  /** On whose account: a source as limits see it. */
+  readonly source: string | number;
+  readonly deadlineMs?: number;
+}
+
+/**
+ * The dispatcher's side of the resolver. Each call is answered exactly once: at once when the answer is known
+ * or nobody can be asked, at the deadline at the latest. Whatever goes wrong, no name is `known` and nothing
+ * `allowed`.
+ */
+export class ResolverClient {
+  readonly #options: ResolverClientOptions;
+  /** Apart from each other, so that name servers which are silent stop no decision. */
+  readonly #quotas = { names: new Quota(MOST_WAITING), decisions: new Quota(MOST_WAITING) };
+  readonly #cache = new NameCache();
+  readonly #names: OpenQuestions<HostName>;
+  readonly #decisions: OpenQuestions<Decision>;
+  #link: PacketLink | undefined;
+  #lastId = 0;
+
+  constructor(options: ResolverClientOptions) {
+    this.#options = options;
+    this.#names = new OpenQuestions(options.after);
+    this.#decisions = new OpenQuestions(options.after);
+  }
+
+  /** Takes the channel of a new resolver, and gives up the one before. */
+  attach(channel: Descriptor): void {
+    this.close();
+    const { binding, poller } = this.#options;
+    const handlers = {
+      onPacket: (packet: Uint8Array) => this.#onPacket(packet),
+      onGone: () => this.#onGone(),
+    };
+    this.#link = new PacketLink({ binding, poller, channel, handlers });
+  }
+
+  /** `address`: the 4 or 16 bytes of an address, in network order. */
+  lookup(question: Asking & { readonly address: Uint8Array }, callback: (name: HostName) => void): void {
+    const key = Buffer.from(question.address).toString('hex');
+    const known = this.#withoutAsking(question.address, key);
+    const giveBack = known ? undefined : this.#quotas.names.take(question.source);
+    if (giveBack) this.#askName({ ...question, key, giveBack }, callback);
+    else callback(known ?? { kind: 'unknown', why: 'busy' });
+  }
+
+  /** Asks the program that listens at `path`. Neither shared nor kept: the subjects differ. */
+  decide(
+    question: Asking & { readonly path: string; readonly subject: DecisionSubject },
+    callback: (decision: Decision) => void,
+  ): void {
+    const giveBack = this.#link ? this.#quotas.decisions.take(question.source) : undefined;
+    if (giveBack) this.#askDecision({ ...question, giveBack }, callback);
+    else callback({ kind: 'undecided', why: this.#link ? 'busy' : 'failed' });
+  }
+
+  #withoutAsking(address: Uint8Array, key: string): HostName | undefined {
+    if (isLinkLocal(address)) return { kind: 'unknown', why: 'none' };
+    const cached = this.#cache.get(key, this.#options.now());
+    return cached ?? (this.#link ? undefined : { kind: 'unknown', why: 'failed' });
+  }
+
+  #askName(
+    question: Asking & { readonly address: Uint8Array; readonly key: string; giveBack(): void },
+    callback: (name: HostName) => void,
+  ): void {
+    const { key, deadlineMs = DEADLINE_MS } = question;
+    const id = ++this.#lastId;
+    const late: HostName = { kind: 'unknown', why: 'timeout' };
+    const isNew = this.#names.wait({ key, id, deadlineMs, late }, (name) => {
+      question.giveBack();
+      if (name === late) this.#cache.put(key, { name, nowMs: this.#options.now() });
+      callback(name);
+    });
+    if (!isNew) return;
+    const isSent = this.#send({ id, deadlineMs }, { kind: 'name', address: formatAddress(question.address) });
+    if (!isSent) this.#names.answer(id, { kind: 'unknown', why: 'failed' });
+  }
+
+  #askDecision(
+    question: Asking & { readonly path: string; readonly subject: DecisionSubject; giveBack(): void },
+    callback: (decision: Decision) => void,
+  ): void {
+    const { path, subject, deadlineMs = DEADLINE_MS } = question;
+    const id = ++this.#lastId;
+    const late: Decision = { kind: 'undecided', why: 'timeout' };
+    this.#decisions.wait({ key: String(id), id, deadlineMs, late }, (decision) => {
+      question.giveBack();
+      callback(decision);
+    });
+    const isSent = this.#send({ id, deadlineMs }, { kind: 'decide', path, subject });
+    if (!isSent) this.#decisions.answer(id, { kind: 'undecided', why: 'failed' });
+  }
+
+  /** Nobody can be asked any more, until the next `attach`. */
+  close(): void {
+    this.#link?.close();
+    this.#onGone();
+  }
+
+  /** False when the question does not fit into a packet. */
+  #send(head: { readonly id: number; readonly deadlineMs: number }, question: Question): boolean {
+    const packet = encodeRequest({ id: head.id, deadlineMs: Math.ceil(head.deadlineMs), ...question });
+    if (packet) this.#link?.send(packet);
+    return packet !== undefined;
+  }
+
+  #onPacket(packet: Uint8Array): void {
+    const answer = decodeAnswer(packet);
+    // A resolver that sends nonsense is not asked again: without a channel it ends, and the spawner starts another.
+    if (!answer || !this.#isExpected(answer)) this.close();
+    else if (answer.kind === 'decide') this.#decisions.answer(answer.id, answer.decision);
+    else this.#onName(answer.id, answer.name);
+  }
+
+  /** An answer may come too late, but not to a question that was never asked or another one. */
+  #isExpected({ id, kind }: Answer): boolean {
+    const others = kind === 'name' ? this.#decisions : this.#names;
+    return id <= this.#lastId && others.keyOf(id) === undefined;
+  }
+
+  #onName(id: number, name: HostName): void {
+    const key = this.#names.keyOf(id);
+    const isWorthKeeping = name.kind !== 'unknown' || name.why !== 'busy';
+    if (key !== undefined && isWorthKeeping) this.#cache.put(key, { name, nowMs: this.#options.now() });
+    this.#names.answer(id, name);
+  }
+
+  #onGone(): void {
+    this.#link = undefined;
+    this.#names.answerAll({ kind: 'unknown', why: 'failed' });
+    this.#decisions.answerAll({ kind: 'undecided', why: 'failed' });
+  }
+}

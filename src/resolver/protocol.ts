@@ -1,0 +1,113 @@
+import {
+  type Decision,
+  type DecisionSubject,
+  MOST_REASON_CHARACTERS,
+  UNDECIDED_REASONS,
+} from '../model/decision.ts';
+import { type HostName, looksLikeAddress, parseHostName, UNKNOWN_REASONS } from '../model/host-name.ts';
+import { PACKET_BYTES } from './packet-link.ts';
+
+/** Both ends are of one release, unless an upgrade replaced the code in between. */
+const VERSION = 1;
+
+/** What the dispatcher asks: the name of an address, or a decision of whoever listens at `path`. */
+export type Question =
+  | { readonly kind: 'name'; readonly address: string }
+  | { readonly kind: 'decide'; readonly path: string; readonly subject: DecisionSubject };
+
+/** `deadlineMs`: after how long nobody waits for the answer any more. */
+export type Request = { readonly id: number; readonly deadlineMs: number } & Question;
+
+export type Answer =
+  | { readonly id: number; readonly kind: 'name'; readonly name: HostName }
+  | { readonly id: number; readonly kind: 'decide'; readonly decision: Decision };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Undefined when it is too long for a packet. */
+function encode(message: Request | Answer): Uint8Array | undefined {
+  const bytes = new TextEncoder().encode(JSON.stringify({ version: VERSION, ...message }));
+  return bytes.length < PACKET_BYTES ? bytes : undefined;
+}
+
+export function encodeRequest(request: Request): Uint8Array | undefined {
+  return encode(request);
+}
+
+export function encodeAnswer(answer: Answer): Uint8Array | undefined {
+  return encode(answer);
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
+}
+
+function isOneOf<T extends string>(value: unknown, all: readonly T[]): value is T {
+  return all.some((one) => one === value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function decode(packet: Uint8Array): Fields | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(packet));
+    return isFields(value) && value['version'] === VERSION ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeSubject(value: unknown): DecisionSubject | undefined {
+  if (!isFields(value)) return undefined;
+  const { service, address, port, local } = value;
+  if (!isText(service) || !isText(address) || !isCount(port) || !isText(local)) return undefined;
+  return { service, address, port, local };
+}
+
+/** The packet of a dispatcher; undefined for what is none. */
+export function decodeRequest(packet: Uint8Array): Request | undefined {
+  const fields = decode(packet);
+  if (!fields) return undefined;
+  const { id, deadlineMs, kind, address, path } = fields;
+  if (!isCount(id) || !isCount(deadlineMs)) return undefined;
+  if (kind === 'name' && isText(address)) return { id, deadlineMs, kind, address };
+  const subject = decodeSubject(fields['subject']);
+  if (kind !== 'decide' || !isText(path) || !subject) return undefined;
+  return { id, deadlineMs, kind, path, subject };
+}
+
+/** The resolver reads what strangers wrote: its word that something is a name is not enough (S30, S43). */
+function decodeName(value: unknown): HostName | undefined {
+  if (!isFields(value)) return undefined;
+  const { kind, name, why } = value;
+  if (kind === 'unknown' && isOneOf(why, UNKNOWN_REASONS)) return { kind, why };
+  if (!isOneOf(kind, ['known', 'paranoid']) || !isText(name) || parseHostName(name) !== name)
+    return undefined;
+  return kind === 'known' && looksLikeAddress(name) ? undefined : { kind, name };
+}
+
+function decodeDecision(value: unknown): Decision | undefined {
+  if (!isFields(value)) return undefined;
+  const { kind, reason, why } = value;
+  if (kind === 'undecided' && isOneOf(why, UNDECIDED_REASONS)) return { kind, why };
+  if (!isOneOf(kind, ['allowed', 'denied'])) return undefined;
+  if (reason === undefined) return { kind, reason };
+  return isText(reason) && reason.length <= MOST_REASON_CHARACTERS ? { kind, reason } : undefined;
+}
+
+/** The packet of a resolver; undefined for what is none. */
+export function decodeAnswer(packet: Uint8Array): Answer | undefined {
+  const fields = decode(packet);
+  const id = fields?.['id'];
+  if (!fields || !isCount(id)) return undefined;
+  const name = decodeName(fields['name']);
+  if (fields['kind'] === 'name' && name) return { id, kind: 'name', name };
+  const decision = decodeDecision(fields['decision']);
+  return fields['kind'] === 'decide' && decision ? { id, kind: 'decide', decision } : undefined;
+}
