@@ -15,12 +15,14 @@ const BARE = [
   '-nostdlib',
 ];
 
-/** Program: its source and the flags it needs. */
+const LOADGEN = ['main.c', 'base.c', 'load.c', 'sources.c', 'tally.c'].map((file) => `loadgen/${file}`);
+
+/** Program: its sources and the flags it needs. */
 const PROGRAMS = {
-  loadgen: { source: 'loadgen.c', flags: [] },
-  launch: { source: 'launch/launch.c', flags: [] },
-  raw: { source: 'handlers/raw.c', flags: BARE },
-  glibc: { source: 'handlers/glibc.c', flags: ['-static'] },
+  loadgen: { sources: LOADGEN, flags: [] },
+  launch: { sources: ['launch/launch.c'], flags: [] },
+  raw: { sources: ['handlers/raw.c'], flags: BARE },
+  glibc: { sources: ['handlers/glibc.c'], flags: ['-static'] },
 };
 
 /**
@@ -33,9 +35,10 @@ const PROGRAMS = {
 export async function build(directory, names) {
   await mkdir(directory, { recursive: true });
   const built = names.map(async (name) => {
-    const { source, flags } = PROGRAMS[name];
+    const { sources, flags } = PROGRAMS[name];
     const output = join(directory, name);
-    await command(['cc', ...COMMON, ...flags, '-o', output, join(SOURCES, source)]);
+    const files = sources.map((source) => join(SOURCES, source));
+    await command(['cc', ...COMMON, ...flags, '-o', output, ...files]);
     return [name, output];
   });
   return Object.fromEntries(await Promise.all(built));

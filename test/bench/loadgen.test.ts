@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
 
-const SOURCE = fileURLToPath(new URL('../../bench/loadgen.c', import.meta.url));
+const DIRECTORY = fileURLToPath(new URL('../../bench/loadgen/', import.meta.url));
+const SOURCES = readdirSync(DIRECTORY).filter((file) => file.endsWith('.c'));
 
 interface Report {
   readonly connections: number;
@@ -20,6 +21,9 @@ interface Report {
   readonly p50Us: number;
   readonly p99Us: number;
   readonly maxUs: number;
+  readonly firstByte: { readonly p50Us: number; readonly p99Us: number; readonly maxUs: number };
+  readonly scheduled?: number;
+  readonly unsent?: number;
   readonly errors: Readonly<Record<string, number>>;
 }
 
@@ -48,7 +52,7 @@ const NO_ERRORS = { refused: 0, reset: 0, timeout: 0, noData: 0, wrongData: 0, o
 
 beforeAll(async () => {
   const flags = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Werror'];
-  await run('cc', [...flags, '-o', program, SOURCE]);
+  await run('cc', [...flags, '-o', program, ...SOURCES.map((file) => join(DIRECTORY, file))]);
 });
 
 afterEach(() => {
@@ -74,6 +78,8 @@ describe('The load generator', () => {
     expect(report.p50Us).toBeGreaterThan(0);
     expect(report.p99Us).toBeGreaterThanOrEqual(report.p50Us);
     expect(report.maxUs).toBeGreaterThanOrEqual(report.p99Us);
+    expect(report.firstByte.p50Us).toBeGreaterThan(0);
+    expect(report.firstByte.p50Us).toBeLessThanOrEqual(report.p50Us);
     expect(sources.size).toBe(64);
     expect([...sources.keys()].every((source) => source?.startsWith('127.77.0.'))).toBe(true);
   });
@@ -125,5 +131,118 @@ describe('The load generator', () => {
       code: 2,
       stderr: expect.stringContaining('"192.0.2.1"'),
     });
+  });
+});
+
+describe('A load generator that expects refusals', () => {
+  const NO_MISTAKES = { served: 0, refused: 0, timeout: 0, noData: 0, reset: 0, wrongData: 0, other: 0 };
+
+  it.each([
+    ['ends', (socket: Socket) => void socket.end()],
+    ['resets', (socket: Socket) => void socket.resetAndDestroy()],
+  ])(
+    'takes an accepted connection that the server %s without a byte for the good outcome',
+    async (_, end) => {
+      let accepted = 0;
+      const port = await portOf((socket) => {
+        accepted++;
+        end(socket);
+      });
+      const report = await load(port, ['-x']);
+      expect(report.errors).toEqual(NO_MISTAKES);
+      expect(report.total).toBe(accepted);
+      expect(report.perSecond).toBeGreaterThan(0);
+      expect(report.p50Us).toBeGreaterThan(0);
+    },
+  );
+
+  it('counts service as an error', async () => {
+    const report = await load(await portOf((socket) => socket.end('ok\n')), ['-x']);
+    expect(report.total).toBe(0);
+    expect(report.errors['served']).toBeGreaterThan(0);
+    expect({ ...report.errors, served: 0 }).toEqual(NO_MISTAKES);
+  });
+
+  it('does not take a port where nobody listens for a refusal by the server', async () => {
+    const port = await portOf(() => undefined);
+    for (const server of servers.splice(0)) server.close();
+    const report = await load(port, ['-x']);
+    expect(report.total).toBe(0);
+    expect(report.errors['refused']).toBeGreaterThan(0);
+  });
+});
+
+describe('A load generator with a rate', () => {
+  it('makes as many connections as the schedule has, however fast the server is', async () => {
+    const report = await load(await portOf((socket) => socket.end('ok\n')), ['-r', '100', '-d', '0.5']);
+    expect(report).toMatchObject({ scheduled: 50, unsent: 0, total: 50, errors: NO_ERRORS });
+  });
+
+  it('counts latency from the schedule, so that a stall of the server shows in all that it held up', async () => {
+    let stalled = false;
+    const port = await portOf((socket) => {
+      socket.end('ok\n');
+      if (stalled) return;
+      stalled = true;
+      const until = performance.now() + 300;
+      while (performance.now() < until);
+    });
+    const report = await load(port, ['-c', '1', '-r', '100', '-d', '1']);
+    expect(report).toMatchObject({ scheduled: 100, unsent: 0, errors: NO_ERRORS });
+    // Of 100 connections, 30 were due in the stall: with one at a time, all but the first began after it.
+    expect(report.p99Us).toBeGreaterThan(200_000);
+    expect(report.firstByte.p99Us).toBeGreaterThan(200_000);
+    expect(report.p50Us).toBeLessThan(200_000);
+  });
+
+  it('counts the latency of connections that end after the clock has stopped', async () => {
+    const port = await portOf((socket) => void setTimeout(() => socket.end('ok\n'), 500));
+    const report = await load(port, ['-r', '10', '-d', '0.3']);
+    expect(report).toMatchObject({ scheduled: 3, connections: 3, total: 3, errors: NO_ERRORS });
+    expect(report.p50Us).toBeGreaterThan(450_000);
+  });
+
+  it('tells how many of the schedule were never sent, for want of a place', async () => {
+    const sockets: Socket[] = [];
+    const port = await portOf((socket) => sockets.push(socket));
+    const report = await load(port, ['-c', '2', '-r', '100', '-d', '0.3', '-t', '1000']);
+    for (const socket of sockets) socket.destroy();
+    expect(report).toMatchObject({ scheduled: 30, unsent: 28, total: 0 });
+    expect(report.errors['timeout']).toBe(2);
+  });
+});
+
+describe('The sources of the load generator', () => {
+  async function sourcesOf(flags: readonly string[]): Promise<readonly (string | undefined)[]> {
+    const seen: (string | undefined)[] = [];
+    const port = await portOf((socket) => {
+      seen.push(socket.remoteAddress);
+      socket.end('ok\n');
+    });
+    await load(port, ['-c', '1', '-r', '200', ...flags]);
+    return seen;
+  }
+
+  it('are one address, if one is wanted', async () => {
+    expect(new Set(await sourcesOf(['-s', '127.80.0.9', '-n', '1']))).toEqual(new Set(['127.80.0.9']));
+  });
+
+  it('follow each other over the end of an octet', async () => {
+    const seen = await sourcesOf(['-s', '127.80.0.254', '-n', '65536']);
+    expect(seen.slice(0, 4)).toEqual(['127.80.0.254', '127.80.0.255', '127.80.1.0', '127.80.1.1']);
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it('come by chance from all of a range with -R', async () => {
+    const seen = await sourcesOf(['-s', '127.80.0.0', '-n', '65536', '-R']);
+    const octets = new Set(seen.map((address) => address?.split('.')[2]));
+    expect(octets.size).toBeGreaterThan(10);
+    expect(seen.every((address) => address?.startsWith('127.80.'))).toBe(true);
+  });
+
+  it('stay within loopback', async () => {
+    const beyond = run(program, ['-p', '80', '-s', '127.255.255.0', '-n', '256']);
+    await expect(beyond).rejects.toMatchObject({ code: 2 });
+    await expect(run(program, ['-p', '80', '-s', '192.0.2.1'])).rejects.toMatchObject({ code: 2 });
   });
 });
