@@ -30,6 +30,9 @@ if (runtime.kind === 'ended' && WARNED.includes(args[0] ?? '')) {
 if (args[0] === '--dispatcher') {
   const { dispatch } = await import('./dispatcher/main.ts');
   dispatch(args[1] === 'json' ? 'json' : 'text');
+} else if (args[0] === '--resolver') {
+  const { answerQuestions } = await import('./resolver/main.ts');
+  answerQuestions();
 } else if (args[0] === '--compiler') {
   const { compile } = await import('./cli/compile.ts');
   process.exit(compile());

@@ -1,19 +1,33 @@
-import type { ServicePolicy } from '../model/policy.ts';
+import type { LimitPolicy } from '../model/limit-policy.ts';
+import type { RefusalTemplate } from '../model/refusal-text.ts';
 import type { CheckOutcome, Verdict } from '../model/verdict.ts';
-import type { Check } from './check.ts';
-import type { Facts } from './facts.ts';
-import { instancesCheck } from './instances-check.ts';
+import type { Check, Question, Ruling } from './check.ts';
 
-/** In this order: identity first, counters last, the source's before the service's. */
-export const CHECKS: readonly Check[] = [instancesCheck];
+/** A rule's own text stands in for that of the policy. */
+function policyFor(
+  check: Check,
+  { question, text }: { question: Question; text: RefusalTemplate | undefined },
+): LimitPolicy {
+  const policy = question.service.policy.policies[check.name];
+  return text !== undefined && policy.kind === 'reject' ? { ...policy, text } : policy;
+}
 
-/** Decides about one connection; pure. The first check that says no ends the walk. */
-export function admit(policy: ServicePolicy, facts: Facts): Verdict {
+/**
+ * Decides about one connection; pure. The first check that says no, or that wants to know more, ends the walk.
+ * `checks` are those that the service has (CHECKS, filtered by `applies`), in their order.
+ */
+export function admit(checks: readonly Check[], question: Question): Verdict {
   const trace: CheckOutcome[] = [];
-  for (const check of CHECKS) {
-    const outcome = check.check(policy, facts);
-    trace.push(outcome);
-    if (!outcome.passed) return { admitted: false, reason: check.reason, trace };
+  let chosen: Pick<Ruling, 'variant' | 'text'> = {};
+  for (const check of checks) {
+    const answer = check.check(question);
+    if ('need' in answer) return { kind: 'undecided', need: answer.need, trace };
+    trace.push(answer.outcome);
+    if (!answer.outcome.passed) {
+      const policy = policyFor(check, { question, text: answer.text });
+      return { kind: 'refused', reason: answer.reason ?? check.reason, policy, trace };
+    }
+    if (answer.variant !== undefined) chosen = answer;
   }
-  return { admitted: true, trace };
+  return { kind: 'admitted', variant: chosen.variant ?? 0, text: chosen.text, trace };
 }

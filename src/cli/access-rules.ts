@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { AccessRule } from '../compile/boot.ts';
 import { dependencies, PACKAGE_ROOT } from './install.ts';
 
@@ -16,12 +18,53 @@ const OWN = ['dist', 'build', 'package.json', 'node_modules'];
 
 const SYSTEM = ['/dev/null', '/usr/share/zoneinfo', '/etc/localtime'];
 
-/** All that the dispatcher may open. A path that does not exist allows nothing. */
-export function dispatcherRules(): readonly AccessRule[] {
+/**
+ * What the C library's name services read (nsswitch.conf(5)), and the daemons behind them. Rules follow inodes,
+ * and the files in /etc are replaced by renaming, so that the directory itself has the rule: what is secret
+ * there has a mode that says so, and the resolver is nobody.
+ */
+const NAME_SERVICES = [
+  '/etc',
+  '/run/systemd/resolve',
+  '/run/resolvconf',
+  '/run/NetworkManager',
+  '/run/connman',
+  '/run/nscd',
+  '/run/avahi-daemon',
+  '/var/cache/nscd',
+  '/var/lib/sss',
+];
+
+/** Where resolv.conf(5) may be in the end. */
+const RESOLV_CONF = '/etc/resolv.conf';
+
+/** A link to somewhere else is followed to the directory, where the file is replaced. */
+function resolvConfDirectory(): readonly string[] {
+  try {
+    return [dirname(realpathSync(RESOLV_CONF))];
+  } catch {
+    // Without the file, the C library asks the name server of this machine.
+    return [];
+  }
+}
+
+/** What every worker needs. A path that does not exist allows nothing. */
+function rulesWith(extra: readonly string[]): readonly AccessRule[] {
   const execute = [process.execPath, ...LOADERS];
-  const read = [...LIBRARIES, ...OWN.map((name) => `${PACKAGE_ROOT}${name}`), dependencies(), ...SYSTEM];
+  const own = OWN.map((name) => `${PACKAGE_ROOT}${name}`);
+  const read = [...LIBRARIES, ...own, dependencies(), ...SYSTEM, ...extra];
   return [
     ...execute.map((path) => ({ path, access: 'execute' as const })),
     ...read.map((path) => ({ path, access: 'read' as const })),
   ];
+}
+
+/** All that the dispatcher may open. */
+export function dispatcherRules(): readonly AccessRule[] {
+  return rulesWith([]);
+}
+
+/** All that the resolver may open. */
+export function resolverRules(): readonly AccessRule[] {
+  return rulesWith([...NAME_SERVICES, ...resolvConfDirectory()]);
 }

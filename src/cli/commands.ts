@@ -1,5 +1,6 @@
 import { checkCommand } from './check.ts';
 import type { AnyCommand, Command } from './command.ts';
+import { explainCommand } from './explain.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { serveCommand } from './serve.ts';
@@ -14,5 +15,6 @@ export const COMMANDS: readonly AnyCommand[] = [
   row(runCommand),
   row(serveCommand),
   row(checkCommand),
+  row(explainCommand),
   row(schemaCommand),
 ];

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { UsageError } from '../model/errors.ts';
 import { parseDurationMs } from '../model/quantity.ts';
@@ -5,9 +6,16 @@ import { parseDurationMs } from '../model/quantity.ts';
 /** Within the ten seconds that container engines allow by default between TERM and KILL. */
 const DEFAULT_GRACE = '8s';
 
+/** Where the dispatcher keeps its state, and whether it is an error that it cannot. */
+export interface StateDirectory {
+  readonly path: string;
+  readonly required: boolean;
+}
+
 export interface CommonOptions {
   readonly 'log-format': 'text' | 'json';
   readonly grace: string;
+  readonly 'state-dir': string | undefined;
   readonly spawner: string | undefined;
 }
 
@@ -25,7 +33,18 @@ export function addDaemonOptions<T>(yargs: Argv<T>): Argv<T & CommonOptions> {
       default: DEFAULT_GRACE,
       describe: 'How long handlers may go on after TERM',
     })
+    .option('state-dir', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Where bans outlast a restart; made if missing',
+    })
     .option('spawner', { type: 'string', requiresArg: true, hidden: true }) as Argv<T & CommonOptions>;
+}
+
+/** Relative to where zinetd was started: the daemon's working directory is the root. */
+export function stateDirectory(options: CommonOptions): StateDirectory | undefined {
+  const path = options['state-dir'];
+  return path === undefined ? undefined : { path: resolve(path), required: true };
 }
 
 /** What the spawner can count in milliseconds: 24 days. */

@@ -3,11 +3,21 @@ import { isAbsolute, join } from 'node:path';
 
 const ROOT = 0;
 const FILE = 'zinetd/zinetd.yaml';
+const NAME = 'zinetd';
+
+/** The XDG base directory specification: a relative path counts as unset. */
+function xdgDirectory(variable: string | undefined, standard: string): string {
+  return variable !== undefined && isAbsolute(variable) ? variable : join(homedir(), standard);
+}
 
 /** Where the configuration is unless -c says otherwise; the XDG directory when not root. */
 export function defaultConfigPath(uid: number, environment: NodeJS.ProcessEnv): string {
   if (uid === ROOT) return join('/etc', FILE);
-  const xdg = environment['XDG_CONFIG_HOME'] ?? '';
-  // The XDG base directory specification: a relative path counts as unset.
-  return join(isAbsolute(xdg) ? xdg : join(homedir(), '.config'), FILE);
+  return join(xdgDirectory(environment['XDG_CONFIG_HOME'], '.config'), FILE);
+}
+
+/** Where the state is unless --state-dir says otherwise. */
+export function defaultStateDirectory(uid: number, environment: NodeJS.ProcessEnv): string {
+  if (uid === ROOT) return join('/var/lib', NAME);
+  return join(xdgDirectory(environment['XDG_STATE_HOME'], '.local/state'), NAME);
 }

@@ -9,9 +9,17 @@ const LAST_DYNAMIC_UID = 65519;
  * that nobody has. Undefined when even that cannot be had.
  */
 export function chooseDispatcherUid(names: HostNames): number | undefined {
-  const own = names.findUser('zinetd');
-  if (own) return own.uid;
-  for (let uid = FIRST_DYNAMIC_UID; uid <= LAST_DYNAMIC_UID; uid++) {
+  return names.findUser('zinetd')?.uid ?? freeUid(names, FIRST_DYNAMIC_UID);
+}
+
+/** The uid of the resolver: one that nobody has, the dispatcher included. */
+export function chooseResolverUid(names: HostNames, dispatcherUid: number): number | undefined {
+  const isNext = dispatcherUid >= FIRST_DYNAMIC_UID && dispatcherUid < LAST_DYNAMIC_UID;
+  return freeUid(names, isNext ? dispatcherUid + 1 : FIRST_DYNAMIC_UID);
+}
+
+function freeUid(names: HostNames, first: number): number | undefined {
+  for (let uid = first; uid <= LAST_DYNAMIC_UID; uid++) {
     if (names.findUserById(uid) === undefined) return uid;
   }
   return undefined;

@@ -5,6 +5,7 @@ export interface CompilerFacts {
   readonly source: { readonly path: string } | { readonly name: string; readonly text: string };
   readonly ownerUid: number;
   readonly dispatcherUid: number | undefined;
+  readonly resolverUid: number | undefined;
   /** Null for no limit, since this travels as JSON. */
   readonly hardLimits: Readonly<Partial<Record<RlimitName, number | null>>>;
   readonly environment: Readonly<Record<string, string>>;

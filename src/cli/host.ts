@@ -1,8 +1,9 @@
 import type { Host } from '../config/host.ts';
+import { hostTimeZone } from '../config/time-zone.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 import { hostNames } from '../native/host-names.ts';
 import { loadBinding } from '../native/load.ts';
-import { chooseDispatcherUid } from './dispatcher-uid.ts';
+import { chooseDispatcherUid, chooseResolverUid } from './dispatcher-uid.ts';
 import type { CompilerFacts } from './facts.ts';
 import { hardLimits } from './host-limits.ts';
 
@@ -14,8 +15,10 @@ export function hostOf(facts: Omit<CompilerFacts, 'source'>): Host {
   return {
     ownerUid: facts.ownerUid,
     dispatcherUid: facts.dispatcherUid,
+    resolverUid: facts.resolverUid,
     hardLimits: new Map(limits.map(([name, value]) => [name, value ?? Number.POSITIVE_INFINITY])),
     environment: facts.environment,
+    timeZone: hostTimeZone(),
     ...hostNames(loadBinding()),
   };
 }
@@ -29,9 +32,12 @@ export function machineFacts(): Omit<CompilerFacts, 'source'> {
   const environment = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
+  const names = hostNames(binding);
+  const dispatcherUid = ownerUid === ROOT ? chooseDispatcherUid(names) : undefined;
   return {
     ownerUid,
-    dispatcherUid: ownerUid === ROOT ? chooseDispatcherUid(hostNames(binding)) : undefined,
+    dispatcherUid,
+    resolverUid: dispatcherUid === undefined ? undefined : chooseResolverUid(names, dispatcherUid),
     hardLimits: limits,
     environment: Object.fromEntries(environment),
   };

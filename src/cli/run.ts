@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import type { Command } from './command.ts';
-import { addDaemonOptions, type CommonOptions, graceMs } from './daemon-options.ts';
-import { defaultConfigPath } from './default-path.ts';
+import { addDaemonOptions, type CommonOptions, graceMs, stateDirectory } from './daemon-options.ts';
+import { defaultConfigPath, defaultStateDirectory } from './default-path.ts';
 import { startDaemon } from './start-daemon.ts';
 
 interface RunOptions extends CommonOptions {
@@ -25,6 +25,10 @@ async function run(options: RunOptions): Promise<number> {
     source: { path: resolve(options.config) },
     logFormat: options['log-format'],
     graceMs: graceMs(options),
+    state: stateDirectory(options) ?? {
+      path: defaultStateDirectory(process.getuid?.() ?? 0, process.env),
+      required: false,
+    },
     spawner: options.spawner,
   });
 }

@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { UsageError } from '../model/errors.ts';
 import type { Command } from './command.ts';
-import { addDaemonOptions, type CommonOptions, graceMs } from './daemon-options.ts';
+import { addDaemonOptions, type CommonOptions, graceMs, stateDirectory } from './daemon-options.ts';
 import { findProgram } from './find-program.ts';
 import { serveDocument } from './serve-document.ts';
 import { startDaemon } from './start-daemon.ts';
@@ -63,6 +63,7 @@ async function run(options: ServeArguments): Promise<number> {
     source: { name: 'the command line', text: documentOf(options) },
     logFormat: options['log-format'],
     graceMs: graceMs(options),
+    state: stateDirectory(options),
     spawner: options.spawner,
   });
 }

@@ -1,29 +1,41 @@
 import { close as closeInspector } from 'node:inspector';
+import { join } from 'node:path';
 import { type Boot, encodeBoot } from '../compile/boot.ts';
 import { dispatcherFilter } from '../compile/seccomp/dispatcher-filter.ts';
 import { machineArchitecture } from '../compile/seccomp/machine-architecture.ts';
+import { resolverFilter } from '../compile/seccomp/resolver-filter.ts';
 import { SyscallError, UsageError } from '../model/errors.ts';
 import { checked } from '../native/errno.ts';
 import { findSpawner, loadBinding } from '../native/load.ts';
-import { dispatcherRules } from './access-rules.ts';
+import { dispatcherRules, resolverRules } from './access-rules.ts';
+import type { StateDirectory } from './daemon-options.ts';
 import type { CompilerFacts } from './facts.ts';
 import { machineFacts } from './host.ts';
 import { inspectorFlag } from './inspector-flag.ts';
 import { anchorsOf } from './install.ts';
 import { printError } from './print.ts';
+import { prepareStateDirectory } from './state-directory.ts';
 import { warnOfSuidDumpable } from './suid-dumpable.ts';
-import { compilerCommand, dispatcherCommand } from './worker-commands.ts';
+import { compilerCommand, dispatcherCommand, resolverCommand } from './worker-commands.ts';
 
 export interface DaemonOptions {
   readonly source: CompilerFacts['source'];
   readonly logFormat: 'text' | 'json';
   readonly graceMs: number;
+  /** Undefined: none. */
+  readonly state: StateDirectory | undefined;
   /** Another build of the spawner, for tests. */
   readonly spawner: string | undefined;
 }
 
 /** Handlers that ignore TERM are killed after this. */
 const KILL_AFTER_MS = 1000;
+
+/** In the wall's time, for a compiler that waits for a dead file system; its CPU time has a limit of its own. */
+const COMPILE_MS = 60_000;
+
+/** In the state directory. */
+const STATE_FILE = 'bans';
 
 const ROOT = 0;
 
@@ -37,11 +49,24 @@ function refuseInspector(): void {
   closeInspector();
 }
 
+/** The path for the spawner, which opens the file as the dispatcher's uid. */
+function stateFileIn(
+  { path, required }: StateDirectory,
+  { ownerUid, dispatcherUid }: Omit<CompilerFacts, 'source'>,
+): string | undefined {
+  const reason = prepareStateDirectory(path, { ownerUid, holderUid: dispatcherUid ?? ownerUid });
+  if (reason === undefined) return join(path, STATE_FILE);
+  const message = `Cannot keep state in "${path}": ${reason}`;
+  if (required) throw new UsageError(message);
+  printError(`zinetd: warning: ${message}\n`);
+  return undefined;
+}
+
 function planBoot(options: DaemonOptions): Boot {
   const facts = machineFacts();
   const uid = facts.dispatcherUid;
-  if (facts.ownerUid === ROOT && uid === undefined) {
-    throw new SyscallError({ call: 'find', subject: 'a uid for the dispatcher', code: 'EUSERS' });
+  if (facts.ownerUid === ROOT && (uid === undefined || facts.resolverUid === undefined)) {
+    throw new SyscallError({ call: 'find', subject: 'uids for dispatcher and resolver', code: 'EUSERS' });
   }
   const anchors = anchorsOf(uid);
   return {
@@ -54,7 +79,15 @@ function planBoot(options: DaemonOptions): Boot {
     filter: dispatcherFilter(machineArchitecture()),
     graceMs: options.graceMs,
     killAfterMs: KILL_AFTER_MS,
+    compileMs: COMPILE_MS,
+    state: options.state && stateFileIn(options.state, facts),
     facts: JSON.stringify({ ...facts, source: options.source } satisfies CompilerFacts),
+    resolver: {
+      uid: facts.resolverUid,
+      command: resolverCommand(anchors),
+      rules: resolverRules(),
+      filter: resolverFilter(machineArchitecture()),
+    },
   };
 }
 
@@ -63,6 +96,7 @@ function planBoot(options: DaemonOptions): Boot {
  * its one descriptor. Returns only by throwing.
  */
 export function startDaemon(options: DaemonOptions): never {
+  process.on('SIGHUP', () => {}); // nothing is read yet that would have to be read again (S122)
   refuseInspector();
   if (process.getuid?.() === ROOT)
     warnOfSuidDumpable((message) => printError(`zinetd: warning: ${message}\n`));

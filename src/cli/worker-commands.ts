@@ -3,10 +3,20 @@ import { type Install, installFor } from './install.ts';
 
 /** Where the spawner puts the first anchor: after the descriptors that each worker gets (workers.c). */
 const COMPILER_ANCHOR_FD = 6;
-const DISPATCHER_ANCHOR_FD = 4;
+const DISPATCHER_ANCHOR_FD = 5;
+const RESOLVER_ANCHOR_FD = 4;
 
 /** Heap for a configuration of the largest size that is accepted, several times over. */
 const COMPILER_FLAGS = ['--max-old-space-size=256'];
+
+/** It keeps nothing but what is asked at the moment. */
+const RESOLVER_FLAGS = ['--max-old-space-size=96', '--max-semi-space-size=2'];
+
+/**
+ * As many threads as look-ups at once (resolver/main.ts): each waits in the C library. That gives up on a name server
+ * after seconds, and adds no domain of this network to the name that a stranger's address has (S42).
+ */
+const RESOLVER_ENVIRONMENT = ['UV_THREADPOOL_SIZE=32', 'RES_OPTIONS=timeout:2 attempts:2', 'LOCALDOMAIN=.'];
 
 /** Small generations: the dispatcher keeps little, and it should stay small in memory. */
 const DISPATCHER_FLAGS = ['--max-old-space-size=192', '--max-semi-space-size=4'];
@@ -29,12 +39,16 @@ function environment(): readonly string[] {
 
 function nodeCommand(
   install: Install,
-  options: { readonly flags: readonly string[]; readonly args: readonly string[] },
+  options: {
+    readonly flags: readonly string[];
+    readonly args: readonly string[];
+    readonly env?: readonly string[];
+  },
 ): Command {
   return {
     path: install.node,
     argv: ['node', ...signalFlags(), ...install.flags, ...options.flags, install.main, ...options.args],
-    env: environment(),
+    env: [...environment(), ...(options.env ?? [])],
   };
 }
 
@@ -48,4 +62,13 @@ export function compilerCommand(anchors: readonly string[]): Command {
 export function dispatcherCommand(anchors: readonly string[], logFormat: 'text' | 'json'): Command {
   const args = ['--dispatcher', logFormat];
   return nodeCommand(installFor(anchors, DISPATCHER_ANCHOR_FD), { flags: DISPATCHER_FLAGS, args });
+}
+
+export function resolverCommand(anchors: readonly string[]): Command {
+  const args = ['--resolver'];
+  return nodeCommand(installFor(anchors, RESOLVER_ANCHOR_FD), {
+    flags: RESOLVER_FLAGS,
+    args,
+    env: RESOLVER_ENVIRONMENT,
+  });
 }

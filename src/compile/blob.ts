@@ -93,11 +93,12 @@ export class Blob {
   }
 
   /** The finished blob, with the header of its kind. */
-  finish(magic: number): Uint8Array {
+  finish(magic: number, flags = 0): Uint8Array {
     this.#reserve(1);
     this.u32(0, magic);
     this.u32(4, 1);
     this.u32(8, this.#length);
+    this.u32(12, flags);
     return this.#bytes.slice(0, this.#length);
   }
 }

@@ -1,8 +1,11 @@
-import { Blob } from './blob.ts';
+import { Blob, type Span } from './blob.ts';
 
 const BOOT_MAGIC = 0x544f425a; // "ZBOT"
-const RECORD_BYTES = 120;
-const FACTS_AT = 112;
+const RECORD_BYTES = 192;
+const WORKERS_AT = 16;
+const WORKER_BYTES = 48;
+const LIMITS_AT = 160;
+const FACTS_AT = 184;
 const RULE_BYTES = 8;
 const FILTER_BYTES = 8;
 /** Keep the spawner's own identity. */
@@ -14,10 +17,19 @@ export interface Command {
   readonly env: readonly string[];
 }
 
-/** What the dispatcher may reach below a path. */
+/** What a worker may reach below a path. */
 export interface AccessRule {
   readonly path: string;
   readonly access: 'read' | 'execute';
+}
+
+/** The process that asks the name services, started only where the launch table needs it. */
+export interface ResolverBoot {
+  /** Another uid than the dispatcher's: processes of one uid can attack each other. */
+  readonly uid: number | undefined;
+  readonly command: Command;
+  readonly rules: readonly AccessRule[];
+  readonly filter: Uint8Array;
 }
 
 /** Everything that the spawner must know before it has a launch table; written once, by `zinetd run`. */
@@ -33,37 +45,67 @@ export interface Boot {
   /** How long handlers may go on after TERM, and then after having been sent TERM themselves. */
   readonly graceMs: number;
   readonly killAfterMs: number;
+  /** How long the compiler may take. */
+  readonly compileMs: number;
+  /** The file that the dispatcher keeps its state in, opened as its uid; undefined: it keeps none. */
+  readonly state: string | undefined;
   /** Paths that the spawner opens for its workers, where others cannot enter: /proc/self/fd/N (workers.c). */
   readonly anchors: readonly string[];
   /** Handed to the compiler as it is: the spawner parses no text. */
   readonly facts: string;
+  readonly resolver: ResolverBoot;
 }
 
-function writeCommand(blob: Blob, offset: number, command: Command): void {
-  blob.u32(offset, blob.string(command.path));
-  blob.span(offset + 8, blob.strings(command.argv));
-  blob.span(offset + 16, blob.strings(command.env));
+/** `struct worker_row`; a worker's gid is its uid. */
+interface Worker {
+  readonly uid: number | undefined;
+  readonly command: Command;
+  readonly rules: readonly AccessRule[];
+  readonly filter: Uint8Array;
 }
 
-/** The boot record, in the format of src/native/spawner/format.h. A worker's gid is its uid. */
+/** It may read everything, write nothing but what it was given, and has no use for the network. */
+const COMPILER_CONFINES: Pick<Worker, 'rules' | 'filter'> = {
+  rules: [{ path: '/', access: 'execute' }],
+  filter: new Uint8Array(0),
+};
+
+function writeRules(blob: Blob, rules: readonly AccessRule[]): Span {
+  const span = blob.rows(rules.length, RULE_BYTES);
+  for (const [index, rule] of rules.entries()) {
+    blob.u32(span.offset + index * RULE_BYTES, blob.string(rule.path));
+    blob.u32(span.offset + index * RULE_BYTES + 4, rule.access === 'execute' ? 1 : 0);
+  }
+  return span;
+}
+
+function writeWorker(blob: Blob, offset: number, worker: Worker): void {
+  const { path, argv, env } = worker.command;
+  blob.u32(offset, worker.uid ?? NO_ID);
+  blob.u32(offset + 4, worker.uid ?? NO_ID);
+  blob.u32(offset + 8, blob.string(path));
+  blob.span(offset + 16, blob.strings(argv));
+  blob.span(offset + 24, blob.strings(env));
+  blob.span(offset + 32, writeRules(blob, worker.rules));
+  blob.span(offset + 40, blob.raw(worker.filter, FILTER_BYTES));
+}
+
+/** The boot record, in the format of src/native/spawner/format.h. */
 export function encodeBoot(boot: Boot): Uint8Array {
   const blob = new Blob(RECORD_BYTES);
-  for (const [index, uid] of [boot.dispatcherUid, boot.compilerUid].entries()) {
-    blob.u32(16 + 8 * index, uid ?? NO_ID);
-    blob.u32(20 + 8 * index, uid ?? NO_ID);
+  const workers: readonly Worker[] = [
+    { uid: boot.compilerUid, command: boot.compiler, ...COMPILER_CONFINES },
+    { uid: boot.dispatcherUid, command: boot.dispatcher, rules: boot.rules, filter: boot.filter },
+    boot.resolver,
+  ];
+  for (const [index, worker] of workers.entries()) {
+    writeWorker(blob, WORKERS_AT + index * WORKER_BYTES, worker);
   }
-  writeCommand(blob, 32, boot.compiler);
-  writeCommand(blob, 56, boot.dispatcher);
-  const rules = blob.rows(boot.rules.length, RULE_BYTES);
-  for (const [index, rule] of boot.rules.entries()) {
-    blob.u32(rules.offset + index * RULE_BYTES, blob.string(rule.path));
-    blob.u32(rules.offset + index * RULE_BYTES + 4, rule.access === 'execute' ? 1 : 0);
-  }
-  blob.span(80, rules);
-  blob.span(88, blob.raw(boot.filter, FILTER_BYTES));
-  blob.u32(96, boot.graceMs);
-  blob.u32(100, boot.killAfterMs);
-  blob.span(104, blob.strings(boot.anchors));
+  blob.u32(LIMITS_AT, boot.graceMs);
+  blob.u32(LIMITS_AT + 4, boot.killAfterMs);
+  blob.u32(LIMITS_AT + 8, boot.compileMs);
+  blob.u32(LIMITS_AT + 12, boot.state === undefined ? 0 : blob.string(boot.state));
+  blob.span(LIMITS_AT + 16, blob.strings(boot.anchors));
   blob.span(FACTS_AT, blob.raw(new TextEncoder().encode(boot.facts), 1));
   return blob.finish(BOOT_MAGIC);
 }

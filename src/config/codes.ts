@@ -1,7 +1,8 @@
+import { HOSTS_CODES, type HostsCode } from './hosts-access/hosts-problem.ts';
+
 export type Severity = 'error' | 'warning';
 
-/** Every code that a diagnostic of a configuration can have. docs/diagnostics.md has a section for each. */
-export const CODES = {
+const CONFIG_CODES = {
   'config/unreadable': 'error',
   'config/untrusted-path': 'error',
   'config/not-a-file': 'error',
@@ -45,6 +46,16 @@ export const CODES = {
   'config/server-not-executable': 'error',
   'config/server-setuid': 'error',
   'config/unlimited-instances': 'warning',
+  'config/unlimited-source': 'warning',
+  'config/conflict': 'error',
+  'config/list-line': 'error',
+  'config/trailing-zeros': 'warning',
+  'config/unknown-interface': 'error',
+  'config/time-zone': 'error',
+  'hosts/banner': 'error',
 } as const;
 
-export type Code = keyof typeof CODES;
+/** Every code that a diagnostic of a configuration can have. docs/diagnostics.md has a section for each. */
+export type Code = keyof typeof CONFIG_CODES | HostsCode;
+
+export const CODES: Readonly<Record<Code, Severity>> = { ...CONFIG_CODES, ...HOSTS_CODES };

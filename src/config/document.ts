@@ -1,3 +1,4 @@
+import type { CheckName } from '../model/check-name.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 
 /** A number, a quantity with its unit, or `unlimited`. */
@@ -10,8 +11,90 @@ export interface LimitPair {
 
 export type LimitDocument = LimitText | LimitPair;
 
+/** Durations of whole seconds. */
+export interface KeepaliveDocument {
+  readonly idle?: string;
+  readonly interval?: string;
+  readonly count?: number;
+}
+
 /** A user or a group: a name or a plain decimal id. */
 export type Principal = string | number;
+
+/** A duration such as `10s`. */
+export type DurationText = string;
+
+/** `{soft, hard, drop}`: some are turned away at random from `soft` on. */
+export interface CapDocument {
+  readonly soft: number;
+  readonly hard: number;
+  /** Per cent, at `soft`. */
+  readonly drop?: number;
+}
+
+export interface RateDocument {
+  readonly count: number;
+  readonly per: DurationText;
+  readonly burst?: number;
+}
+
+export interface HostsAccessDocument {
+  readonly allow?: string;
+  readonly deny?: string;
+  readonly daemon?: string;
+}
+
+export interface TarpitDocument {
+  readonly bytes_per_second: number;
+  readonly slots: number;
+  readonly text?: string;
+}
+
+/** What to do with a connection that a check refuses. */
+export type PolicyDocument =
+  | 'reject'
+  | 'queue'
+  | { readonly reject: { readonly text: string } }
+  | { readonly suspend: { readonly for: DurationText } }
+  | { readonly tarpit: TarpitDocument };
+
+export interface DecideDocument {
+  readonly socket?: string;
+  /** argv; the first is the path. */
+  readonly program?: readonly string[];
+  readonly user?: Principal;
+  readonly deadline?: DurationText;
+  readonly on_failure?: 'refuse' | 'allow';
+  readonly cache?: DurationText;
+}
+
+export interface PenaltiesDocument {
+  readonly crash?: DurationText;
+  readonly refused?: DurationText;
+  readonly too_fast?: DurationText;
+  readonly exit_status?: readonly { readonly status: number; readonly penalty: DurationText }[];
+  readonly threshold?: DurationText;
+  readonly max?: DurationText;
+}
+
+export interface SourcesDocument {
+  readonly ipv4_prefix?: number;
+  readonly ipv6_prefix?: number;
+  readonly capacity?: number;
+}
+
+export interface BansDocument {
+  readonly capacity?: number;
+  readonly overflow?: 'permissive' | 'oldest';
+  readonly exempt?: readonly string[];
+}
+
+/** What the daemon has once, and no service can change. */
+export interface DaemonDocument {
+  readonly max_processes: number | CapDocument;
+  readonly sources: SourcesDocument;
+  readonly bans: BansDocument;
+}
 
 /** A service as written; docs/configuration.md says what each attribute means. */
 export interface ServiceDocument {
@@ -31,9 +114,26 @@ export interface ServiceDocument {
   readonly env: Readonly<Record<string, string>>;
   readonly pass_env: readonly string[];
   readonly rlimits: Readonly<Partial<Record<RlimitName, LimitDocument>>>;
-  readonly instances: number | string;
+  readonly instances: number | string | CapDocument;
+  readonly only_from: readonly string[];
+  readonly no_access: readonly string[];
+  readonly match: 'specific' | 'xinetd';
+  readonly hosts_access: boolean | HostsAccessDocument;
+  readonly access_times: readonly string[];
+  readonly time_zone: string;
+  readonly max_load: number;
+  readonly rate_per_source: RateDocument | string;
+  readonly per_source: number | string;
+  readonly cps: { readonly rate: number; readonly wait?: DurationText };
+  readonly policies: Readonly<Partial<Record<CheckName, PolicyDocument>>>;
+  readonly decide: DecideDocument;
+  readonly sensor: boolean;
+  readonly deny_time: DurationText;
+  readonly penalties: PenaltiesDocument;
   readonly backlog: number;
   readonly v6only: boolean;
+  readonly keepalive: boolean | KeepaliveDocument;
 }
 
 export type AttributeName = keyof ServiceDocument;
+export type DaemonName = keyof DaemonDocument;

@@ -1,3 +1,4 @@
+import type { Prefix } from '../model/prefix.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 
 export interface HostUser {
@@ -10,8 +11,9 @@ export interface HostUser {
 export interface Host {
   /** Who started zinetd; 0 is root. */
   readonly ownerUid: number;
-  /** A service may not run as it: processes of one uid can attack each other. */
+  /** A service may not run as one of these: processes of one uid can attack each other. */
   readonly dispatcherUid: number | undefined;
+  readonly resolverUid: number | undefined;
   /** The hard limits of the one who starts zinetd; none where that one may exceed them. */
   readonly hardLimits: ReadonlyMap<RlimitName, number>;
   /** The environment of the one who starts zinetd, for `pass_env`. */
@@ -22,4 +24,12 @@ export interface Host {
   /** What initgroups(3) would set. */
   groupsOf(user: string, gid: number): readonly number[];
   findTcpPort(name: string): number | undefined;
+  /** The name of the zone of its wall clock; undefined when it has none. */
+  readonly timeZone: string | undefined;
+  /** The names of the hosts of a netgroup; an empty one is every host. */
+  findNetgroup(name: string): readonly string[] | undefined;
+  /** The index of a network interface, for link-local addresses. */
+  findInterface(name: string): number | undefined;
+  /** The addresses that a name of networks(5) stands for. */
+  findNetwork(name: string): Prefix | undefined;
 }

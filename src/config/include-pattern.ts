@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { matchesGlob } from '../model/glob.ts';
 
 /** What one item of `include` asks for. */
 export type IncludePattern =
@@ -11,32 +12,6 @@ const WILDCARD = /[*?]/;
 const RESERVED = /[[\]{}]/;
 /** What editors and package managers leave beside a file. */
 const LEFT_OVER = /^\.|~$|\.rpmnew$|\.rpmsave$|\.rpmorig$|\.dpkg-[^.]*$|\.swp$|^#.*#$/;
-
-/**
- * Whether `name` is of the shape `pattern`, in time that is at most the product of their lengths: back to the
- * last star only.
- */
-function matchesGlob(name: string, pattern: string): boolean {
-  let at = 0;
-  let inPattern = 0;
-  let star = -1;
-  let starAt = 0;
-  while (at < name.length) {
-    const wanted = pattern[inPattern];
-    if (wanted === '*') {
-      star = inPattern++;
-      starAt = at;
-    } else if (wanted === '?' || wanted === name[at]) {
-      inPattern++;
-      at++;
-    } else if (star !== -1) {
-      inPattern = star + 1;
-      at = ++starAt;
-    } else return false;
-  }
-  while (pattern[inPattern] === '*') inPattern++;
-  return inPattern === pattern.length;
-}
 
 /** Reads one item of `include`, relative to the file that it stands in. */
 export function parseInclude(text: string, includingFile: string): IncludePattern {

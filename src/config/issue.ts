@@ -56,18 +56,33 @@ function isCloser(branch: readonly Issue[]): boolean {
   );
 }
 
+function isStranger(issue: Issue): boolean {
+  return issue.code === 'unrecognized_keys' && issue.path.length === 0;
+}
+
+/**
+ * What the branch says that comes closest: among several maps the only one that has all the keys. When every
+ * one of them lacks some, what else they miss is not what was meant; when several have all, it is none of them.
+ */
+function closestOf(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const closer = branches.filter(isCloser);
+  if (closer.length < 2) return closer[0];
+  const known = closer.filter((branch) => !branch.some(isStranger));
+  if (known.length === 0) return closer[0]?.filter(isStranger);
+  return known.length === 1 ? known[0] : undefined;
+}
+
 function explainUnion(
   issue: Issue & { code: 'invalid_union' },
   path: readonly PropertyKey[],
 ): readonly Finding[] {
   const branches = issue.errors as readonly (readonly Issue[])[];
-  const closer = branches.find(isCloser);
-  if (closer) return closer.flatMap((inner) => explainIssue(inner, path));
+  const closest = closestOf(branches);
+  if (closest) return closest.flatMap((inner) => explainIssue(inner, path));
   const inner = branches.flatMap((branch) => branch.flatMap((each) => explainIssue(each, path)));
-  const own = inner.find((each) => isOwnMessage(each.reason) && !each.reason.startsWith('must be text'));
-  const isOwn = branches.flat().some((each) => isOwnMessage(each.message));
+  const own = branches.flat().find((each) => isOwnMessage(each.message));
   const expected = inner.flatMap((each) => each.expected);
-  return [wrongType(path, expected, isOwn ? own?.reason : undefined)];
+  return [wrongType(path, expected, own?.message)];
 }
 
 /** An issue of zod as one finding or more. */

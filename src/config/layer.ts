@@ -26,8 +26,13 @@ export const BUILT_IN: BuiltIn = {
   server_args: [],
   pass_env: [],
   instances: 50,
+  match: 'specific',
+  hosts_access: false,
+  sensor: false,
+  deny_time: '1h',
   backlog: 4096,
   v6only: true,
+  keepalive: true,
 };
 
 /** All written out, so that the limits of a handler never depend on ours (S28). The rest stays inherited. */

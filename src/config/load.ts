@@ -97,7 +97,7 @@ export function loadConfig(source: ConfigSource, host: Host): LoadResult {
   const documents = [document, ...readIncluded(document, { ...context, main })];
   const services = mergeServices(documents, report);
   checkNotEmpty(services, { main, report });
-  const layered = layerDefaults({ ...document, services });
-  const resolved = resolve(layered, { host, report });
+  const layered = { services: layerDefaults({ ...document, services }), daemon: document.daemon };
+  const resolved = resolve(layered, { host, report, budget: context.budget });
   return { config: resolved?.config, resolved, diagnostics: report.diagnostics() };
 }

@@ -1,6 +1,9 @@
 import { Document, isScalar, type Scalar, visit } from 'yaml';
 import { formatEndpoint } from '../model/address.ts';
 import type { Rlimit } from '../model/rlimit.ts';
+import type { Program } from '../model/service.ts';
+import type { AttributeName, KeepaliveDocument } from './document.ts';
+import { resolveKeepalive } from './keepalive.ts';
 import type { Resolution, ResolvedService } from './resolve.ts';
 
 type Limit = number | 'unlimited';
@@ -13,28 +16,29 @@ function printRlimit({ soft, hard }: Rlimit): Limit | { readonly soft: Limit; re
   return soft === hard ? printLimit(soft) : { soft: printLimit(soft), hard: printLimit(hard) };
 }
 
+function printKeepalive(written: boolean | KeepaliveDocument): object | false {
+  const keepalive = resolveKeepalive(written);
+  if (!keepalive) return false;
+  const { idleSeconds, intervalSeconds, count } = keepalive;
+  return { idle: `${idleSeconds}s`, interval: `${intervalSeconds}s`, count };
+}
+
 /** Who a service runs as: the user as written, and what followed from it as numbers. */
-function identityOf({ settings, service }: ResolvedService): object {
+function identityOf({ settings }: ResolvedService, { identity }: Program): object {
   const { user, groups } = settings.settings;
-  const { identity } = service.program;
   const written = user === undefined ? {} : { user: user.value };
   if (identity) return { ...written, group: identity.gid, groups: groups?.value === true || identity.groups };
   return { ...written, ...(groups === undefined ? {} : { groups: groups.value }) };
 }
 
-function serviceOf(resolved: ResolvedService): object {
-  const { settings, service } = resolved;
-  const { program } = service;
-  const attributes = settings.settings;
+/** What a handler gets; a sensor has none. */
+function programOf(resolved: ResolvedService): object {
+  const [program] = resolved.service.programs;
+  if (!program) return {};
+  const { settings } = resolved;
   const [argv0, ...args] = program.argv;
   return {
-    enabled: attributes.enabled?.value,
-    listen: service.listeners.map(({ endpoint }) => `tcp://${formatEndpoint(endpoint)}`),
-    backlog: attributes.backlog?.value,
-    v6only: attributes.v6only?.value,
-    mode: service.mode,
-    wait: false,
-    ...identityOf(resolved),
+    ...identityOf(resolved, program),
     umask: program.umask.toString(8).padStart(3, '0'),
     ...(program.nice === undefined ? {} : { nice: program.nice }),
     cwd: program.cwd,
@@ -42,10 +46,42 @@ function serviceOf(resolved: ResolvedService): object {
     argv0,
     server_args: args,
     env: Object.fromEntries(Array.from(settings.env, ([name, setting]) => [name, setting.value])),
-    pass_env: attributes.pass_env?.value,
+    pass_env: settings.settings.pass_env?.value,
     rlimits: Object.fromEntries(program.rlimits.map((limit) => [limit.name, printRlimit(limit)])),
-    instances: attributes.instances?.value,
   };
+}
+
+/** Attributes that are printed as they were written, since nothing in them was looked up for good. */
+const AS_WRITTEN: readonly AttributeName[] = [
+  ...(['only_from', 'no_access', 'match', 'hosts_access', 'sensor', 'deny_time', 'access_times'] as const),
+  ...(['time_zone', 'max_load', 'rate_per_source', 'per_source', 'cps', 'instances', 'policies'] as const),
+  ...(['decide', 'penalties'] as const),
+];
+
+function admissionOf({ settings: { settings } }: ResolvedService): object {
+  const entries = AS_WRITTEN.map((name) => [name, settings[name]?.value]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+function serviceOf(resolved: ResolvedService): object {
+  const { settings, service } = resolved;
+  const attributes = settings.settings;
+  return {
+    enabled: attributes.enabled?.value,
+    listen: service.listeners.map(({ endpoint }) => `tcp://${formatEndpoint(endpoint)}`),
+    backlog: attributes.backlog?.value,
+    v6only: attributes.v6only?.value,
+    keepalive: attributes.keepalive && printKeepalive(attributes.keepalive.value),
+    mode: service.mode,
+    wait: false,
+    ...programOf(resolved),
+    ...admissionOf(resolved),
+  };
+}
+
+function daemonOf({ daemon }: Resolution): object {
+  const entries = Object.entries(daemon).map(([name, setting]) => [name, setting?.value]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 /** Text that any reader of YAML could take for something else goes into quotes; so does all that is not a word. */
@@ -67,7 +103,7 @@ export function printResolution(resolution: Resolution): string {
     resolution.services.map((resolved) => [resolved.settings.name, serviceOf(resolved)]),
   );
   const document = new Document(
-    { version: 1, services },
+    { version: 1, ...daemonOf(resolution), services },
     { version: '1.2', schema: 'core', aliasDuplicateObjects: false },
   );
   visit(document, {

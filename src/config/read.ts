@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
-import { type Budget, MOST_FILE_BYTES } from './budget.ts';
+import { type Budget, MOST_FILE_BYTES, MOST_LIST_BYTES } from './budget.ts';
 import { quote } from './quote.ts';
 import type { Problem, Report } from './report.ts';
 import { makeSource, type Source } from './source.ts';
@@ -23,11 +23,12 @@ export interface ReadFile {
 /** A FIFO must not stop us; the last component was a plain file when the path was checked. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 
-function readBytes(fd: number, limit: number): Uint8Array {
-  const bytes = new Uint8Array(limit);
+/** Up to `limit` bytes; one more than the file had when it was looked at shows that it grew. */
+function readBytes(fd: number, options: { readonly limit: number; readonly size: number }): Uint8Array {
+  const bytes = new Uint8Array(Math.min(options.limit, options.size + 1));
   let length = 0;
-  while (length < limit) {
-    const count = readSync(fd, bytes, length, limit - length, null);
+  while (length < bytes.length) {
+    const count = readSync(fd, bytes, length, bytes.length - length, null);
     if (count === 0) break;
     length += count;
   }
@@ -38,12 +39,24 @@ function refuse(context: Context, problem: Pick<Problem, 'code' | 'message' | 'h
   context.report.add({ ...problem, at: context.at });
 }
 
+interface Checked {
+  readonly context: Context;
+  readonly name: string;
+  readonly inode: number;
+  readonly limits: Limits;
+}
+
+/** How much may be read; `budget` is what all files of a kind have together. */
+interface Limits {
+  readonly fileBytes: number;
+  readonly fileSize: string;
+  readonly budget: { bytes: number };
+  readonly budgetSize: string;
+}
+
 /** The file that was checked is the one that is read, whatever happens to its name meanwhile. */
-function readChecked(
-  path: string,
-  options: { readonly context: Context; readonly name: string; readonly inode: number },
-): Uint8Array | undefined {
-  const { context, name } = options;
+function readChecked(path: string, options: Checked): Uint8Array | undefined {
+  const { context, name, limits } = options;
   const fd = openSync(path, OPEN_FLAGS);
   try {
     const stats = fstatSync(fd);
@@ -57,13 +70,17 @@ function readChecked(
       const message = `Cannot read ${quote(name)}: it was replaced while it was being checked`;
       return refuse(context, { code: 'config/untrusted-path', message, help: 'try again' });
     }
-    const bytes = readBytes(fd, MOST_FILE_BYTES + 1);
-    context.budget.bytes -= bytes.length;
-    if (bytes.length <= MOST_FILE_BYTES && context.budget.bytes >= 0) return bytes;
+    const bytes = readBytes(fd, { limit: limits.fileBytes + 1, size: stats.size });
+    if (bytes.length > stats.size && bytes.length <= limits.fileBytes) {
+      const message = `Cannot read ${quote(name)}: it grew while it was being read`;
+      return refuse(context, { code: 'config/unreadable', message, help: 'try again' });
+    }
+    limits.budget.bytes -= bytes.length;
+    if (bytes.length <= limits.fileBytes && limits.budget.bytes >= 0) return bytes;
     const reason =
-      bytes.length > MOST_FILE_BYTES
-        ? 'it is larger than 1 MiB'
-        : 'the files together are larger than 16 MiB';
+      bytes.length > limits.fileBytes
+        ? `it is larger than ${limits.fileSize}`
+        : `the files together are larger than ${limits.budgetSize}`;
     return refuse(context, { code: 'config/too-large', message: `Cannot read ${quote(name)}: ${reason}` });
   } finally {
     closeSync(fd);
@@ -86,8 +103,17 @@ function decode(
   }
 }
 
-/** Reads a configuration file that only root and the owner can have written (S104); undefined after a report. */
-export function readTrusted(name: string, context: Context): ReadFile | undefined {
+/** A trusted file's bytes; `path` is free of links. */
+interface ReadBytes {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+function readTrustedBytes(
+  name: string,
+  options: { readonly context: Context; readonly limits: Limits },
+): ReadBytes | undefined {
+  const { context, limits } = options;
   const trust = checkTrust(resolvePath(name), context);
   if (!trust.trusted) {
     const message = `Cannot read ${quote(name)}: ${trust.reason}`;
@@ -102,11 +128,34 @@ export function readTrusted(name: string, context: Context): ReadFile | undefine
     });
   }
   try {
-    const bytes = readChecked(trust.path, { context, name, inode: trust.stats.ino });
-    const text = bytes && decode(bytes, { context, name });
-    return text === undefined ? undefined : { path: trust.path, source: makeSource(name, text) };
+    const bytes = readChecked(trust.path, { context, name, inode: trust.stats.ino, limits });
+    return bytes && { path: trust.path, bytes };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
     return refuse(context, { code: 'config/unreadable', message: `Cannot read ${quote(name)}: ${code}` });
   }
+}
+
+/** Reads a configuration file that only root and the owner can have written (S104); undefined after a report. */
+export function readTrusted(name: string, context: Context): ReadFile | undefined {
+  const limits = {
+    fileBytes: MOST_FILE_BYTES,
+    fileSize: '1 MiB',
+    budget: context.budget,
+    budgetSize: '16 MiB',
+  };
+  const read = readTrustedBytes(name, { context, limits });
+  const text = read && decode(read.bytes, { context, name });
+  return read && text !== undefined ? { path: read.path, source: makeSource(name, text) } : undefined;
+}
+
+/** The bytes of a list of addresses, or of rules, under the same conditions; these may be large. */
+export function readTrustedList(name: string, context: Context): Uint8Array | undefined {
+  const limits = {
+    fileBytes: MOST_LIST_BYTES,
+    fileSize: '64 MiB',
+    budget: context.budget.lists,
+    budgetSize: '128 MiB',
+  };
+  return readTrustedBytes(name, { context, limits })?.bytes;
 }

@@ -70,8 +70,9 @@ function checkUser(
     });
     return false;
   }
-  if (user.uid !== host.dispatcherUid) return true;
-  const message = `Cannot run service ${quote(service.name)} as uid ${user.uid}: zinetd's own dispatcher runs as it`;
+  if (user.uid !== host.dispatcherUid && user.uid !== host.resolverUid) return true;
+  const own = user.uid === host.dispatcherUid ? 'dispatcher' : 'resolver';
+  const message = `Cannot run service ${quote(service.name)} as uid ${user.uid}: zinetd's own ${own} runs as it`;
   report.add({ code: 'config/dispatcher-user', at, message, help: 'give the service a user of its own' });
   return false;
 }

@@ -2,6 +2,7 @@ import { formatEndpoint } from '../model/address.ts';
 import type { Listener } from '../model/service.ts';
 import { askHost } from './ask-host.ts';
 import type { Host } from './host.ts';
+import { resolveKeepalive } from './keepalive.ts';
 import type { LayeredService } from './layer.ts';
 import { parseListen } from './listen.ts';
 import { placeOfItem } from './place-of.ts';
@@ -34,7 +35,7 @@ function findPort(name: string, context: Context & { readonly at: Place }): numb
 
 /** All listeners of a service, in its order, as far as they can be resolved. */
 export function resolveListeners(service: LayeredService, context: Context): readonly PlacedListener[] {
-  const { listen, backlog, v6only } = service.settings;
+  const { listen, backlog, v6only, keepalive } = service.settings;
   const texts = listen === undefined ? [] : [listen.value].flat();
   const placed: PlacedListener[] = [];
   for (const [index, text] of texts.entries()) {
@@ -47,7 +48,11 @@ export function resolveListeners(service: LayeredService, context: Context): rea
     const family = parsed.bytes.length === 4 ? 4 : 6;
     const endpoint = { family, bytes: parsed.bytes, port, scopeId: 0 } as const;
     // A faulty setting does not hide a duplicate; nothing is built from what it stands in for.
-    const options = { backlog: backlog?.value ?? 0, v6only: v6only?.value ?? true };
+    const options = {
+      backlog: backlog?.value ?? 0,
+      v6only: v6only?.value ?? true,
+      keepalive: resolveKeepalive(keepalive?.value ?? false),
+    };
     placed.push({ listener: { endpoint, ...options }, place });
   }
   return placed;

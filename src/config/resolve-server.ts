@@ -3,18 +3,33 @@ import type { LayeredService } from './layer.ts';
 import { placeOfSetting } from './place-of.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
+import type { Place } from './source.ts';
 import { checkTrust } from './trust.ts';
 
 const ANY_EXECUTE = 0o111;
 const SET_ID = 0o6000;
 
+interface Context {
+  readonly host: Host;
+  readonly report: Report;
+}
+
 /** Whether the program of a service may be started: it is what root or the owner put there (S127). */
-export function checkServer(service: LayeredService, context: { host: Host; report: Report }): void {
+export function checkServer(service: LayeredService, context: Context): void {
   const { server } = service.settings;
   if (!server) return;
-  const at = placeOfSetting(service, server);
-  const subject = `Cannot use ${quote(server.value)} for "server" in service ${quote(service.name)}`;
-  const trust = checkTrust(server.value, { ownerUid: context.host.ownerUid });
+  const where = `"server" in service ${quote(service.name)}`;
+  checkProgram(server.value, { ...context, at: placeOfSetting(service, server), where });
+}
+
+/** The same for any program by its absolute path. */
+export function checkProgram(
+  path: string,
+  context: Context & { readonly at: Place; readonly where: string },
+): void {
+  const { at } = context;
+  const subject = `Cannot use ${quote(path)} for ${context.where}`;
+  const trust = checkTrust(path, { ownerUid: context.host.ownerUid });
   if (!trust.trusted) {
     const code = trust.kind === 'untrusted' ? 'config/untrusted-path' : 'config/unreadable';
     const help =

@@ -1,15 +1,22 @@
 import type { Config } from '../model/config.ts';
+import type { DecidePolicy, HostsPolicy } from '../model/policy.ts';
 import type { Identity, Program, Service } from '../model/service.ts';
+import type { Budget } from './budget.ts';
 import { freezeDeeply } from './freeze.ts';
 import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
-import { placeOfSetting } from './place-of.ts';
+import { ListReader } from './list-reader.ts';
 import type { Report } from './report.ts';
+import { resolveAccess, resolveRules } from './resolve-admission.ts';
+import { resolveDaemon } from './resolve-daemon.ts';
+import { resolveDecide } from './resolve-decide.ts';
+import { resolveHosts } from './resolve-hosts.ts';
 import { checkCallerIdentity, resolveIdentity } from './resolve-identity.ts';
 import { checkDuplicateListeners, type PlacedListener, resolveListeners } from './resolve-listeners.ts';
 import { resolveRlimits } from './resolve-rlimits.ts';
+import { checkSensor } from './resolve-sensor.ts';
 import { checkServer } from './resolve-server.ts';
-import { UNLIMITED_INSTANCES } from './unlimited-instances.ts';
+import type { DaemonSettings } from './settings.ts';
 
 const ROOT = 0;
 
@@ -23,6 +30,7 @@ export interface Resolution {
   readonly config: Config;
   /** Those that are not enabled as well. */
   readonly services: readonly ResolvedService[];
+  readonly daemon: DaemonSettings;
 }
 
 interface Context {
@@ -38,18 +46,6 @@ function resolveEnv(service: LayeredService, host: Host): readonly string[] {
     if (value !== undefined && !service.env.has(name)) env.push(`${name}=${value}`);
   }
   return env;
-}
-
-function resolveInstances(service: LayeredService, report: Report): number {
-  const { instances } = service.settings;
-  if (typeof instances?.value !== 'string') return instances?.value ?? 0;
-  report.add({
-    code: 'config/unlimited-instances',
-    at: placeOfSetting(service, instances),
-    message: `Service "${service.name}" has no limit of instances: its clients can use up the machine`,
-    help: 'write a number',
-  });
-  return UNLIMITED_INSTANCES;
 }
 
 function resolveProgram(
@@ -68,42 +64,90 @@ function resolveProgram(
     umask: Number.parseInt(settings.umask.value, 8),
     nice: settings.nice?.value,
     rlimits,
+    lingerSeconds: undefined,
+    keepalive: false,
+    isRelayed: false,
   };
 }
 
-function resolveService(
-  settings: LayeredService,
-  context: Context & { readonly placed: readonly PlacedListener[] },
-): Service | undefined {
+function resolveHandler(settings: LayeredService, context: Context): Program | undefined {
   let identity: Identity | undefined;
   if (context.host.ownerUid === ROOT) identity = resolveIdentity(settings, context);
   else checkCallerIdentity(settings, context);
   if (isEnabled(settings)) checkServer(settings, context);
-  const program = resolveProgram(settings, { ...context, identity });
-  const instances = resolveInstances(settings, context.report);
+  return resolveProgram(settings, { ...context, identity });
+}
+
+/** What a service starts, and the rules that lead to more than its handler. */
+interface Started {
+  readonly programs: readonly Program[];
+  readonly hosts: HostsPolicy | undefined;
+  readonly decide: DecidePolicy | undefined;
+}
+
+/** A sensor starts nothing, so that it has no program and nobody to run as. */
+function resolvePrograms(
+  settings: LayeredService,
+  context: Context & { readonly lists: ListReader },
+): Started | undefined {
+  const isSensor = settings.settings.sensor?.value === true;
+  if (isSensor) checkSensor(settings, context.report);
+  const program = isSensor ? undefined : resolveHandler(settings, context);
+  const hosts = resolveHosts(settings, { ...context, program });
+  const variants = hosts?.variants ?? [];
+  const decide = resolveDecide(settings, { ...context, program, variant: variants.length + 1 });
+  if (!program && !isSensor) return undefined;
+  const programs = [program, ...variants, decide?.program].filter((each) => each !== undefined);
+  return { programs, hosts: hosts?.policy, decide: decide?.policy };
+}
+
+function resolveService(
+  settings: LayeredService,
+  context: Context & { readonly placed: readonly PlacedListener[]; readonly lists: ListReader },
+): Service | undefined {
+  const started = resolvePrograms(settings, context);
+  const access = resolveAccess(settings, context);
+  const rules = resolveRules(settings, { ...context, hosts: started?.hosts, decide: started?.decide });
   const listeners = context.placed.map(({ listener }) => listener);
-  return program && { name: settings.name, mode: 'inetd', listeners, program, instances };
+  if (!started || !rules) return undefined;
+  const { programs } = started;
+  return { name: settings.name, mode: 'inetd', listeners, programs, access, rules };
 }
 
 function isEnabled(service: LayeredService): boolean {
   return service.settings.enabled?.value === true;
 }
 
+/** Whether a service decides by names of clients, or by what somebody else says. */
+function needsOthers({ access, rules }: Service): boolean {
+  const lists = [access?.onlyFrom, access?.noAccess];
+  const asksSocket = rules.decide !== undefined && 'socket' in rules.decide.asks;
+  return rules.hosts !== undefined || asksSocket || lists.some((list) => list?.names.length);
+}
+
 /**
  * The last step, and the only one that asks the host: names become numbers, paths are checked. Undefined when
  * anything, in this step or an earlier one, was an error.
  */
-export function resolve(services: readonly LayeredService[], context: Context): Resolution | undefined {
+export function resolve(
+  layered: { readonly services: readonly LayeredService[]; readonly daemon: DaemonSettings },
+  context: Context & { readonly budget: Budget },
+): Resolution | undefined {
+  const lists = new ListReader(context);
   const resolved: ResolvedService[] = [];
   const listeners: PlacedListener[] = [];
-  for (const settings of services) {
+  for (const settings of layered.services) {
     const placed = resolveListeners(settings, context);
     if (isEnabled(settings)) listeners.push(...placed);
-    const service = resolveService(settings, { ...context, placed });
+    const service = resolveService(settings, { ...context, placed, lists });
     if (service) resolved.push({ settings, service });
   }
   checkDuplicateListeners(listeners, context.report);
+  const daemon = resolveDaemon(layered.daemon, { ...context, lists });
   if (context.report.hasErrors) return undefined;
   const enabled = resolved.filter(({ settings }) => isEnabled(settings));
-  return { config: freezeDeeply({ services: enabled.map(({ service }) => service) }), services: resolved };
+  const running = enabled.map(({ service }) => service);
+  const needsResolver = running.some(needsOthers);
+  const config = { services: running, daemon, needsResolver, watched: lists.files };
+  return { config: freezeDeeply(config), services: resolved, daemon: layered.daemon };
 }

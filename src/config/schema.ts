@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { RlimitName } from '../model/rlimit.ts';
 import type { Code } from './codes.ts';
-import type { AttributeName } from './document.ts';
+import type { AttributeName, DaemonName, KeepaliveDocument } from './document.ts';
+import { isKeepaliveCountable, parseKeepaliveSeconds } from './keepalive.ts';
 import { LIMIT_KINDS, type LimitKind, limitForm, parseLimit, RLIMIT_NAMES } from './limit-value.ts';
 import { parseListen } from './listen.ts';
+import { ADMISSION_SHAPE, DAEMON_SHAPE } from './schema-admission.ts';
+import { absolutePath, principal } from './schema-parts.ts';
 
 /** For files that handle what this one makes, without a door to zod of their own. */
 export type Schema = z.ZodType;
@@ -15,7 +18,6 @@ export interface IssueParams {
   readonly help?: string;
 }
 
-const MOST_ID = 4_294_967_294;
 const MOST_TEXTS = 1000;
 const MOST_TEXT = 65_536;
 
@@ -31,7 +33,6 @@ const envName: z.ZodString = z
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
     error: 'must be letters, digits and "_", not beginning with a digit',
   });
-const absolutePath: z.ZodString = z.string().max(4095).regex(/^\//, { error: 'must be an absolute path' });
 
 /** PATH is never searched (S128). */
 const serverPath: z.ZodType = z
@@ -46,17 +47,6 @@ const serverPath: z.ZodType = z
     };
     context.addIssue({ code: 'custom', message: 'must be an absolute path', params: { ...params } });
   });
-
-const PRINCIPAL_FORM = 'must be a name, or a plain decimal number up to 4294967294';
-
-const principal: z.ZodType = z.union([
-  z.int({ error: PRINCIPAL_FORM }).min(0, { error: PRINCIPAL_FORM }).max(MOST_ID, { error: PRINCIPAL_FORM }),
-  z
-    .string()
-    .max(256, { error: PRINCIPAL_FORM })
-    .regex(/^([A-Za-z_][A-Za-z0-9_.-]*\$?|0|[1-9][0-9]{0,9})$/, { error: PRINCIPAL_FORM })
-    .refine((value) => !/^[0-9]/.test(value) || Number(value) <= MOST_ID, { error: PRINCIPAL_FORM }),
-]);
 
 const listenText: z.ZodType = z
   .string()
@@ -102,8 +92,32 @@ const wait: z.ZodType = z
     if (value) context.addIssue(notYet('services that wait are not supported yet'));
   });
 
+const KEEPALIVE_FORM = 'must be a duration of whole seconds from "1s" to "32767s"';
+const PROBES_FORM = 'must be 1 to 127';
+
+const keepaliveSeconds: z.ZodType = z
+  .string()
+  .meta({ pattern: '^[0-9]+(s|m|h|ms)$', examples: ['60s', '2m'] })
+  .refine((value) => parseKeepaliveSeconds(value) !== undefined, { error: KEEPALIVE_FORM });
+
+const keepalive: z.ZodType = z
+  .union([
+    z.boolean(),
+    z.strictObject({
+      idle: keepaliveSeconds.optional(),
+      interval: keepaliveSeconds.optional(),
+      count: z
+        .int({ error: PROBES_FORM })
+        .min(1, { error: PROBES_FORM })
+        .max(127, { error: PROBES_FORM })
+        .optional(),
+    }),
+  ])
+  .refine((value) => isKeepaliveCountable(value as boolean | KeepaliveDocument), {
+    error: 'must take 2147483 seconds at the most, idle + interval * count',
+  });
+
 const UMASK_FORM = 'must be octal text in quotes, from "0" to "0777"';
-const INSTANCES_FORM = 'must be 1 to 65535, or UNLIMITED';
 
 /** Every attribute that a service can have: its schema and what editors show. */
 export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
@@ -135,22 +149,20 @@ export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
   rlimits: z
     .strictObject(Object.fromEntries(RLIMIT_NAMES.map((name) => [name, RLIMIT_SHAPE[name].optional()])))
     .describe('Resource limits: a number, a quantity, "unlimited", or {soft, hard}.'),
-  instances: z
-    .union([
-      z
-        .int({ error: INSTANCES_FORM })
-        .min(1, { error: INSTANCES_FORM })
-        .max(65_535, { error: INSTANCES_FORM }),
-      z.literal('UNLIMITED', { error: INSTANCES_FORM }),
-    ])
-    .describe('Handlers that may run at once. Default: 50.'),
+  ...ADMISSION_SHAPE,
   backlog: z.int().min(1).max(65_535).describe('Connections that may wait in the kernel. Default: 4096.'),
+  keepalive: keepalive.describe(
+    'Probes for clients that went without a word: true, false, or {idle, interval, count}. Default: true.',
+  ),
   v6only: z.boolean().describe('Whether an IPv6 listener refuses IPv4 connections. Default: true.'),
 };
 
 /** What only one service can mean. */
-const OWN: ReadonlySet<AttributeName> = new Set(['listen', 'server', 'server_args', 'argv0', 'enabled']);
-export const REQUIRED_ATTRIBUTES: readonly AttributeName[] = ['listen', 'server'];
+const OWN: ReadonlySet<AttributeName> = new Set([
+  ...(['listen', 'server', 'server_args', 'argv0', 'enabled', 'sensor'] as const),
+]);
+/** `server` is, too, unless the service is a sensor. */
+export const REQUIRED_ATTRIBUTES: readonly AttributeName[] = ['listen'];
 export const ATTRIBUTE_NAMES: readonly AttributeName[] = Object.keys(SERVICE_SHAPE) as AttributeName[];
 export const DEFAULT_NAMES: readonly AttributeName[] = ATTRIBUTE_NAMES.filter((name) => !OWN.has(name));
 
@@ -160,13 +172,16 @@ export const serviceName: z.ZodType = z.string().regex(SERVICE_NAME, {
 });
 
 /** Top-level settings; `defaults` and `services` have shapes of their own. */
-export const TOP_SHAPE: Readonly<Record<'version' | 'include', z.ZodType>> = {
+export const TOP_SHAPE: Readonly<Record<'version' | 'include' | DaemonName, z.ZodType>> = {
+  ...DAEMON_SHAPE,
   version: z.literal(1, { error: 'must be 1' }).describe('The version of this format.'),
   include: z
     .array(z.string().min(1).max(4095))
     .max(MOST_TEXTS)
     .describe('More files with services: paths, relative to this file; the last component may hold * and ?.'),
 };
+
+export const DAEMON_NAMES: readonly DaemonName[] = Object.keys(DAEMON_SHAPE) as DaemonName[];
 
 function optional(names: readonly AttributeName[]): Record<string, z.ZodType> {
   const required = new Set(REQUIRED_ATTRIBUTES);
@@ -182,6 +197,7 @@ export function documentSchema(): z.ZodType {
     .strictObject({
       version: TOP_SHAPE.version,
       include: TOP_SHAPE.include.optional(),
+      ...Object.fromEntries(DAEMON_NAMES.map((name) => [name, TOP_SHAPE[name].optional()])),
       defaults: z
         .strictObject(optional(DEFAULT_NAMES))
         .describe('Attributes for every service that does not set its own.')

@@ -1,4 +1,4 @@
-import type { AttributeName, ServiceDocument } from './document.ts';
+import type { AttributeName, DaemonDocument, DaemonName, ServiceDocument } from './document.ts';
 import type { Place } from './source.ts';
 import type { SyntaxNode } from './syntax-node.ts';
 
@@ -10,6 +10,9 @@ export interface Setting<T> {
 }
 
 export type Settings = { readonly [K in AttributeName]?: Setting<ServiceDocument[K]> };
+
+/** What the daemon has once. */
+export type DaemonSettings = { readonly [K in DaemonName]?: Setting<DaemonDocument[K]> };
 
 /** The attributes that a service, or `defaults`, sets. */
 export interface SettingsGroup {
@@ -28,6 +31,7 @@ export interface ServiceSettings extends SettingsGroup {
 /** A document whose every value has the right type; nothing has been looked up. */
 export interface ValidDocument {
   readonly includes: readonly Setting<string>[];
+  readonly daemon: DaemonSettings;
   readonly defaults: SettingsGroup;
   readonly services: readonly ServiceSettings[];
 }

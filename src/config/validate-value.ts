@@ -1,10 +1,10 @@
 import { explainIssue, type Finding } from './issue.ts';
-import { RLIMIT_NAMES } from './limit-value.ts';
 import { didYouMean } from './nearest.ts';
 import { hasFault, plainValue } from './plain-value.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
 import type { Schema } from './schema.ts';
+import { keysAt, schemasAt } from './schemas-at.ts';
 import type { Setting } from './settings.ts';
 import type { MapEntry, SyntaxNode } from './syntax-node.ts';
 
@@ -18,23 +18,21 @@ export function describeValue(node: SyntaxNode): string {
 }
 
 /** What to write instead, where a value has the wrong type for a reason that can be guessed. */
-function typeHelp(node: SyntaxNode, expected: readonly string[]): string | undefined {
+function typeHelp(
+  node: SyntaxNode,
+  { expected, isRight }: { readonly expected: readonly string[]; isRight(value: unknown): boolean },
+): string | undefined {
   if (node.kind !== 'scalar') return undefined;
   const { value } = node;
   if (expected.includes('boolean') && typeof value === 'string') {
     if (/^(yes|on|y|true)$/i.test(value)) return 'write true';
     if (/^(no|off|n|false)$/i.test(value)) return 'write false';
   }
-  if (expected.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) {
+  const isBare = typeof value === 'number' || typeof value === 'boolean';
+  if (isBare && expected.includes('string') && isRight(String(value)))
     return `write it in quotes: "${value}"`;
-  }
-  if (
-    typeof value === 'string' &&
-    /^-?[0-9]+$/.test(value) &&
-    expected.some((type) => /^(int|number)$/.test(type))
-  ) {
+  if (typeof value === 'string' && /^-?[0-9]+$/.test(value) && isRight(Number(value)))
     return `write it without quotes: ${value}`;
-  }
   return undefined;
 }
 
@@ -70,15 +68,16 @@ export interface Subject {
   readonly where: string;
 }
 
-function keyHelp(path: readonly PropertyKey[]): string | undefined {
-  return didYouMean(String(path.at(-1)), path.length > 1 ? ['soft', 'hard'] : RLIMIT_NAMES);
+/** The name of a setting beside it that was probably meant. */
+function keyHelp(path: readonly PropertyKey[], schema: Schema): string | undefined {
+  return didYouMean(String(path.at(-1)), keysAt(schema, path.slice(0, -1)));
 }
 
 function reportFinding(
   finding: Finding,
-  options: { readonly subject: Subject; readonly node: SyntaxNode },
+  options: { readonly subject: Subject; readonly node: SyntaxNode; readonly schema: Schema },
 ): void {
-  const { node, subject } = options;
+  const { node, subject, schema } = options;
   const { code, path, reason } = finding;
   const { report, attribute, where } = subject;
   const found = follow(node, path);
@@ -91,16 +90,18 @@ function reportFinding(
   }
   if (finding.onKey) {
     const at = found.entry?.keyPlace ?? found.node.place;
-    const help = code === 'config/unknown-key' ? keyHelp(path) : undefined;
+    const help = code === 'config/unknown-key' ? keyHelp(path, schema) : undefined;
     report.add({ code, at, message: `Cannot use ${name} ${where}: ${reason}`, help });
     return;
   }
+  const isRight = (value: unknown): boolean =>
+    schemasAt(schema, path).some((inner) => inner.safeParse(value).success);
   const message = `Cannot use ${describeValue(found.node)} for ${name} ${where}: ${reason}`;
   report.add({
     code,
     at: found.node.place,
     message,
-    help: finding.help ?? typeHelp(found.node, finding.expected),
+    help: finding.help ?? typeHelp(found.node, { expected: finding.expected, isRight }),
   });
 }
 
@@ -115,7 +116,7 @@ export function validateValue<T>(
   const seen = new Set<string>();
   for (const finding of issues.flatMap((issue) => explainIssue(issue))) {
     const path = JSON.stringify(finding.path);
-    if (!seen.has(path)) reportFinding(finding, { subject, node });
+    if (!seen.has(path)) reportFinding(finding, { subject, node, schema });
     seen.add(path);
   }
   // No transform is used in the schemas: the value is its own result, and has no prototype.

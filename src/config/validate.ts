@@ -4,19 +4,27 @@ import { quote } from './quote.ts';
 import type { Report } from './report.ts';
 import {
   ATTRIBUTE_NAMES,
+  DAEMON_NAMES,
   DEFAULT_NAMES,
   REQUIRED_ATTRIBUTES,
   SERVICE_SHAPE,
   serviceName,
   TOP_SHAPE,
 } from './schema.ts';
-import type { ServiceSettings, Setting, Settings, SettingsGroup, ValidDocument } from './settings.ts';
+import type {
+  DaemonSettings,
+  ServiceSettings,
+  Setting,
+  Settings,
+  SettingsGroup,
+  ValidDocument,
+} from './settings.ts';
 import type { Place } from './source.ts';
 import type { MapEntry, MapNode, SyntaxNode } from './syntax-node.ts';
 import { describeValue, validateValue } from './validate-value.ts';
 
 const NO_SETTINGS: SettingsGroup = { settings: Object.create(null), faulty: new Set() };
-const MAIN_KEYS = ['version', 'include', 'defaults', 'services'];
+const MAIN_KEYS = ['version', 'include', ...DAEMON_NAMES, 'defaults', 'services'];
 const INCLUDED_KEYS = ['version', 'services'];
 
 interface Group {
@@ -61,8 +69,14 @@ function asMap(report: Report, node: SyntaxNode, what: string): MapNode | undefi
   return undefined;
 }
 
+/** A sensor starts nothing; everybody else says what. */
+function requiredOf(service: ServiceSettings): readonly AttributeName[] {
+  const isSensor = service.settings.sensor?.value === true;
+  return isSensor ? REQUIRED_ATTRIBUTES : [...REQUIRED_ATTRIBUTES, 'server'];
+}
+
 function requireAttributes(report: Report, service: ServiceSettings): void {
-  for (const name of REQUIRED_ATTRIBUTES) {
+  for (const name of requiredOf(service)) {
     if (service.settings[name] || service.faulty.has(name)) continue;
     const message = `Cannot use service ${quote(service.name)}: "${name}" is missing`;
     report.add({ code: 'config/missing-key', at: service.place, message });
@@ -134,6 +148,17 @@ function validateIncludes(report: Report, node: SyntaxNode | undefined): readonl
   return (setting?.value ?? []).map((value, index) => ({ value, node: items[index] }));
 }
 
+function validateDaemon(report: Report, top: MapNode): DaemonSettings {
+  const settings: Record<string, unknown> = Object.create(null);
+  for (const name of DAEMON_NAMES) {
+    const node = top.entries.get(name)?.value;
+    if (!node) continue;
+    const subject = { report, attribute: name, where: 'at the top of the file' };
+    settings[name] = validateValue(node, { subject, schema: TOP_SHAPE[name] });
+  }
+  return settings;
+}
+
 /** The third step: every value has its type, every name is known. What is wrong is left out and in `report`. */
 export function validateDocument(
   root: SyntaxNode,
@@ -143,7 +168,7 @@ export function validateDocument(
   const isEmpty = root.kind === 'scalar' && root.value === null;
   const empty: MapNode = { kind: 'map', place: root.place, entries: new Map() };
   const top = isEmpty ? empty : asMap(report, root, 'a configuration');
-  if (!top) return { includes: [], defaults: NO_SETTINGS, services: [] };
+  if (!top) return { includes: [], daemon: {}, defaults: NO_SETTINGS, services: [] };
   const known = role === 'main' ? MAIN_KEYS : INCLUDED_KEYS;
   for (const entry of top.entries.values()) if (!known.includes(entry.key)) reportTopKey(report, entry, role);
   validateVersion(report, top, { isRequired: role === 'main' });
@@ -153,6 +178,7 @@ export function validateDocument(
   const defaultsMap = defaultsNode && asMap(report, defaultsNode, '"defaults"');
   return {
     includes: validateIncludes(report, value('include')),
+    daemon: role === 'main' ? validateDaemon(report, top) : {},
     defaults: defaultsMap
       ? validateGroup(defaultsMap, { report, allowed: DEFAULT_NAMES, where: 'in "defaults"' })
       : NO_SETTINGS,

@@ -1,5 +1,5 @@
 import type { Bus } from '../events/bus.ts';
-import type { StreamListener } from '../listeners/stream-listener.ts';
+import type { PauseReason, StreamListener } from '../listeners/stream-listener.ts';
 import type { World } from './world.ts';
 
 /** How long a listener rests after accept(2) wanted descriptors or memory. */
@@ -61,11 +61,20 @@ export class AcceptGate {
     if (this.#heldServices.has(service)) {
       if (count > FEW_LAUNCHES_OF_ONE) return;
       this.#heldServices.delete(service);
-      for (const listener of this.#listenersOf(service)) listener.resume('launches-of-one');
+      this.resume(service, 'launches-of-one');
     } else if (count >= MOST_LAUNCHES_OF_ONE) {
       this.#heldServices.add(service);
-      for (const listener of this.#listenersOf(service)) listener.pause('launches-of-one');
+      this.pause(service, 'launches-of-one');
     }
+  }
+
+  /** All listeners of a service; reasons do not undo each other. */
+  pause(service: number, reason: PauseReason): void {
+    for (const listener of this.#listenersOf(service)) listener.pause(reason);
+  }
+
+  resume(service: number, reason: PauseReason): void {
+    for (const listener of this.#listenersOf(service)) listener.resume(reason);
   }
 
   #listenersOf(service: number): readonly StreamListener[] {

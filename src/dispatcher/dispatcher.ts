@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { Bus } from '../events/bus.ts';
 import { REQUEST_TYPES, type Request } from '../launch/request.ts';
 import type { EventType, SpawnerEvent } from '../launch/spawner-event.ts';
@@ -6,18 +7,25 @@ import { StreamListener } from '../listeners/stream-listener.ts';
 import type { Endpoint } from '../model/address.ts';
 import { InvariantError, SyscallError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import type { Policy } from '../model/policy.ts';
 import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import { errnoName } from '../native/errno.ts';
+import { localEndpoint } from '../native/local-endpoint.ts';
 import { Poller } from '../native/poller.ts';
+import { ResolverClient } from '../resolver/client.ts';
 import { ChildTable } from '../supervise/child-table.ts';
-import { Ledger } from '../supervise/ledger.ts';
 import { AcceptGate } from './accept-gate.ts';
 import { configuredListener } from './configured-listener.ts';
+import { Deciders } from './deciders.ts';
 import { lackEvents } from './lacks.ts';
+import { layFloor } from './lay-floor.ts';
 import { adoptChild, handlerExited, handlerStarted, launchFailed, launchNotTaken } from './outcome.ts';
 import { readPolicy } from './read-policy.ts';
+import { Reloads } from './reloads.ts';
+import { prepareRules, rulesOf } from './rules.ts';
 import { connectionIds, type Floor, policyOf, serve } from './serve.ts';
+import { ToldOnce } from './told-once.ts';
 import type { World } from './world.ts';
 
 /** Composes everything: events of the spawner come in, connections go to `serve`. */
@@ -26,15 +34,20 @@ export class Dispatcher {
   readonly #world: World;
   readonly #poller: Poller;
   readonly #bus = new Bus();
+  readonly #once = new ToldOnce(this.#bus);
   readonly #gate: AcceptGate;
   readonly #link: SpawnerLink;
   readonly #children = new ChildTable();
+  readonly #reloads: Reloads;
   #floor: Floor | undefined;
+  /** Where each listener is: with port 0, the port that the kernel chose. */
+  readonly #locals = new Map<StreamListener, Endpoint>();
   #nextId: () => number = connectionIds(0);
-  /** Services whose program is another than at the start: told once. */
-  readonly #replaced = new Set<number>();
   #stopping = false;
   #killed = 0;
+  readonly #resolver: ResolverClient;
+  readonly #deciders: Deciders;
+  #resolvers = 0;
 
   constructor(options: { binding: Binding; channel: Descriptor; world: World }) {
     this.#binding = options.binding;
@@ -42,16 +55,38 @@ export class Dispatcher {
     this.#poller = new Poller(options.binding);
     this.#bus.subscribe(options.world.log.subscriber);
     this.#gate = new AcceptGate(this.#bus, options.world);
+    this.#resolver = new ResolverClient({
+      binding: options.binding,
+      poller: this.#poller,
+      now: () => performance.now(),
+      after: options.world.after,
+    });
+    this.#reloads = new Reloads({
+      ...{ world: options.world, bus: this.#bus, floor: () => this.#served },
+      compile: () => {
+        if (!this.#stopping) this.#link.send({ type: 'reload' });
+      },
+    });
     this.#link = new SpawnerLink({
       binding: options.binding,
       poller: this.#poller,
       channel: options.channel,
       handlers: {
-        onEvent: (event, descriptor) => this.#reactions[event.type](event, descriptor),
+        onEvent: (event, descriptor) => this.#onEvent(event, descriptor),
         onUnsent: (request, code) => this.#onUnsent(request, code),
         onGone: () => this.#onSpawnerGone(),
       },
     });
+    this.#deciders = new Deciders({
+      ...{ binding: options.binding, poller: this.#poller, link: this.#link, world: options.world },
+      nextId: () => this.#nextId(),
+      onFailed: (service, failure) =>
+        this.#once.emit({ type: 'decider-failed', service: policyOf(this.#served, service).name, failure }),
+    });
+  }
+
+  #onEvent(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
+    if (!this.#deciders.take(event)) this.#reactions[event.type](event, descriptor);
   }
 
   /** One row for each thing that the spawner can say. */
@@ -67,7 +102,8 @@ export class Dispatcher {
       refused: (event) => this.#onRefused(event),
       stopping: () => this.#onStopping(),
       bye: () => this.#onBye(),
-      reload: () => this.#bus.emit({ type: 'reload-unsupported' }),
+      reload: (event, descriptor) => this.#onReload(event, descriptor),
+      resolver: (_, descriptor) => this.#onResolver(descriptor),
     };
 
   get #served(): Floor {
@@ -77,16 +113,22 @@ export class Dispatcher {
 
   #onHello(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
     if (!descriptor) throw new InvariantError('The spawner said hello without a policy');
-    const policy = readPolicy(descriptor);
-    const ledger = new Ledger(policy.services.length);
-    this.#floor = { policy, ledger, children: this.#children, link: this.#link, bus: this.#bus };
+    this.#floor = this.#layFloor(readPolicy(descriptor));
     this.#nextId = connectionIds(event.id);
     if (event.id > 1) this.#bus.emit({ type: 'dispatcher-restarted', times: event.id - 1 });
     else for (const lack of lackEvents(event.status)) this.#bus.emit(lack);
   }
 
+  #layFloor(policy: Policy): Floor {
+    return layFloor(prepareRules(policy), {
+      ...{ binding: this.#binding, world: this.#world, bus: this.#bus, gate: this.#gate },
+      ...{ children: this.#children, link: this.#link, resolver: this.#resolver, deciders: this.#deciders },
+      onLaunch: (service) => this.#pace(service),
+    });
+  }
+
   #onListener(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
-    const { service, name, configured } = configuredListener(this.#served.policy, event.service);
+    const { service, name, configured } = configuredListener(this.#served.rules.policy, event.service);
     if (!descriptor) {
       this.#bus.emit({
         type: 'listen-failed',
@@ -107,6 +149,7 @@ export class Dispatcher {
       },
     });
     this.#gate.add(listener);
+    this.#locals.set(listener, listener.local());
   }
 
   #onStart(): void {
@@ -117,9 +160,11 @@ export class Dispatcher {
       this.#bus.emit({ type: 'listening', service, local: listener.local() });
       listener.start();
     }
+    for (const service of this.#served.rules.services.keys()) this.#served.pacer.look(service);
     this.#link.send({ type: 'ready' });
-    const services = this.#served.policy.services.length;
+    const services = this.#served.rules.services.length;
     this.#bus.emit({ type: 'ready', services, adopted: this.#children.running });
+    this.#reloads.start();
     if (listening === 0 && services > 0) this.#link.send({ type: 'stop' });
   }
 
@@ -129,16 +174,22 @@ export class Dispatcher {
   ): boolean {
     this.#gate.recovered(listener, arrival.name);
     const { peer } = arrival;
-    serve(this.#served, { id: this.#nextId(), service: listener.service, peer }, arrival.connection);
-    this.#pace(listener.service);
+    const connection = { id: this.#nextId(), service: listener.service, peer };
+    const local = this.#localOf(listener, arrival.connection);
+    serve(this.#served, { connection, local, descriptor: arrival.connection });
     return true;
+  }
+
+  /** Of the connection where somebody asks for it; that of a listener may be a wildcard. */
+  #localOf(listener: StreamListener, connection: Descriptor): Endpoint {
+    const { needsLocal } = rulesOf(this.#served.rules, listener.service);
+    return (needsLocal ? undefined : this.#locals.get(listener)) ?? localEndpoint(this.#binding, connection);
   }
 
   #onLaunched(event: SpawnerEvent): void {
     handlerStarted(this.#served, event);
-    if (event.status === 0 || this.#replaced.has(event.service)) return;
-    this.#replaced.add(event.service);
-    this.#bus.emit({ type: 'program-replaced', service: policyOf(this.#served, event.service).name });
+    const service = policyOf(this.#served, event.service).name;
+    if (event.status !== 0) this.#once.emit({ type: 'program-replaced', service });
   }
 
   /** The gate looks at how many launches are under way. */
@@ -159,15 +210,19 @@ export class Dispatcher {
   }
 
   #onRefused(event: SpawnerEvent): void {
+    // What was to be signalled has ended by itself meanwhile.
+    if (event.status === REQUEST_TYPES.signal && event.errno === constants.errno.ESRCH) return;
     const names = Object.entries(REQUEST_TYPES).find(([, number]) => number === event.status);
     const code = errnoName(event.errno);
     this.#bus.emit({ type: 'request-refused', request: names?.[0] ?? 'unknown', code });
     if (event.status !== REQUEST_TYPES.launch) return;
+    if (this.#deciders.failed(event.id, { step: 'refused', code })) return;
     this.#afterLaunch(event.service, () => launchNotTaken(this.#served, event.id, { step: 'refused', code }));
   }
 
   #onUnsent(request: Request, code: string): void {
     if (request.type !== 'launch') throw new SyscallError({ call: 'send to', subject: 'the spawner', code });
+    if (this.#deciders.failed(request.id, { step: 'send', code })) return;
     this.#afterLaunch(request.service, () =>
       launchNotTaken(this.#served, request.id, { step: 'send', code }),
     );
@@ -176,12 +231,28 @@ export class Dispatcher {
   #onStopping(): void {
     this.#stopping = true;
     this.#gate.close();
+    this.#served.close();
     this.#bus.emit({ type: 'stopping', running: this.#children.running + this.#children.launching });
     this.#tellDrained();
   }
 
   #tellDrained(): void {
     if (this.#children.launching === 0) this.#link.send({ type: 'drained' });
+  }
+
+  /** Once it is stopping, there is nobody left to decide about. */
+  #onReload(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
+    if (this.#stopping) descriptor?.close();
+    else this.#reloads.take(event, descriptor);
+    // The spawner ends one that is not needed any more, so that the next one is a first one.
+    if (!this.#served.rules.policy.needsResolver) this.#resolvers = 0;
+  }
+
+  #onResolver(descriptor: Descriptor | undefined): void {
+    if (!descriptor) throw new InvariantError('The spawner gave a resolver without its channel');
+    this.#resolver.attach(descriptor);
+    if (this.#resolvers > 0) this.#bus.emit({ type: 'resolver-restarted', times: this.#resolvers });
+    this.#resolvers++;
   }
 
   #onBye(): void {
@@ -195,7 +266,11 @@ export class Dispatcher {
   }
 
   #leave(code: number): void {
-    this.#world.log.flush();
-    this.#world.exit(code);
+    const leave = () => {
+      this.#world.log.flush();
+      this.#world.exit(code);
+    };
+    if (this.#floor) this.#floor.keep(leave);
+    else leave();
   }
 }

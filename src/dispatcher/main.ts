@@ -9,6 +9,8 @@ import { Descriptor } from '../native/descriptor.ts';
 import { checked } from '../native/errno.ts';
 import { loadBinding } from '../native/load.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { loadAverage } from './load-average.ts';
+import { StateFile } from './state-file.ts';
 import type { World } from './world.ts';
 
 const LOG_FD = 1;
@@ -34,6 +36,12 @@ function machine(binding: Binding, logFormat: 'text' | 'json'): World {
   const log = deferLog({ create, now: Date.now, after });
   return {
     log: { subscriber: log.write, flush: log.close },
+    state: StateFile.inherited(),
+    nowMs: () => performance.now(),
+    wallMs: Date.now,
+    load: loadAverage(),
+    roll: Math.random,
+    secret: () => crypto.getRandomValues(new Uint32Array(2)),
     after,
     exit: (code) => process.exit(code),
   };

@@ -1,8 +1,19 @@
+import type { PenaltyOutcome } from '../admission/penalty.ts';
 import type { Exit, LaunchFailure } from '../events/event.ts';
 import type { SpawnerEvent } from '../launch/spawner-event.ts';
+import { addressKey } from '../model/address.ts';
 import { errnoName } from '../native/errno.ts';
 import type { Child } from '../supervise/child-table.ts';
+import { rulesOf } from './rules.ts';
 import { type Floor, policyOf } from './serve.ts';
+
+/** SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGXCPU, SIGXFSZ, SIGSYS: nobody sent them, the program failed. */
+const CRASHES: ReadonlySet<number> = new Set([4, 5, 6, 7, 8, 11, 24, 25, 31]);
+
+function outcomeOf({ status, signal }: Exit): PenaltyOutcome | undefined {
+  if (status !== undefined) return { exitStatus: status };
+  return signal !== undefined && CRASHES.has(signal) ? 'crash' : undefined;
+}
 
 /** wait(2): the low seven bits are the signal, the second byte is the status. */
 function exitOf(event: SpawnerEvent): Exit {
@@ -20,7 +31,25 @@ function exitOf(event: SpawnerEvent): Exit {
 /** A child that this dispatcher did not launch: its connection as the spawner remembers it. */
 function adopted(floor: Floor, event: SpawnerEvent): Child {
   const { id, service, peer } = event;
-  return { connection: { id, service, peer }, ticket: floor.ledger.reserve(service) };
+  const source = floor.counters.sourceOf(addressKey(peer));
+  const { service: prepared } = rulesOf(floor.rules, service);
+  const ticket = floor.counters.adopt({ service, source }, { prepared, nowMs: floor.world.nowMs() });
+  return { connection: { id, service, peer }, ticket };
+}
+
+/** The handler is gone, or never was: what it had reserved is free again. */
+function finish(floor: Floor, { id, service }: SpawnerEvent): void {
+  floor.children.end(id)?.ticket.spend();
+  floor.pacer.ended(service);
+}
+
+/** What a client made of its handler may have a price. */
+function punish(floor: Floor, event: SpawnerEvent, exit: Exit): void {
+  const outcome = outcomeOf(exit);
+  const { service: index, peer } = event;
+  const service = policyOf(floor, index);
+  if (outcome === undefined || !service.penalties) return;
+  floor.bans.penalise({ service, index, peer, source: floor.counters.sourceOf(addressKey(peer)) }, outcome);
 }
 
 /** A handler that an earlier dispatcher started, and told of. */
@@ -29,19 +58,21 @@ export function adoptChild(floor: Floor, event: SpawnerEvent): void {
 }
 
 export function handlerStarted(floor: Floor, event: SpawnerEvent): void {
-  const { connection } = floor.children.run(event.id, () => adopted(floor, event));
+  const { connection, severity } = floor.children.run(event.id, () => adopted(floor, event));
   const service = policyOf(floor, event.service).name;
-  floor.bus.emit({ type: 'started', service, peer: connection.peer, pid: event.pid });
+  floor.bus.emit({ type: 'started', service, peer: connection.peer, pid: event.pid, severity });
 }
 
 export function handlerExited(floor: Floor, event: SpawnerEvent): void {
-  floor.children.end(event.id)?.ticket.spend();
+  finish(floor, event);
   const service = policyOf(floor, event.service).name;
-  floor.bus.emit({ type: 'exited', service, peer: event.peer, pid: event.pid, exit: exitOf(event) });
+  const exit = exitOf(event);
+  floor.bus.emit({ type: 'exited', service, peer: event.peer, pid: event.pid, exit });
+  punish(floor, event, exit);
 }
 
 export function launchFailed(floor: Floor, event: SpawnerEvent): void {
-  floor.children.end(event.id)?.ticket.spend();
+  finish(floor, event);
   const service = policyOf(floor, event.service).name;
   const code = event.errno === 0 ? undefined : errnoName(event.errno);
   floor.bus.emit({ type: 'failed', service, peer: event.peer, failure: { step: event.step, code } });
@@ -56,5 +87,6 @@ export function launchNotTaken(floor: Floor, id: number, failure: LaunchFailure)
   if (!child) return;
   child.ticket.spend();
   const { service, peer } = child.connection;
+  floor.pacer.ended(service);
   floor.bus.emit({ type: 'failed', service: policyOf(floor, service).name, peer, failure });
 }

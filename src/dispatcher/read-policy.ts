@@ -1,4 +1,5 @@
 import { fstatSync, readSync } from 'node:fs';
+import { unpack } from '../compile/pack.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 
@@ -8,7 +9,9 @@ import type { Descriptor } from '../native/descriptor.ts';
  */
 export function readPolicy(descriptor: Descriptor): Policy {
   const bytes = new Uint8Array(fstatSync(descriptor.fd).size);
-  readSync(descriptor.fd, bytes, { position: 0 });
+  for (let read = 0; read < bytes.length; ) {
+    read += readSync(descriptor.fd, bytes, { offset: read, position: read });
+  }
   descriptor.close();
-  return JSON.parse(new TextDecoder().decode(bytes)) as Policy;
+  return unpack(bytes) as Policy;
 }

@@ -1,9 +1,22 @@
 import type { Subscriber } from '../events/bus.ts';
+import type { StateFile } from './state-file.ts';
 
 /** What the dispatcher takes from outside, so that a test can give it another. */
 export interface World {
   /** Subscribed to the bus; `flush` writes what can be written without waiting. */
   readonly log: { readonly subscriber: Subscriber; flush(): void };
+  /** What outlasts this process; undefined: nothing does. */
+  readonly state: StateFile | undefined;
+  /** Monotonic milliseconds. */
+  nowMs(): number;
+  /** Since the epoch: for windows of time and what outlives this process. */
+  wallMs(): number;
+  /** Load average of one minute, as of a moment ago. */
+  load(): number;
+  /** A random number in [0, 1). */
+  roll(): number;
+  /** Two random words, for keyed hashes. */
+  secret(): Uint32Array;
   /** Calls back once, after a time on the monotonic clock; gives the function that calls it off. */
   after(delayMs: number, callback: () => void): () => void;
   /** Ends the process. */

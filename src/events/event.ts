@@ -1,5 +1,7 @@
 import type { Endpoint } from '../model/address.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { BanReason } from '../model/ban-reason.ts';
+import type { RefusalReason } from '../model/refusal-reason.ts';
+import type { Refusal } from '../model/verdict.ts';
 
 /** Why a connection that was admitted got no handler. `step` is a row of the spawner's step table. */
 export interface LaunchFailure {
@@ -18,10 +20,23 @@ export interface Exit {
   readonly maxRssKb: number;
 }
 
+/**
+ * Why the running configuration stays: `invalid` was said in full on standard error, `restart-needed` has more
+ * in it than a policy, `time` is the compiler's limit, `system` is what the machine refused.
+ */
+export type ReloadFailure = 'invalid' | 'restart-needed' | 'time' | 'system';
+
 /** A connection ends in exactly one of refused, failed, exited (promise 7). */
 export type ConnectionEvent =
-  | { readonly type: 'started'; readonly service: string; readonly peer: Endpoint; readonly pid: number }
-  | { readonly type: 'refused'; readonly service: string; readonly peer: Endpoint; readonly verdict: Verdict }
+  | {
+      readonly type: 'started';
+      readonly service: string;
+      readonly peer: Endpoint;
+      readonly pid: number;
+      /** The level, in syslog's words, that a rule wants for the record. */
+      readonly severity?: string | undefined;
+    }
+  | { readonly type: 'refused'; readonly service: string; readonly peer: Endpoint; readonly verdict: Refusal }
   | {
       readonly type: 'failed';
       readonly service: string;
@@ -36,6 +51,23 @@ export type ConnectionEvent =
       readonly exit: Exit;
     };
 
+/**
+ * Refusals that had no `refused` of their own, since there were too many (S118): of one source, or, without
+ * `source`, of all others. With the `refused` ones they add up to all refusals of the service and reason.
+ */
+export interface RefusedMoreEvent {
+  readonly type: 'refused-more';
+  readonly service: string;
+  readonly reason: RefusalReason;
+  /** The bytes of the address. */
+  readonly source: Uint8Array | undefined;
+  readonly count: number;
+  /** How many sources these are, at least; there may be more if `hasMoreSources`. */
+  readonly sources: number;
+  readonly hasMoreSources: boolean;
+  readonly durationMs: number;
+}
+
 /** The daemon's own life. `message` texts are made in logging, from this data. */
 export type DaemonEvent =
   | { readonly type: 'listening'; readonly service: string; readonly local: Endpoint }
@@ -48,15 +80,52 @@ export type DaemonEvent =
   | { readonly type: 'ready'; readonly services: number; readonly adopted: number }
   | { readonly type: 'program-replaced'; readonly service: string }
   | { readonly type: 'dispatcher-restarted'; readonly times: number }
+  | { readonly type: 'resolver-restarted'; readonly times: number }
   | { readonly type: 'paused'; readonly service: string; readonly reason: string; readonly retryMs: number }
   | { readonly type: 'resumed'; readonly service: string }
+  /** A limit with the policy `suspend` was reached: nothing is accepted for this long. */
+  | { readonly type: 'suspended'; readonly service: string; readonly reason: string; readonly forMs: number }
+  /** The source of `peer` is banned from all services; `forMs` may be Infinity. */
+  | {
+      readonly type: 'banned';
+      readonly service: string;
+      readonly peer: Endpoint;
+      readonly reason: BanReason;
+      readonly forMs: number;
+    }
+  /** So many clients since the last time found no place in the table of sources. */
+  | { readonly type: 'sources-full'; readonly untracked: number }
+  /** The program of `decide` could not be started; told once for each service. */
+  | { readonly type: 'decider-failed'; readonly service: string; readonly failure: LaunchFailure }
+  /** A penalty or ban found no place in the table. */
+  | { readonly type: 'bans-full'; readonly service: string; readonly unrecorded: number }
+  /** Bans of before this start; `expired` are those that ended meanwhile. */
+  | { readonly type: 'bans-restored'; readonly count: number; readonly expired: number }
+  /** They could not be taken over: `prefixes` of `sources` are others, or there is no `room`. */
+  | { readonly type: 'bans-left-out'; readonly count: number; readonly reason: 'prefixes' | 'room' }
+  /** Parts of the state file are not as they were written; `restored` from another part. */
+  | { readonly type: 'state-damaged'; readonly slots: readonly number[]; readonly restored: boolean }
+  /** Told once for each trouble; `state-saved` is its end. */
+  | {
+      readonly type: 'state-failed';
+      readonly action: 'read' | 'write' | 'sync';
+      readonly code: string;
+    }
+  | { readonly type: 'state-saved' }
   | { readonly type: 'sandbox-lacks'; readonly feature: string; readonly consequence: string }
   | { readonly type: 'request-refused'; readonly request: string; readonly code: string }
-  | { readonly type: 'reload-unsupported' }
+  | { readonly type: 'reloaded'; readonly services: number }
+  | {
+      readonly type: 'reload-failed';
+      readonly reason: ReloadFailure;
+      /** Symbolic errno of what the machine refused, for the reason `system` alone. */
+      readonly code: string | undefined;
+    }
+  | { readonly type: 'watch-failed'; readonly path: string; readonly code: string }
   | { readonly type: 'stopping'; readonly running: number }
   | { readonly type: 'stopped'; readonly killed: number }
   | { readonly type: 'spawner-gone' }
   /** The log itself lost records: its reader stalled or its disk was full. */
   | { readonly type: 'records-lost'; readonly count: number };
 
-export type ZinetdEvent = ConnectionEvent | DaemonEvent;
+export type ZinetdEvent = ConnectionEvent | RefusedMoreEvent | DaemonEvent;

@@ -7,12 +7,20 @@ export const REQUEST_BYTES = 56;
 /** All that a dispatcher can ask of the spawner. */
 export type Request =
   | { readonly type: 'ready' }
-  | { readonly type: 'launch'; readonly id: number; readonly service: number; readonly peer: Endpoint }
+  | {
+      readonly type: 'launch';
+      readonly id: number;
+      readonly service: number;
+      /** Which form of the service: 0 is the one that the configuration writes. */
+      readonly variant: number;
+      readonly peer: Endpoint;
+    }
   | { readonly type: 'signal'; readonly slot: bigint; readonly signal: 'TERM' | 'KILL' }
   | { readonly type: 'drained' }
-  | { readonly type: 'stop' };
+  | { readonly type: 'stop' }
+  | { readonly type: 'reload' };
 
-export const REQUEST_TYPES = { ready: 1, launch: 2, signal: 3, drained: 4, stop: 5 } as const;
+export const REQUEST_TYPES = { ready: 1, launch: 2, signal: 3, drained: 4, stop: 5, reload: 6 } as const;
 const SIGNALS = { TERM: 15, KILL: 9 } as const;
 
 /** The packet for a request; each carries the generation of the launch table that it was made for. */
@@ -25,6 +33,7 @@ export function encodeRequest(request: Request, generation: number): Uint8Array 
     view.setUint32(8, request.id % 2 ** 32, true);
     view.setUint32(12, Math.floor(request.id / 2 ** 32), true);
     view.setUint32(16, request.service, true);
+    view.setUint32(20, request.variant, true);
     encodeEndpoint(request.peer, bytes.subarray(32));
   }
   if (request.type === 'signal') {

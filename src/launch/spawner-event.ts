@@ -19,6 +19,7 @@ export const EVENT_TYPES = [
   'stopping',
   'bye',
   'reload',
+  'resolver',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -34,7 +35,7 @@ export interface SpawnerEvent {
   readonly pid: number;
   readonly step: LaunchStep;
   readonly errno: number;
-  /** `exited`: as wait(2) has it; `launched`: 1 when the program was replaced since the start; `hello`: LACKS bits; `refused`: the type of the request. */
+  /** `exited`: as wait(2) has it; `launched`: 1 when the program was replaced since the start; `hello`: LACKS bits; `refused`: the type of the request; `reload`: the exit status of the compiler. */
   readonly status: number;
   readonly maxRssKb: number;
   readonly userUs: number;

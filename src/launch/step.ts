@@ -11,6 +11,7 @@ export const LAUNCH_STEPS = [
   'setsid',
   'dup',
   'close_range',
+  'setsockopt',
   'setrlimit',
   'setpriority',
   'umask',

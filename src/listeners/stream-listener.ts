@@ -1,23 +1,29 @@
 import { constants } from 'node:os';
 import type { Endpoint } from '../model/address.ts';
+import type { CheckName } from '../model/check-name.ts';
 import type { Binding } from '../native/binding.ts';
 import { Descriptor } from '../native/descriptor.ts';
 import { decodeEndpoint, ENDPOINT_BYTES } from '../native/endpoint-codec.ts';
-import { checked, errnoName } from '../native/errno.ts';
+import { errnoName } from '../native/errno.ts';
+import { localEndpoint } from '../native/local-endpoint.ts';
 import { type Poller, READABLE } from '../native/poller.ts';
 
 /** Connections taken from one listener before others get their turn. */
 const ACCEPTS_PER_TURN = 16;
 
 /** Why a listener is not polled; it is polled again when the last reason is gone. */
-export type PauseReason = 'descriptors' | 'launches' | 'launches-of-one';
+export type PauseReason = 'descriptors' | 'launches' | 'launches-of-one' | 'suspended' | `queue:${CheckName}`;
 
 const { errno } = constants;
+
+/** Node has no names for them. */
+const ENONET = 64;
+const EHOSTDOWN = 112;
 
 /** The client, or its network, went away between SYN and accept(2): no loss of ours (S72, S73). */
 const ABORTED: ReadonlySet<number> = new Set(
   [errno.ECONNABORTED, errno.EINTR, errno.EPROTO, errno.ENETDOWN, errno.ENOPROTOOPT, errno.EHOSTUNREACH]
-    .concat([errno.EOPNOTSUPP, errno.ENETUNREACH, errno.EPERM])
+    .concat([errno.EOPNOTSUPP, errno.ENETUNREACH, errno.EPERM, ENONET, EHOSTDOWN])
     .map((number) => -number),
 );
 
@@ -55,13 +61,7 @@ export class StreamListener {
 
   /** Where it really listens: with port 0, the port that the kernel chose. */
   local(): Endpoint {
-    const bytes = new Uint8Array(ENDPOINT_BYTES);
-    const subject = 'a listener';
-    checked(this.#binding.localEndpoint(this.#descriptor.fd, bytes), {
-      call: 'read the address of',
-      subject,
-    });
-    return decodeEndpoint(bytes);
+    return localEndpoint(this.#binding, this.#descriptor);
   }
 
   start(): void {

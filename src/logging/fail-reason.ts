@@ -1,21 +1,18 @@
 import type { LaunchFailure } from '../events/event.ts';
-import type { Verdict } from '../model/verdict.ts';
 
 /** What failed before or after the strip, in xinetd's words where it has one. */
 const NOT_THE_STRIP: Readonly<Record<string, string>> = {
+  client_gone: 'client_gone',
   clone: 'fork',
   cap: 'service_limit',
   busy: 'launch_busy',
   refused: 'launch_refused',
   send: 'launch_refused',
   exec: 'exec_failed',
+  stopping: 'stopping',
 };
 
 /** The reason of a FAIL record; a step of the strip that failed names itself (S22). */
 export function launchReason({ step }: LaunchFailure): string {
   return NOT_THE_STRIP[step] ?? `drop_failed:${step}`;
-}
-
-export function refusalReason(verdict: Verdict): string {
-  return verdict.admitted ? 'none' : verdict.reason;
 }

@@ -1,28 +1,28 @@
-import type { Exit, ZinetdEvent } from '../events/event.ts';
+import type { DaemonEvent, Exit, RefusedMoreEvent, ZinetdEvent } from '../events/event.ts';
 import { type Endpoint, formatAddress } from '../model/address.ts';
-import type { Verdict } from '../model/verdict.ts';
-import { launchReason, refusalReason } from './fail-reason.ts';
-import { EVENT_LEVELS } from './level.ts';
+import { launchReason } from './fail-reason.ts';
+import type { JsonObject } from './json-object.ts';
+import { levelOf } from './level.ts';
 import { cachePerSecond } from './second-cache.ts';
 import { describeDaemonEvent } from './sentence.ts';
 import type { RenderRecord } from './text-record.ts';
+import { refusalOf } from './verdict-json.ts';
 
 const NOT_PLAIN = /[^ -~]/g;
-
-interface JsonObject {
-  readonly [key: string]: string | number | JsonObject | undefined;
-}
 
 function endpointOf(endpoint: Endpoint): JsonObject {
   const { port, scopeId } = endpoint;
   return { address: formatAddress(endpoint.bytes), port, scope_id: scopeId === 0 ? undefined : scopeId };
 }
 
-function refusalOf(verdict: Verdict): JsonObject {
-  const failing = verdict.trace.find((outcome) => !outcome.passed);
+function moreOf(event: RefusedMoreEvent): JsonObject {
   return {
-    reason: refusalReason(verdict),
-    check: failing && { name: failing.check, detail: failing.detail },
+    reason: event.reason,
+    peer: event.source && { address: formatAddress(event.source) },
+    count: event.count,
+    sources: event.sources,
+    more_sources: event.hasMoreSources ? true : undefined,
+    duration_ms: Math.round(event.durationMs),
   };
 }
 
@@ -44,6 +44,8 @@ function detailsOf(event: ZinetdEvent): JsonObject {
       return { pid: event.pid };
     case 'refused':
       return refusalOf(event.verdict);
+    case 'refused-more':
+      return moreOf(event);
     case 'failed':
       return { reason: launchReason(event.failure), step: event.failure.step, error: event.failure.code };
     case 'exited':
@@ -55,13 +57,41 @@ function detailsOf(event: ZinetdEvent): JsonObject {
     case 'ready':
       return { services: event.services, adopted: event.adopted };
     case 'dispatcher-restarted':
+    case 'resolver-restarted':
       return { times: event.times };
     case 'paused':
       return { reason: event.reason, retry_ms: event.retryMs };
+    case 'suspended':
+      return { reason: event.reason, for_ms: event.forMs };
+    case 'banned':
+      return {
+        reason: event.reason,
+        for_ms: Number.isFinite(event.forMs) ? Math.ceil(event.forMs) : undefined,
+      };
+    case 'decider-failed':
+      return { step: event.failure.step, error: event.failure.code };
+    case 'sources-full':
+      return { untracked: event.untracked };
+    case 'bans-full':
+      return { unrecorded: event.unrecorded };
+    case 'bans-restored':
+      return { count: event.count, expired: event.expired };
+    case 'bans-left-out':
+      return { count: event.count, reason: event.reason };
+    case 'state-damaged':
+      return { slots: event.slots, restored: event.restored };
+    case 'state-failed':
+      return { action: event.action, error: event.code };
     case 'sandbox-lacks':
       return { feature: event.feature, consequence: event.consequence };
     case 'request-refused':
       return { request: event.request, error: event.code };
+    case 'reloaded':
+      return { services: event.services };
+    case 'reload-failed':
+      return { reason: event.reason, error: event.code };
+    case 'watch-failed':
+      return { path: event.path, error: event.code };
     case 'stopping':
       return { running: event.running };
     case 'stopped':
@@ -73,12 +103,25 @@ function detailsOf(event: ZinetdEvent): JsonObject {
   }
 }
 
+const OF_CONNECTIONS: ReadonlySet<string> = new Set([
+  'started',
+  'refused',
+  'refused-more',
+  'failed',
+  'exited',
+]);
+
+function isOfConnection(event: ZinetdEvent): event is Exclude<ZinetdEvent, DaemonEvent> {
+  return OF_CONNECTIONS.has(event.type);
+}
+
 function recordOf(event: ZinetdEvent, time: string): JsonObject {
-  const head = { time, level: EVENT_LEVELS[event.type], event: event.type };
+  const head = { time, level: levelOf(event), event: event.type };
   const service = 'service' in event ? event.service : undefined;
   const details = detailsOf(event);
-  if ('peer' in event) return { ...head, service, peer: endpointOf(event.peer), ...details };
-  return { ...head, service, ...details, message: describeDaemonEvent(event) };
+  const peer = 'peer' in event ? endpointOf(event.peer) : undefined;
+  const message = isOfConnection(event) ? undefined : describeDaemonEvent(event);
+  return { ...head, service, peer, ...details, message };
 }
 
 function escapeUnit(unit: string): string {

@@ -9,6 +9,7 @@ export type Level = keyof typeof LEVELS;
 export const EVENT_LEVELS: Readonly<Record<ZinetdEvent['type'], Level>> = {
   started: 'info',
   refused: 'warning',
+  'refused-more': 'warning',
   failed: 'error',
   exited: 'info',
   listening: 'info',
@@ -16,13 +17,49 @@ export const EVENT_LEVELS: Readonly<Record<ZinetdEvent['type'], Level>> = {
   ready: 'info',
   'program-replaced': 'warning',
   'dispatcher-restarted': 'error',
+  'resolver-restarted': 'error',
   paused: 'warning',
   resumed: 'info',
+  suspended: 'warning',
+  banned: 'warning',
+  'bans-full': 'warning',
+  'sources-full': 'warning',
+  'decider-failed': 'error',
+  'bans-restored': 'info',
+  'bans-left-out': 'warning',
+  'state-damaged': 'error',
+  'state-failed': 'error',
+  'state-saved': 'info',
   'sandbox-lacks': 'warning',
   'request-refused': 'error',
-  'reload-unsupported': 'warning',
+  reloaded: 'info',
+  'reload-failed': 'error',
+  'watch-failed': 'warning',
   stopping: 'info',
   stopped: 'info',
   'spawner-gone': 'error',
   'records-lost': 'warning',
 };
+
+/** syslog's levels on ours: the `severity` of a rule of hosts_access(5). */
+const SEVERITY_LEVELS: Readonly<Record<string, Level>> = {
+  emerg: 'error',
+  alert: 'error',
+  crit: 'error',
+  err: 'error',
+  warning: 'warning',
+  notice: 'info',
+  info: 'info',
+  debug: 'info',
+};
+
+function severityOf(event: ZinetdEvent): string | undefined {
+  if (event.type === 'started') return event.severity;
+  return event.type === 'refused' ? event.verdict.trace.at(-1)?.severity : undefined;
+}
+
+/** The level of one record: what the rule that decided wants, else that of its kind. */
+export function levelOf(event: ZinetdEvent): Level {
+  const severity = severityOf(event);
+  return (severity === undefined ? undefined : SEVERITY_LEVELS[severity]) ?? EVENT_LEVELS[event.type];
+}

@@ -2,7 +2,7 @@ import type Winston from 'winston';
 import type { Subscriber } from '../events/bus.ts';
 import type { ZinetdEvent } from '../events/event.ts';
 import { jsonRenderer } from './json-record.ts';
-import { EVENT_LEVELS, LEVELS } from './level.ts';
+import { LEVELS, levelOf } from './level.ts';
 import { type RenderRecord, textRenderer } from './text-record.ts';
 import { winston } from './winston.ts';
 import { withoutStandardStreams } from './without-standard-streams.ts';
@@ -57,7 +57,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
   const logger = withoutStandardStreams(() => winston.createLogger(settings));
   let isClosed = false;
   const write = (event: ZinetdEvent): void => {
-    if (!isClosed) logger.write({ level: EVENT_LEVELS[event.type], message: '', event });
+    if (!isClosed) logger.write({ level: levelOf(event), message: '', event });
   };
   const close = (): void => {
     if (isClosed) return;

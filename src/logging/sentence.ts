@@ -1,6 +1,7 @@
-import type { DaemonEvent } from '../events/event.ts';
-import { formatEndpoint } from '../model/address.ts';
+import type { DaemonEvent, ReloadFailure } from '../events/event.ts';
+import { formatAddress, formatEndpoint } from '../model/address.ts';
 import { assertNever } from '../model/assert-never.ts';
+import { formatDurationMs } from '../model/quantity.ts';
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -9,6 +10,27 @@ function counted(count: number, noun: string): string {
 /** Handlers that are worth a mention only if there are any. */
 function also(count: number, what: string): string {
   return count === 0 ? '' : `, ${counted(count, 'handler')} ${what}`;
+}
+
+function forHowLong(durationMs: number): string {
+  const text = formatDurationMs(durationMs);
+  return durationMs === Number.POSITIVE_INFINITY ? text : `for ${text}`;
+}
+
+const RELOAD_FAILURES: Readonly<Record<ReloadFailure, string>> = {
+  invalid: 'the new one was refused, standard error has the reasons',
+  'restart-needed': 'settings changed that are read at a start only, restart zinetd to apply them',
+  time: 'compiling took more time or memory than allowed',
+  system: 'the compiler could not be started',
+};
+
+const LEFT_OUT: Readonly<Record<'prefixes' | 'room', string>> = {
+  prefixes: 'the prefixes of "sources" are others now',
+  room: 'the table of bans is smaller now',
+};
+
+function because(code: string | undefined): string {
+  return code === undefined ? '' : ` (${code})`;
 }
 
 /** What happened to the daemon, in one plain sentence; not escaped yet. */
@@ -24,16 +46,42 @@ export function describeDaemonEvent(event: DaemonEvent): string {
       return `Another file is in the place of the program of ${event.service} than at the start`;
     case 'dispatcher-restarted':
       return `The dispatcher ended unexpectedly and was started again (${counted(event.times, 'time')} so far)`;
+    case 'resolver-restarted':
+      return `The resolver ended unexpectedly and was started again (${counted(event.times, 'time')} so far)`;
     case 'paused':
       return `${event.service} accepts nothing for ${event.retryMs} ms: ${event.reason}`;
     case 'resumed':
       return `${event.service} accepts again`;
+    case 'suspended':
+      return `Deactivating service ${event.service} due to excessive incoming connections (${event.reason}): accepts again in ${formatDurationMs(event.forMs)}`;
+    case 'banned':
+      return `Banned ${formatAddress(event.peer.bytes)} from all services ${forHowLong(event.forMs)}: ${event.reason} at ${event.service}`;
+    case 'decider-failed':
+      return `Cannot start the program that decides for ${event.service}: ${event.failure.step}${because(event.failure.code)}`;
+    case 'sources-full':
+      return `Served ${counted(event.untracked, 'client')} without limits of their own: the table of sources is full (sources.capacity)`;
+    case 'bans-full':
+      return `Cannot ban a client of ${event.service}: the table of bans is full (${counted(event.unrecorded, 'time')} so far)`;
+    case 'bans-restored':
+      return `Restored ${counted(event.count, 'ban')}, ${event.expired} more had expired`;
+    case 'bans-left-out':
+      return `Left out ${counted(event.count, 'ban')} of before this start: ${LEFT_OUT[event.reason]}`;
+    case 'state-damaged':
+      return `The state file is damaged: ${event.restored ? 'bans come from the part that is intact' : 'all bans in it are lost'}`;
+    case 'state-failed':
+      return `Cannot ${event.action} the state file: ${event.code}; bans do not outlast zinetd for now`;
+    case 'state-saved':
+      return 'The state file is written again';
     case 'sandbox-lacks':
       return `The sandbox lacks ${event.feature}: ${event.consequence}`;
     case 'request-refused':
       return `The spawner refused a request "${event.request}": ${event.code}`;
-    case 'reload-unsupported':
-      return 'Cannot reload: this version has no reload, the configuration stays as it is';
+    case 'reloaded':
+      return `Reloaded the policy of ${counted(event.services, 'service')}`;
+    case 'reload-failed':
+      return `Cannot reload, the running configuration stays: ${RELOAD_FAILURES[event.reason]}${because(event.code)}`;
+    case 'watch-failed':
+      return `Cannot watch "${event.path}": ${event.code}; send HUP to zinetd after a change`;
     case 'stopping':
       return `Stopping with ${counted(event.running, 'handler')} running`;
     case 'stopped':

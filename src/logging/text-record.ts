@@ -1,10 +1,14 @@
-import type { Exit, LaunchFailure, ZinetdEvent } from '../events/event.ts';
+import type { Exit, LaunchFailure, RefusedMoreEvent, ZinetdEvent } from '../events/event.ts';
 import { type Endpoint, formatAddress } from '../model/address.ts';
-import { escapeText, escapeToken } from './escape.ts';
-import { launchReason, refusalReason } from './fail-reason.ts';
+import { describeOutcome } from '../model/describe-outcome.ts';
+import { escapeText, escapeToken } from '../model/escape.ts';
+import { REFUSAL_TEXTS } from '../model/refusal-reason.ts';
+import type { Refusal } from '../model/verdict.ts';
+import { launchReason } from './fail-reason.ts';
 import { EVENT_LEVELS } from './level.ts';
 import { cachePerSecond } from './second-cache.ts';
 import { describeDaemonEvent } from './sentence.ts';
+import { describeWhy } from './why-line.ts';
 
 export type RenderRecord = (event: ZinetdEvent, epochMs: number) => string;
 
@@ -33,12 +37,42 @@ function describeExit(exit: Exit, pid: number): string {
   return `${end} pid=${pid} duration=${Math.floor(exit.durationMs / 1000)}(sec)`;
 }
 
+/** Ends otherwise than the FAIL line of a connection, so that a filter for those does not count it as one. */
+function describeMore(event: RefusedMoreEvent): string {
+  const head = `FAIL: ${escapeToken(event.service)} ${REFUSAL_TEXTS[event.reason]}`;
+  if (event.source) return `${head} from=${formatAddress(event.source)} repeated=${event.count}`;
+  return `${head} repeated=${event.count} sources=${event.sources}${event.hasMoreSources ? '+' : ''}`;
+}
+
+function whyOf(
+  service: string,
+  { peer, refusal }: { readonly peer: Endpoint; readonly refusal: Refusal },
+): string {
+  const outcome = refusal.trace.at(-1);
+  return describeWhy({
+    service,
+    peer: formatAddress(peer.bytes),
+    check: outcome?.check ?? 'none',
+    policy: refusal.policy.kind,
+    detail: outcome ? describeOutcome(outcome) : '',
+    rule: outcome?.rule,
+  });
+}
+
+/** The line after that of an event, which filters written for xinetd do not look at. */
+function describeFurther(event: ZinetdEvent): string | undefined {
+  if (event.type !== 'refused') return undefined;
+  return whyOf(event.service, { peer: event.peer, refusal: event.verdict });
+}
+
 function describe(event: ZinetdEvent): string {
   switch (event.type) {
     case 'started':
       return `START: ${escapeToken(event.service)} pid=${event.pid} ${from(event.peer)}`;
     case 'refused':
-      return `FAIL: ${escapeToken(event.service)} ${escapeToken(refusalReason(event.verdict))} ${from(event.peer)}`;
+      return `FAIL: ${escapeToken(event.service)} ${REFUSAL_TEXTS[event.verdict.reason]} ${from(event.peer)}`;
+    case 'refused-more':
+      return describeMore(event);
     case 'failed':
       return `FAIL: ${escapeToken(event.service)} ${describeFailure(event.failure, event.peer)}`;
     case 'exited':
@@ -51,5 +85,9 @@ function describe(event: ZinetdEvent): string {
 /** Records in the shapes of xinetd's file log, one line of 0x20 to 0x7E each (S99, S116). */
 export function textRenderer(): RenderRecord {
   const prefix = cachePerSecond(renderPrefix);
-  return (event, epochMs) => `${prefix(epochMs)}${describe(event)}\n`;
+  return (event, epochMs) => {
+    const head = prefix(epochMs);
+    const further = describeFurther(event);
+    return `${head}${describe(event)}\n${further === undefined ? '' : `${head}${further}\n`}`;
+  };
 }

@@ -1,6 +1,22 @@
+import type { Cap } from './cap.ts';
+import type { WatchedFile } from './file-signature.ts';
+import type { BansPolicy, SourcesPolicy } from './policy.ts';
+import type { ResolvedList } from './resolved-list.ts';
 import type { Service } from './service.ts';
+
+/** What the daemon has once. */
+export interface DaemonConfig {
+  readonly maxProcesses: Cap | undefined;
+  readonly sources: SourcesPolicy;
+  readonly bans: Omit<BansPolicy, 'exempt'> & { readonly exempt: ResolvedList | undefined };
+}
 
 /** A configuration after the last of the five steps: frozen, numbers only, enabled services only. */
 export interface Config {
   readonly services: readonly Service[];
+  readonly daemon: DaemonConfig;
+  /** Whether anything in it asks for names of clients or for decisions of others. */
+  readonly needsResolver: boolean;
+  /** Files besides the configuration's own that it was made from, and that may change on their own. */
+  readonly watched: readonly WatchedFile[];
 }

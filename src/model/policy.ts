@@ -1,7 +1,86 @@
-/** One service as the dispatcher knows it; its index is that of the launch table. */
-export interface ServicePolicy {
+import type { AccessTimes } from './access-times.ts';
+import type { Cap } from './cap.ts';
+import type { CheckName } from './check-name.ts';
+import type { WatchedFile } from './file-signature.ts';
+import type { HostsRules } from './hosts-rules.ts';
+import type { LimitPolicy } from './limit-policy.ts';
+import type { Penalties } from './penalties.ts';
+import type { PrefixTable } from './prefix-table.ts';
+import type { Rate } from './rate.ts';
+import type { RefusalTemplate } from './refusal-text.ts';
+import type { Rule } from './rule.ts';
+
+/** A rule of an access list that needs the name of the peer; `suffix` also matches every name below it. */
+export interface NameRule extends Rule {
   readonly name: string;
-  readonly instances: number;
+  readonly kind: 'host' | 'suffix';
+}
+
+/** One of `only_from` and `no_access`; tables of addresses and networks are shared where lists are the same. */
+export interface AccessList {
+  readonly tables: readonly PrefixTable[];
+  readonly names: readonly NameRule[];
+}
+
+export interface AccessPolicy {
+  readonly onlyFrom: AccessList | undefined;
+  readonly noAccess: AccessList | undefined;
+  /** Which of the lists wins when both match: the more specific rule, or `no_access`, as in xinetd. */
+  readonly match: 'specific' | 'xinetd';
+}
+
+/** What a rule of hosts_access(5) does besides its verdict. */
+export interface HostsOutcome {
+  /** The form of the service that is launched. */
+  readonly variant: number;
+  /** A banner for the client, as a template. */
+  readonly text: RefusalTemplate | undefined;
+  /** Level of the record, in syslog's words. */
+  readonly severity: string | undefined;
+}
+
+/** hosts_access(5) for one service. */
+export interface HostsPolicy {
+  /** What the rules call it. */
+  readonly daemon: string;
+  readonly rules: HostsRules;
+  /** For each rule of each table. */
+  readonly outcomes: { readonly allow: readonly HostsOutcome[]; readonly deny: readonly HostsOutcome[] };
+}
+
+/** Somebody of the operator's decides what no list can say. */
+export interface DecidePolicy {
+  /** The path of a unix socket, or the variant of the service that is the program to ask. */
+  readonly asks: { readonly socket: string } | { readonly variant: number };
+  readonly deadlineMs: number;
+  readonly onFailure: 'refuse' | 'allow';
+  readonly cacheMs: number;
+}
+
+/** A connection to a sensor bans its source, from all services, for this long; Infinity for ever, 0 not at all. */
+export interface SensorPolicy {
+  readonly denyMs: number;
+}
+
+/** What a service asks of its clients besides its two access lists. */
+export interface ServiceRules {
+  readonly hosts: HostsPolicy | undefined;
+  readonly sensor: SensorPolicy | undefined;
+  readonly times: AccessTimes | undefined;
+  readonly maxLoad: number | undefined;
+  readonly ratePerSource: Rate | undefined;
+  /** Undefined: as many as the service has. */
+  readonly perSource: number | undefined;
+  readonly cps: Rate | undefined;
+  readonly instances: Cap;
+  readonly decide: DecidePolicy | undefined;
+  readonly penalties: Penalties | undefined;
+  readonly policies: Readonly<Record<CheckName, LimitPolicy>>;
+}
+
+/** One service as the dispatcher knows it; its index is that of the launch table. */
+export interface ServicePolicy extends ServiceRules {
+  readonly name: string;
   /** In the order of the launch table, for messages; addresses as plain numbers, since this travels as JSON. */
   readonly listeners: readonly {
     readonly family: 4 | 6;
@@ -9,8 +88,33 @@ export interface ServicePolicy {
     readonly port: number;
     readonly scopeId: number;
   }[];
+  readonly access: AccessPolicy | undefined;
 }
 
+/** How the addresses of clients are taken together, and how much is remembered of them. */
+export interface SourcesPolicy {
+  readonly ipv4Prefix: number;
+  readonly ipv6Prefix: number;
+  readonly capacity: number;
+}
+
+export interface BansPolicy {
+  readonly capacity: number;
+  /** What becomes of a new penalty when the table is full. */
+  readonly overflow: 'permissive' | 'oldest';
+  /** Never banned. */
+  readonly exempt: AccessList | undefined;
+}
+
+/** Everything that the dispatcher decides by. */
 export interface Policy {
   readonly services: readonly ServicePolicy[];
+  /** Handlers of all services together. */
+  readonly maxProcesses: Cap | undefined;
+  readonly sources: SourcesPolicy;
+  readonly bans: BansPolicy;
+  /** Whether names are looked up or sockets asked: without that the spawner keeps no resolver. */
+  readonly needsResolver: boolean;
+  /** Files that this was made from and that may change on their own. */
+  readonly watched: readonly WatchedFile[];
 }

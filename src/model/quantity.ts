@@ -31,3 +31,23 @@ export function parseBytes(text: string): number | undefined {
 export function parseDurationMs(text: string): number | undefined {
   return parseWithUnit(text, DURATION_UNITS_MS);
 }
+
+const PRINTED_UNITS: readonly (readonly [string, number])[] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+];
+
+/** `for ever`, `250ms`, `9s`, `1h5m`: the two largest units, rounded up, for people to read. */
+export function formatDurationMs(durationMs: number): string {
+  if (durationMs === Number.POSITIVE_INFINITY) return 'for ever';
+  if (durationMs < 1000) return `${Math.ceil(durationMs)}ms`;
+  const index = PRINTED_UNITS.findIndex(([, unitMs]) => durationMs >= unitMs);
+  const [unit, unitMs] = PRINTED_UNITS[index] ?? ['s', 1000];
+  const [smaller, smallerMs] = PRINTED_UNITS[index + 1] ?? [unit, unitMs];
+  const total = Math.ceil(durationMs / smallerMs) * smallerMs;
+  const whole = Math.floor(total / unitMs);
+  const rest = Math.round((total - whole * unitMs) / smallerMs);
+  return `${whole}${unit}${rest === 0 || smaller === unit ? '' : `${rest}${smaller}`}`;
+}

@@ -1,5 +1,14 @@
 import type { Endpoint } from './address.ts';
+import type { AccessPolicy, ServiceRules } from './policy.ts';
+import type { ResolvedList } from './resolved-list.ts';
 import type { Rlimit } from './rlimit.ts';
+
+/** When a peer that answers nothing is taken for gone: tcp(7), TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT. */
+export interface Keepalive {
+  readonly idleSeconds: number;
+  readonly intervalSeconds: number;
+  readonly count: number;
+}
 
 /** A socket that a service listens on. Port 0 lets the kernel choose. */
 export interface Listener {
@@ -7,6 +16,8 @@ export interface Listener {
   readonly backlog: number;
   /** IPV6_V6ONLY of an IPv6 socket: false also takes IPv4 connections. */
   readonly v6only: boolean;
+  /** Of its connections; undefined: none. */
+  readonly keepalive: Keepalive | undefined;
 }
 
 /** The identity a handler runs with, already resolved to numbers; undefined: that of zinetd itself. */
@@ -30,6 +41,19 @@ export interface Program {
   /** Undefined: inherited from zinetd. */
   readonly nice: number | undefined;
   readonly rlimits: readonly Rlimit[];
+  /** SO_LINGER of the connection; undefined: as the kernel has it. */
+  readonly lingerSeconds: number | undefined;
+  /** SO_KEEPALIVE of the connection, whatever its listener has. */
+  readonly keepalive: boolean;
+  /** It talks to the dispatcher over a socket pair, not to a client. */
+  readonly isRelayed: boolean;
+}
+
+/** The access lists of a service; undefined: everybody, or nobody in particular. */
+export interface Access {
+  readonly onlyFrom: ResolvedList | undefined;
+  readonly noAccess: ResolvedList | undefined;
+  readonly match: AccessPolicy['match'];
 }
 
 /** One enabled service of a resolved configuration. */
@@ -37,7 +61,8 @@ export interface Service {
   readonly name: string;
   readonly mode: 'inetd';
   readonly listeners: readonly Listener[];
-  readonly program: Program;
-  /** Handlers that may run at once. */
-  readonly instances: number;
+  /** As the configuration writes it first, then what rules of access can make of it; none for a sensor. */
+  readonly programs: readonly Program[];
+  readonly access: Access | undefined;
+  readonly rules: ServiceRules;
 }

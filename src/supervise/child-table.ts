@@ -5,6 +5,8 @@ import type { Ticket } from './ledger.ts';
 export interface Child {
   readonly connection: Connection;
   readonly ticket: Ticket;
+  /** The level that a rule wants for the record of its start. */
+  readonly severity?: string | undefined;
 }
 
 /** All children by the id of their connection. */

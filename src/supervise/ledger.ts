@@ -8,6 +8,7 @@ export interface Ticket {
 /** How many handlers of each service run or are being launched. Moves only through tickets. */
 export class Ledger {
   readonly #running: number[];
+  #total = 0;
 
   constructor(services: number) {
     this.#running = new Array<number>(services).fill(0);
@@ -15,6 +16,10 @@ export class Ledger {
 
   running(service: number): number {
     return this.#running[service] ?? 0;
+  }
+
+  get total(): number {
+    return this.#total;
   }
 
   reserve(service: number): Ticket {
@@ -31,5 +36,6 @@ export class Ledger {
 
   #move(service: number, by: number): void {
     this.#running[service] = this.running(service) + by;
+    this.#total += by;
   }
 }

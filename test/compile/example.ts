@@ -1,16 +1,19 @@
 import type { Boot } from '../../src/compile/boot.ts';
 import type { Config } from '../../src/model/config.ts';
 import type { Service } from '../../src/model/service.ts';
+import { policyOf, serviceRules } from '../admission/example-policy.ts';
 
 const echo: Service = {
   name: 'echo',
   mode: 'inetd',
-  instances: 50,
+  rules: serviceRules(),
+  access: undefined,
   listeners: [
     {
       endpoint: { family: 4, bytes: Uint8Array.from([127, 0, 0, 1]), port: 7000, scopeId: 0 },
       backlog: 4096,
       v6only: true,
+      keepalive: { idleSeconds: 60, intervalSeconds: 15, count: 4 },
     },
     {
       endpoint: {
@@ -21,43 +24,66 @@ const echo: Service = {
       },
       backlog: 16,
       v6only: false,
+      keepalive: undefined,
     },
   ],
-  program: {
-    path: '/bin/cat',
-    argv: ['cat', '-u', 'äöü'],
-    env: ['LANG=C', 'EMPTY='],
-    identity: { uid: 65534, gid: 65533, groups: [1, 2, 65532] },
-    cwd: '/tmp',
-    umask: 0o027,
-    nice: -5,
-    rlimits: [
-      { name: 'nofile', soft: 1024, hard: 4096 },
-      { name: 'cpu', soft: 10, hard: Number.POSITIVE_INFINITY },
-    ],
-  },
+  programs: [
+    {
+      path: '/bin/cat',
+      argv: ['cat', '-u', 'äöü'],
+      env: ['LANG=C', 'EMPTY='],
+      identity: { uid: 65534, gid: 65533, groups: [1, 2, 65532] },
+      cwd: '/tmp',
+      umask: 0o027,
+      nice: -5,
+      rlimits: [
+        { name: 'nofile', soft: 1024, hard: 4096 },
+        { name: 'cpu', soft: 10, hard: Number.POSITIVE_INFINITY },
+      ],
+      lingerSeconds: 7,
+      keepalive: true,
+      isRelayed: false,
+    },
+  ],
 };
 
 /** A service with nothing but what it must have. */
 export const plain: Service = {
   ...echo,
   name: 'plain',
-  instances: 1,
+  rules: serviceRules({ instances: { soft: 1, hard: 1, dropPercent: 100 } }),
   listeners: echo.listeners.slice(0, 1),
-  program: {
-    path: '/bin/true',
-    argv: ['/bin/true'],
-    env: [],
-    identity: undefined,
-    cwd: '/',
-    umask: 0o022,
-    nice: undefined,
-    rlimits: [],
-  },
+  programs: [
+    {
+      path: '/bin/true',
+      argv: ['/bin/true'],
+      env: [],
+      identity: undefined,
+      cwd: '/',
+      umask: 0o022,
+      nice: undefined,
+      rlimits: [],
+      lingerSeconds: undefined,
+      keepalive: false,
+      isRelayed: false,
+    },
+  ],
 };
 
+/** A configuration of these services and nothing else. */
+export function configOf(services: readonly Service[], changes: Partial<Config> = {}): Config {
+  const { maxProcesses, sources, bans } = policyOf([]);
+  return {
+    services,
+    daemon: { maxProcesses, sources, bans: { ...bans, exempt: undefined } },
+    needsResolver: false,
+    watched: [],
+    ...changes,
+  };
+}
+
 /** Two services that use every field of the launch table. */
-export const exampleConfig: Config = { services: [echo, plain] };
+export const exampleConfig: Config = configOf([echo, plain], { needsResolver: true });
 
 export const exampleBoot: Boot = {
   dispatcherUid: 61184,
@@ -73,4 +99,12 @@ export const exampleBoot: Boot = {
   facts: '{"source":{"path":"/etc/zinetd/zinetd.yaml"}}',
   graceMs: 8000,
   killAfterMs: 1000,
+  resolver: {
+    uid: 61185,
+    command: { path: '/usr/bin/node', argv: ['node', '--resolver'], env: ['UV_THREADPOOL_SIZE=32'] },
+    rules: [{ path: '/etc', access: 'read' }],
+    filter: Uint8Array.from([6, 0, 0, 0, 0, 0, 255, 127]),
+  },
+  compileMs: 60_000,
+  state: '/var/lib/zinetd/bans',
 };

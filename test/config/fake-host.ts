@@ -1,4 +1,5 @@
 import type { Host, HostUser } from '../../src/config/host.ts';
+import type { Prefix } from '../../src/model/prefix.ts';
 
 const USERS: readonly HostUser[] = [
   { name: 'root', uid: 0, gid: 0 },
@@ -21,11 +22,21 @@ const PORTS: ReadonlyMap<string, number> = new Map([
   ['http', 80],
 ]);
 
+const INTERFACES: ReadonlyMap<string, number> = new Map([
+  ['lo', 1],
+  ['eth0', 2],
+]);
+
+const NETWORKS: ReadonlyMap<string, Prefix> = new Map([
+  ['office', { bytes: Uint8Array.of(10, 1, 0, 0), length: 16 }],
+]);
+
 /** A machine that never changes; root started zinetd on it unless `changes` says otherwise. */
 export function fakeHost(changes: Partial<Host> = {}): Host {
   return {
     ownerUid: 0,
     dispatcherUid: 999,
+    resolverUid: 61184,
     hardLimits: new Map(),
     environment: { LANG: 'C.UTF-8', HOME: '/root' },
     findUser: (name) => USERS.find((user) => user.name === name),
@@ -33,6 +44,10 @@ export function fakeHost(changes: Partial<Host> = {}): Host {
     findGroup: (name) => GROUPS.get(name),
     groupsOf: (_user, gid) => [gid, 1],
     findTcpPort: (name) => PORTS.get(name),
+    timeZone: 'Europe/Berlin',
+    findNetgroup: () => undefined,
+    findInterface: (name) => INTERFACES.get(name),
+    findNetwork: (name) => NETWORKS.get(name),
     ...changes,
   };
 }

@@ -50,21 +50,21 @@ test('root must name a user for each service (S145)', () => {
 });
 
 test('root is run only where "user: root" is written (S145)', () => {
-  expect(loadService({ user: 'root' }).program.identity).toEqual({ uid: 0, gid: 0, groups: [] });
+  expect(loadService({ user: 'root' }).programs[0]?.identity).toEqual({ uid: 0, gid: 0, groups: [] });
   for (const user of [0, '0', 'toor']) {
     expect(codes(loadText(oneService({ user }))), String(user)).toEqual(['config/root-by-another-name']);
   }
 });
 
-test('no service runs as the dispatcher, whatever its uid is called', () => {
-  for (const user of ['zinetd', 999])
+test('no service runs as the dispatcher or the resolver, whatever its uid is called', () => {
+  for (const user of ['zinetd', 999, 61184])
     expect(codes(loadText(oneService({ user })))).toEqual(['config/dispatcher-user']);
 });
 
 test('the group is that of the user, and no other group is given', () => {
-  expect(loadService({ user: 'ftp' }).program.identity).toEqual({ uid: 110, gid: 120, groups: [] });
-  expect(loadService({ user: 110 }).program.identity).toEqual({ uid: 110, gid: 120, groups: [] });
-  expect(loadService({ user: '110', group: 'daemon' }).program.identity).toEqual({
+  expect(loadService({ user: 'ftp' }).programs[0]?.identity).toEqual({ uid: 110, gid: 120, groups: [] });
+  expect(loadService({ user: 110 }).programs[0]?.identity).toEqual({ uid: 110, gid: 120, groups: [] });
+  expect(loadService({ user: '110', group: 'daemon' }).programs[0]?.identity).toEqual({
     uid: 110,
     gid: 1,
     groups: [],
@@ -72,8 +72,8 @@ test('the group is that of the user, and no other group is given', () => {
 });
 
 test('groups are those of the user, or exactly those listed', () => {
-  expect(loadService({ user: 'ftp', groups: true }).program.identity?.groups).toEqual([120, 1]);
-  expect(loadService({ user: 'ftp', groups: ['daemon', 7, '8'] }).program.identity?.groups).toEqual([
+  expect(loadService({ user: 'ftp', groups: true }).programs[0]?.identity?.groups).toEqual([120, 1]);
+  expect(loadService({ user: 'ftp', groups: ['daemon', 7, '8'] }).programs[0]?.identity?.groups).toEqual([
     1, 7, 8,
   ]);
 });
@@ -83,7 +83,11 @@ test('a uid without passwd entry needs its group written', () => {
   expect(codes(loadText(oneService({ user: 4242, group: 7, groups: true })))).toEqual([
     'config/group-required',
   ]);
-  expect(loadService({ user: 4242, group: 7 }).program.identity).toEqual({ uid: 4242, gid: 7, groups: [] });
+  expect(loadService({ user: 4242, group: 7 }).programs[0]?.identity).toEqual({
+    uid: 4242,
+    gid: 7,
+    groups: [],
+  });
 });
 
 test('every unknown name of an identity is reported at once', () => {
@@ -105,7 +109,7 @@ test('without root a service runs as the caller, and what says otherwise is warn
   for (const attributes of [{ user: undefined }, { user: 'me' }, { user: 1000, group: 'me', groups: true }]) {
     const result = loadText(oneService(attributes), host);
     expect(codes(result)).toEqual([]);
-    expect(result.config?.services[0]?.program.identity).toBeUndefined();
+    expect(result.config?.services[0]?.programs[0]?.identity).toBeUndefined();
   }
   const others = [
     { user: 'nobody' },
@@ -116,6 +120,6 @@ test('without root a service runs as the caller, and what says otherwise is warn
   for (const attributes of others) {
     const result = loadText(oneService(attributes), host);
     expect(codes(result)).toEqual(['config/cannot-change-identity']);
-    expect(result.config?.services[0]?.program.identity).toBeUndefined();
+    expect(result.config?.services[0]?.programs[0]?.identity).toBeUndefined();
   }
 });

@@ -4,20 +4,26 @@ import { codes, loadService, loadText, oneService, places } from './load-text.ts
 
 test('a service that writes the least gets every documented default', () => {
   const service = loadService({});
-  expect(service).toMatchObject({ mode: 'inetd', instances: 50 });
-  expect(service.listeners[0]).toMatchObject({ backlog: 4096, v6only: true });
-  expect(service.program).toMatchObject({
+  expect(service).toMatchObject({ mode: 'inetd', rules: { instances: { hard: 50 }, perSource: 25 } });
+  expect(service.listeners[0]).toMatchObject({
+    backlog: 4096,
+    v6only: true,
+    keepalive: { idleSeconds: 60, intervalSeconds: 15, count: 4 },
+  });
+  expect(service.programs[0]).toMatchObject({
     path: '/bin/true',
     argv: ['/bin/true'],
     env: [],
     cwd: '/',
     umask: 0o022,
   });
-  expect(service.program.nice).toBeUndefined();
+  expect(service.programs[0]?.nice).toBeUndefined();
 });
 
 test('the default limits are all written out, so that none comes from zinetd itself (S28)', () => {
-  const limits = loadService({}).program.rlimits.map(({ name, soft, hard }) => `${name} ${soft} ${hard}`);
+  const limits = loadService({}).programs[0]?.rlimits?.map(
+    ({ name, soft, hard }) => `${name} ${soft} ${hard}`,
+  );
   expect(limits).toEqual([
     'cpu Infinity Infinity',
     'fsize Infinity Infinity',
@@ -38,8 +44,8 @@ test('the default limits are all written out, so that none comes from zinetd its
 
 test('without root a default limit is lowered to the hard limit, and a written one above it is refused', () => {
   const host = fakeHost({ ownerUid: 1000, dispatcherUid: undefined, hardLimits: new Map([['nofile', 512]]) });
-  const limits = loadService({ user: 'me' }, host).program.rlimits;
-  expect(limits.find(({ name }) => name === 'nofile')).toEqual({ name: 'nofile', soft: 512, hard: 512 });
+  const limits = loadService({ user: 'me' }, host).programs[0]?.rlimits;
+  expect(limits?.find(({ name }) => name === 'nofile')).toEqual({ name: 'nofile', soft: 512, hard: 512 });
   expect(codes(loadText(oneService({ user: 'me', rlimits: { nofile: 513 } }), host))).toEqual([
     'config/rlimit-too-high',
   ]);
@@ -53,8 +59,8 @@ test('limits take numbers, quantities, "unlimited" and pairs, each in the unit o
     rttime: '5ms',
     nproc: 7,
   };
-  const limits = loadService({ rlimits }).program.rlimits;
-  const find = (wanted: string): unknown => limits.find(({ name }) => name === wanted);
+  const limits = loadService({ rlimits }).programs[0]?.rlimits;
+  const find = (wanted: string): unknown => limits?.find(({ name }) => name === wanted);
   expect(find('cpu')).toMatchObject({ soft: 120, hard: 120 });
   expect(find('fsize')).toMatchObject({ soft: 65_536 });
   expect(find('nofile')).toMatchObject({ soft: 10, hard: Number.POSITIVE_INFINITY });
@@ -82,20 +88,20 @@ defaults: {user: nobody, env: {A: "1", B: "1"}, rlimits: {nofile: 5, nproc: 6}, 
 services:
   s: {listen: "tcp://127.0.0.1:0", server: /bin/true, env: {B: "2", C: "2"}, rlimits: {nofile: 7}, pass_env: [HOME]}
 `;
-  const program = loadText(text).config?.services[0]?.program;
+  const program = loadText(text).config?.services[0]?.programs[0];
   expect(program?.env).toEqual(['A=1', 'B=2', 'C=2', 'HOME=/root']);
   expect(program?.umask).toBe(0o077);
-  const soft = Object.fromEntries(program?.rlimits.map((limit) => [limit.name, limit.soft]) ?? []);
+  const soft = Object.fromEntries(program?.rlimits?.map((limit) => [limit.name, limit.soft]) ?? []);
   expect(soft).toMatchObject({ nofile: 7, nproc: 6 });
 });
 
 test('a variable to pass on that is unset stays unset, and "env" wins over it', () => {
-  const program = loadService({ env: { LANG: 'de' }, pass_env: ['LANG', 'HOME', 'NOT_SET'] }).program;
-  expect(program.env).toEqual(['LANG=de', 'HOME=/root']);
+  const program = loadService({ env: { LANG: 'de' }, pass_env: ['LANG', 'HOME', 'NOT_SET'] }).programs[0];
+  expect(program?.env).toEqual(['LANG=de', 'HOME=/root']);
 });
 
 test('argv is what is written, and argv0 changes only its first element', () => {
-  expect(loadService({ argv0: 'x', server_args: ['-a', ''] }).program.argv).toEqual(['x', '-a', '']);
+  expect(loadService({ argv0: 'x', server_args: ['-a', ''] }).programs[0]?.argv).toEqual(['x', '-a', '']);
 });
 
 test('a service that is not enabled is left out, but its mistakes are reported', () => {
@@ -176,7 +182,7 @@ services:
 test('a service without limit of instances is taken with a warning', () => {
   const result = loadText(oneService({ instances: 'UNLIMITED' }));
   expect(codes(result)).toEqual(['config/unlimited-instances']);
-  expect(result.config?.services[0]?.instances).toBeGreaterThan(65_535);
+  expect(result.config?.services[0]?.rules.instances.hard).toBeGreaterThan(65_535);
 });
 
 test('the program must be named by an absolute path, since PATH is not searched (S128)', () => {
@@ -203,8 +209,8 @@ test('the configuration is frozen all the way down', () => {
     config,
     config?.services,
     config?.services[0],
-    config?.services[0]?.program.env,
-    config?.services[0]?.program.rlimits[0],
+    config?.services[0]?.programs[0]?.env,
+    config?.services[0]?.programs[0]?.rlimits?.[0],
   ];
   expect(parts.map((part) => Object.isFrozen(part))).toEqual([true, true, true, true, true]);
 });
@@ -212,7 +218,7 @@ test('the configuration is frozen all the way down', () => {
 test('a configuration without services is taken with a warning', () => {
   const result = loadText('version: 1\n');
   expect(codes(result)).toEqual(['config/no-services']);
-  expect(result.config).toEqual({ services: [] });
+  expect(result.config).toMatchObject({ services: [] });
 });
 
 test('an empty text, and one that is no map, are refused', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { ATTRIBUTE_NAMES, documentSchema, jsonSchema } from '../../src/config/schema.ts';
+import { parse } from 'yaml';
+import { ATTRIBUTE_NAMES, DAEMON_NAMES, documentSchema, jsonSchema } from '../../src/config/schema.ts';
 import { loadText, oneService } from './load-text.ts';
 
 const COMMITTED = new URL('../../schemas/zinetd.schema.json', import.meta.url);
@@ -12,8 +13,22 @@ test('the JSON Schema in schemas/ is the one that the program prints ("npm run s
 
 test('every attribute has a section in docs/configuration.md', () => {
   const page = readFileSync(REFERENCE, 'utf8');
-  for (const name of ['version', 'include', 'defaults', 'services', ...ATTRIBUTE_NAMES]) {
+  for (const name of ['version', 'include', 'defaults', 'services', ...DAEMON_NAMES, ...ATTRIBUTE_NAMES]) {
     expect(page, name).toMatch(new RegExp(`^### \`${name}\`$`, 'm'));
+  }
+});
+
+const OF_THE_TOP: readonly string[] = ['version', 'include', 'defaults', 'services', ...DAEMON_NAMES];
+const SERVICE = { listen: 'tcp://127.0.0.1:0', server: '/bin/true' };
+
+test('every example in docs/configuration.md is well-formed', () => {
+  const sections = readFileSync(REFERENCE, 'utf8').split(/^### /m).slice(1);
+  for (const section of sections) {
+    const [, name = ''] = /^`(\w+)`/.exec(section) ?? [];
+    const [, text = ''] = /^```yaml\n([\s\S]*?)^```$/m.exec(section) ?? [];
+    const written = parse(text);
+    const document = OF_THE_TOP.includes(name) ? written : { services: { s: { ...SERVICE, ...written } } };
+    expect(documentSchema().safeParse({ version: 1, ...document }).error?.issues, text).toBeUndefined();
   }
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { AcceptGate } from '../../src/dispatcher/accept-gate.ts';
 import { Bus } from '../../src/events/bus.ts';
 import type { StreamListener } from '../../src/listeners/stream-listener.ts';
+import { FakeWorld } from './fake-world.ts';
 
 /** A gate with two listeners that note what is done to them, and timers that a test lets run. */
 function gateOf() {
@@ -10,14 +11,12 @@ function gateOf() {
   const timers: (() => void)[] = [];
   const done: string[] = [];
   bus.subscribe((event) => told.push(event.type));
-  const world = {
-    log: { subscriber: () => {}, flush: () => {} },
+  const world = Object.assign(new FakeWorld(), {
     after: (_delayMs: number, callback: () => void) => {
       timers.push(callback);
       return () => {};
     },
-    exit: () => {},
-  };
+  });
   const gate = new AcceptGate(bus, world);
   const listeners = ['a', 'b'].map((name, service) => {
     const note = (what: string) => (reason: string) => done.push(`${name} ${what} ${reason}`);

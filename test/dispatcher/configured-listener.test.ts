@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { configuredListener } from '../../src/dispatcher/configured-listener.ts';
-import type { Policy } from '../../src/model/policy.ts';
+import { policyOf, servicePolicy } from '../admission/example-policy.ts';
 
 const at = (port: number) => ({ family: 4 as const, bytes: [127, 0, 0, 1], port, scopeId: 0 });
-const policy: Policy = {
-  services: [
-    { name: 'a', instances: 1, listeners: [at(1), at(2)] },
-    { name: 'none', instances: 1, listeners: [] },
-    { name: 'b', instances: 1, listeners: [at(3)] },
-  ],
-};
+const policy = policyOf([
+  servicePolicy({ name: 'a', listeners: [at(1), at(2)] }),
+  servicePolicy({ name: 'none', listeners: [] }),
+  servicePolicy({ name: 'b', listeners: [at(3)] }),
+]);
 
 describe('the rows of the listeners', () => {
   test('are those of the services, one after the other', () => {

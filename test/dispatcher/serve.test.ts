@@ -1,61 +1,39 @@
 import { describe, expect, test } from 'vitest';
 import { lackEvents } from '../../src/dispatcher/lacks.ts';
 import { handlerExited, handlerStarted, launchFailed, launchNotTaken } from '../../src/dispatcher/outcome.ts';
-import { connectionIds, type Floor, serve } from '../../src/dispatcher/serve.ts';
-import { Bus } from '../../src/events/bus.ts';
-import type { ZinetdEvent } from '../../src/events/event.ts';
-import type { SpawnerEvent } from '../../src/launch/spawner-event.ts';
-import type { SpawnerLink } from '../../src/launch/spawner-link.ts';
-import type { Endpoint } from '../../src/model/address.ts';
-import { Descriptor } from '../../src/native/descriptor.ts';
-import { ChildTable } from '../../src/supervise/child-table.ts';
-import { Ledger } from '../../src/supervise/ledger.ts';
-import { fakeBinding } from '../listeners/fake-binding.ts';
+import { connectionIds, type Floor } from '../../src/dispatcher/serve.ts';
+import { endpoint } from '../admission/example-facts.ts';
+import { cap, PlayFloor, spawnerEvent } from './play-floor.ts';
 
-const peer: Endpoint = { family: 4, bytes: Uint8Array.from([192, 0, 2, 7]), port: 4000, scopeId: 0 };
-
-/** A floor whose spawner only remembers what it was asked. */
-function floorOf(instances: number) {
-  const closed: number[] = [];
-  const sent: unknown[] = [];
-  const events: ZinetdEvent[] = [];
-  const bus = new Bus();
-  bus.subscribe((event) => events.push(event));
-  const link = { send: (request: unknown) => void sent.push(request) } as unknown as SpawnerLink;
-  const policy = { services: [{ name: 'echo', instances, listeners: [] }] };
-  const floor: Floor = { policy, ledger: new Ledger(1), children: new ChildTable(), link, bus };
-  const binding = fakeBinding({ close: (fd) => closed.push(fd) - closed.length });
-  const arrive = (id: number) => serve(floor, { id, service: 0, peer }, new Descriptor(binding, 100 + id));
-  return { floor, closed, sent, events, arrive };
-}
-
-function spawnerEvent(fields: Partial<SpawnerEvent>): SpawnerEvent {
-  const zeros = { generation: 1, slot: 0n, service: 0, pid: 42, errno: 0, status: 0, maxRssKb: 0 };
-  return {
-    type: 'launched',
-    id: 1,
-    step: 'none',
-    userUs: 0,
-    systemUs: 0,
-    durationUs: 0,
-    peer,
-    ...zeros,
-    ...fields,
-  };
-}
+const peer = endpoint('192.0.2.7', 4000);
 
 describe('a connection', () => {
   test('that is admitted is reserved for and handed to the spawner; over the cap it is closed and told of', () => {
-    const { floor, closed, sent, events, arrive } = floorOf(1);
-    arrive(1);
-    expect(sent).toEqual([{ type: 'launch', id: 1, service: 0, peer }]);
-    expect(floor.ledger.running(0)).toBe(1);
-    arrive(2);
-    expect(closed).toEqual([102]);
-    expect(events).toMatchObject([
+    const play = new PlayFloor([{ instances: cap(1) }]);
+    play.arrive();
+    expect(play.sent).toEqual([{ type: 'launch', id: 1, service: 0, variant: 0, peer }]);
+    expect(play.running()).toBe(1);
+    play.arrive();
+    expect(play.closed).toEqual([102]);
+    expect(play.events).toMatchObject([
       { type: 'refused', service: 'echo', verdict: { reason: 'service_limit' } },
     ]);
-    expect(floor.ledger.running(0)).toBe(1);
+    expect(play.running()).toBe(1);
+  });
+
+  test('that its client has reset gets no handler: it is closed and told of, and holds no place (S71, S72)', () => {
+    const play = new PlayFloor([{ instances: cap(1) }]);
+    play.isGone = true;
+    play.arrive();
+    expect(play.sent).toEqual([]);
+    expect(play.closed).toEqual([101]);
+    expect(play.events).toMatchObject([
+      { type: 'failed', service: 'echo', peer, failure: { step: 'client_gone', code: 'ECONNRESET' } },
+    ]);
+    expect(play.running()).toBe(0);
+    play.isGone = false;
+    play.arrive();
+    expect(play.running()).toBe(1);
   });
 
   test.each([
@@ -79,23 +57,54 @@ describe('a connection', () => {
       (floor: Floor) => launchNotTaken(floor, 1, { step: 'send', code: 'ENOBUFS' }),
       { type: 'failed', failure: { step: 'send', code: 'ENOBUFS' } },
     ],
-  ] as const)('that %s gives its place back and ends in one event (promise 7)', (_how, end, event) => {
-    const { floor, events, arrive } = floorOf(1);
-    arrive(1);
-    end(floor);
-    expect(floor.ledger.running(0)).toBe(0);
-    expect(events).toMatchObject([event]);
+  ] as const)('that %s gives its place back and ends in one event (promise 7, S9)', (_how, end, event) => {
+    const play = new PlayFloor([{ instances: cap(1), perSource: 1 }], { maxProcesses: cap(2) });
+    play.arrive();
+    end(play.floor);
+    expect(play.running()).toBe(0);
+    const source = play.floor.counters.sourceOf(peer.bytes);
+    expect(play.floor.counters.facts({ service: 0, source })).toMatchObject({
+      ...{ sourceRunning: 0, sourceProcesses: 0, processes: 0 },
+    });
+    expect(play.events).toMatchObject([event]);
   });
 
   test('that an earlier dispatcher had is counted from its first sign of life until its end', () => {
-    const { floor, events } = floorOf(2);
-    handlerStarted(floor, spawnerEvent({ id: 77 }));
-    expect(floor.ledger.running(0)).toBe(1);
-    handlerExited(floor, spawnerEvent({ id: 77, status: 256 }));
-    expect(floor.ledger.running(0)).toBe(0);
-    handlerExited(floor, spawnerEvent({ id: 78 }));
-    expect(floor.ledger.running(0)).toBe(0);
-    expect(events.map(({ type }) => type)).toEqual(['started', 'exited', 'exited']);
+    const play = new PlayFloor([{ instances: cap(2), perSource: 1 }]);
+    handlerStarted(play.floor, spawnerEvent({ id: 77 }));
+    expect(play.running()).toBe(1);
+    play.arrive();
+    expect(play.refusals).toEqual(['per_source_limit']);
+    handlerExited(play.floor, spawnerEvent({ id: 77, status: 256 }));
+    expect(play.running()).toBe(0);
+    handlerExited(play.floor, spawnerEvent({ id: 78 }));
+    expect(play.running()).toBe(0);
+    expect(play.types()).toEqual(['started', 'refused', 'exited', 'exited']);
+  });
+
+  test('of one source takes half of max_processes at the most, over all services (promise 5)', () => {
+    const play = new PlayFloor([{}, { name: 'other' }], { maxProcesses: cap(4) });
+    play.arrive('192.0.2.7', 0);
+    play.arrive('192.0.2.7', 1);
+    play.arrive('192.0.2.7', 1);
+    expect(play.refusals).toEqual(['process_limit']);
+    play.arrive('192.0.2.8', 0);
+    play.arrive('192.0.2.9', 1);
+    play.arrive('192.0.2.10', 1);
+    expect(play.sent.length).toBe(4);
+    expect(play.refusals).toEqual(['process_limit', 'process_limit']);
+  });
+
+  test('that is refused is charged nothing (DESIGN §6)', () => {
+    const rate = { count: 2, perMs: 1000, burst: 2 };
+    const play = new PlayFloor([{ ratePerSource: rate, cps: { count: 3, perMs: 1000, burst: 3 } }]);
+    for (let count = 0; count < 100; count++) play.arrive('192.0.2.7');
+    expect(play.sent.length).toBe(2);
+    play.arrive('192.0.2.8');
+    expect(play.sent.length).toBe(3);
+    play.world.pass(500);
+    play.arrive('192.0.2.7');
+    expect(play.sent.length).toBe(4);
   });
 });
 

@@ -67,8 +67,13 @@ export class Client {
 }
 
 /** Connects to loopback; rejects if refused. The connection is gone when the test is over. */
-export async function connect(port: number, options: { readonly host?: string } = {}): Promise<Client> {
-  const socket = createConnection({ port, host: options.host ?? '127.0.0.1', allowHalfOpen: true });
+export async function connect(
+  port: number,
+  options: { readonly host?: string; readonly from?: string } = {},
+): Promise<Client> {
+  const { host = '127.0.0.1', from } = options;
+  const source = from === undefined ? {} : { localAddress: from };
+  const socket = createConnection({ port, host, allowHalfOpen: true, ...source });
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('error', reject);
@@ -80,8 +85,12 @@ export async function connect(port: number, options: { readonly host?: string } 
 }
 
 /** One whole exchange: connect, send, half-close, read to the end. */
-export async function ask(port: number, text = ''): Promise<string> {
-  const client = await connect(port);
+export async function ask(
+  port: number,
+  text = '',
+  options: { readonly from?: string } = {},
+): Promise<string> {
+  const client = await connect(port, options);
   client.send(text);
   client.halfClose();
   const answer = await client.readAll();

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { LogRecords } from './log-records.ts';
-import { childrenOf, descriptorCountOf, isZombie } from './processes.ts';
+import { childrenOf, isZombie, steadyDescriptorCountOf } from './processes.ts';
 import { until } from './until.ts';
 
 /** What the checks need to know of a daemon. */
@@ -21,8 +21,8 @@ const SETTLE_MS = 10_000;
 function countsOf(watched: Watched): Baseline {
   const { pid, dispatcherPid } = watched;
   return {
-    spawner: descriptorCountOf(pid),
-    dispatcher: dispatcherPid === undefined ? undefined : descriptorCountOf(dispatcherPid),
+    spawner: steadyDescriptorCountOf(pid),
+    dispatcher: dispatcherPid === undefined ? undefined : steadyDescriptorCountOf(dispatcherPid),
   };
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** Pids of the direct children of a process, zombies included. */
 export function childrenOf(pid: number): readonly number[] {
@@ -40,4 +40,24 @@ export function descriptorCountOf(pid: number): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+function isInotify(path: string): boolean {
+  try {
+    return readlinkSync(path) === 'anon_inode:inotify';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The same without the inotify(7) instance that Node has for all that it watches: it comes when the first file is
+ * watched, which is a little after zinetd serves.
+ */
+export function steadyDescriptorCountOf(pid: number): number | undefined {
+  const count = descriptorCountOf(pid);
+  if (count === undefined) return undefined;
+  const directory = `/proc/${pid}/fd`;
+  const isWatching = readdirSync(directory).some((fd) => isInotify(`${directory}/${fd}`));
+  return count - (isWatching ? 1 : 0);
 }

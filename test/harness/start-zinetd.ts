@@ -6,6 +6,7 @@ import { type Baseline, checkBars, checkConservation, takeBaseline } from './glo
 import { launchLine, type Surroundings } from './launch-line.ts';
 import { type LogRecord, LogRecords, type Match } from './log-records.ts';
 import { childrenOf, commandLineOf } from './processes.ts';
+import { stateDirectory } from './state-directory.ts';
 
 export interface StartOptions extends Surroundings {
   /** The document without `version`, or YAML text as it is. */
@@ -14,7 +15,7 @@ export interface StartOptions extends Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** Descriptors of this process to inherit, by the number that zinetd sees them as. */
   readonly inherit?: Readonly<Record<number, number>>;
-  /** More arguments of `run`. */
+  /** More arguments of `run`; unless they have one, it gets a `--state-dir` of its own. */
   readonly args?: readonly string[];
   /** Another Node. */
   readonly node?: string;
@@ -43,10 +44,12 @@ function commandOf(options: StartOptions): readonly string[] {
   if (!existsSync(main)) throw new Error(`Cannot start zinetd: "${main}" does not exist (npm run build)`);
   const node = options.node ?? (options.as ? inject('openNode') : process.execPath);
   const spawner = inject('spawner');
+  const args = options.args ?? [];
   return [
     ...[node, main, 'run', '-c', writeConfig(options.config), '--log-format', 'json'],
     ...(spawner === undefined ? [] : ['--spawner', spawner]),
-    ...(options.args ?? []),
+    ...(args.includes('--state-dir') ? [] : ['--state-dir', stateDirectory(options.as)]),
+    ...args,
   ];
 }
 

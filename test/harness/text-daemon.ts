@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { inject, onTestFinished } from 'vitest';
 import type { TestUser } from './identity.ts';
+import { stateDirectory } from './state-directory.ts';
 
 export interface TextDaemonOptions {
   /** Runs as this user; needs root. */
@@ -29,7 +30,8 @@ export class TextDaemon {
     const spawner = inject('spawner');
     const built = spawner === undefined ? [] : ['--spawner', spawner];
     const [command = '', ...rest] = args;
-    const [program = '', ...line] = [...identity, node, main, command, ...built, ...rest];
+    const state = command === 'run' ? ['--state-dir', stateDirectory(as)] : [];
+    const [program = '', ...line] = [...identity, node, main, command, ...built, ...state, ...rest];
     const child = spawn(program, line, {
       cwd: '/',
       env: { PATH, ...env },

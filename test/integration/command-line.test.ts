@@ -9,13 +9,15 @@ import { isRoot, unprivilegedUser } from '../harness/identity.ts';
 import { statusOf } from '../harness/processes.ts';
 import { runProgram } from '../harness/run-program.ts';
 import { scratch } from '../harness/scratch.ts';
+import { stateDirectory } from '../harness/state-directory.ts';
 import { startText } from '../harness/text-daemon.ts';
 
 const user = isRoot ? { user: 'nobody' } : {};
 const MAIN = `${process.cwd()}/dist/main.js`;
 
 function zinetd(...args: string[]) {
-  return runProgram([process.execPath, MAIN, ...args]);
+  const state = args[0] === 'run' ? ['--state-dir', stateDirectory()] : [];
+  return runProgram([process.execPath, MAIN, ...args, ...state]);
 }
 
 function configFile(services: Readonly<Record<string, unknown>>): string {
@@ -115,19 +117,20 @@ describe('zinetd run', () => {
     expect(longer).toMatchObject({ stderr: expect.stringContaining('24 days at the most') });
   });
 
-  test('goes on after HUP, and says that it has not reloaded (promise 8)', async () => {
+  test('goes on after HUP, and says that it has read the configuration again (promise 8)', async () => {
     const path = configFile({ echo: { listen: 'tcp://127.0.0.1:0', server: '/bin/cat', ...user } });
     const daemon = startText(['run', '-c', path]);
     const [, , port] = await daemon.line(LISTENS);
     daemon.signal('SIGHUP');
-    await daemon.line(/: Cannot reload: this version has no reload, the configuration stays as it is$/);
+    await daemon.line(/: Reloaded the policy of 1 service$/);
     expect(await ask(Number(port), 'hello\n')).toBe('hello\n');
     expect(await daemon.stop()).toBe(0);
   });
 
   test("logs in the shapes of xinetd's records as text (promise 7)", async () => {
+    const one = { instances: 1, per_source: 'UNLIMITED' };
     const services = {
-      echo: { listen: 'tcp://127.0.0.1:0', server: handler('echo'), instances: 1, ...user },
+      echo: { listen: 'tcp://127.0.0.1:0', server: handler('echo'), ...one, ...user },
       three: { listen: 'tcp://127.0.0.1:0', server: handler('exit-status'), server_args: ['3'], ...user },
       killed: { listen: 'tcp://127.0.0.1:0', server: handler('kill-group'), ...user },
     };

@@ -22,7 +22,7 @@ const AGAIN_MS = 3000;
 
 function start(): Promise<Zinetd> {
   const services = {
-    held: { listen: 'tcp://127.0.0.1:0', server: handler('echo'), instances: HELD },
+    held: { listen: 'tcp://127.0.0.1:0', server: handler('echo'), instances: HELD, per_source: 'UNLIMITED' },
     busy: { listen: 'tcp://127.0.0.1:0', server: handler('raw'), instances: 500 },
   };
   // What the dispatcher has not written when it is killed is lost: the tests count for themselves.

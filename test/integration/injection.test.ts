@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -24,6 +24,7 @@ const INJECTIONS: readonly Injection[] = [
   { call: 'setsid', step: 'setsid', errors: ['EPERM'] },
   { call: 'dup3', step: 'dup', errors: ['EBADF'] },
   { call: 'close_range', step: 'close_range', errors: ['ENOSYS'] },
+  { call: 'setsockopt', step: 'setsockopt', errors: ['ENOMEM'] },
   { call: 'prlimit64', step: 'setrlimit', errors: ['EPERM'] },
   { call: 'setpriority', step: 'setpriority', errors: ['EPERM', 'EACCES'] },
   // The kernel has no way to fail it; the check is there all the same.
@@ -51,13 +52,16 @@ async function serveMarker(): Promise<Marked> {
   const directory = scratch('mark');
   chmodSync(directory, 0o777);
   const mark = join(directory, 'mark');
+  const allow = join(scratch('hosts'), 'hosts.allow');
+  writeFileSync(allow, 'ALL: ALL: linger 1\n', { mode: 0o644 });
   const it = {
     listen: 'tcp://127.0.0.1:0',
     server: '/bin/sh',
     server_args: ['-c', `: >${mark}; echo ran`],
-    ...{ instances: 1, nice: 1, groups: [1, 2], ...user },
+    ...{ instances: 1, nice: 1, groups: [1, 2], hosts_access: { allow, deny: '/nonexistent' }, ...user },
   };
-  return { zinetd: await startZinetd({ config: { services: { it } } }), hasRun: () => existsSync(mark) };
+  const zinetd = await startZinetd({ config: { services: { it } } });
+  return { zinetd, hasRun: () => existsSync(mark) };
 }
 
 /** One connection that must come to nothing: closed without a byte, and told of in one record. */
@@ -151,7 +155,8 @@ describeWith('connections of every fate', { needs: STRACE_AND_ROOT }, () => {
   }
 
   test('end in one record each, and leave the counters at 0 (S9)', async () => {
-    const it = { listen: 'tcp://127.0.0.1:0', server: handler('sleeper'), instances: INSTANCES, ...user };
+    const limits = { instances: INSTANCES, per_source: 'UNLIMITED' };
+    const it = { listen: 'tcp://127.0.0.1:0', server: handler('sleeper'), ...limits, ...user };
     const zinetd = await startZinetd({ config: { services: { it } } });
     const strace = await attachStrace(zinetd.pid, [
       '-f',

@@ -11,6 +11,7 @@ import { commandLineOf } from '../harness/processes.ts';
 import { type Ran, runProgram } from '../harness/run-program.ts';
 import { scratch } from '../harness/scratch.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
+import { stateDirectory } from '../harness/state-directory.ts';
 import { until } from '../harness/until.ts';
 import { hostileStart } from './hostile-start.ts';
 import { isListeningOn } from './listening-on.ts';
@@ -39,7 +40,8 @@ function runRefused(
   const it = { listen: 'tcp://127.0.0.1:0', server: handler('echo'), ...attributes };
   writeFileSync(path, JSON.stringify({ version: 1, services: { it } }));
   const node = [process.execPath, ...(options.flags ?? []), join(process.cwd(), 'dist/main.js')];
-  const argv = [...(options.prefix ?? []), ...node, 'run', '-c', path, '--log-format', 'json'];
+  const args = ['run', '-c', path, '--log-format', 'json', '--state-dir', stateDirectory()];
+  const argv = [...(options.prefix ?? []), ...node, ...args];
   return runProgram(argv, options.env ? { env: options.env } : {});
 }
 

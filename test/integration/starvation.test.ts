@@ -135,7 +135,8 @@ describeWith('accept(2) that fails', { needs: ['root', { program: 'strace' }] },
 
 describe('instances', () => {
   test('are what may run at once: one more is refused, until one ends (promise 5, promise 7)', async () => {
-    const services = { echo: { listen, server: handler('echo'), instances: HELD, ...user } };
+    const limits = { instances: HELD, per_source: 'UNLIMITED' };
+    const services = { echo: { listen, server: handler('echo'), ...limits, ...user } };
     const zinetd = await startZinetd({ config: { services } });
     const port = zinetd.port('echo');
     const clients: Client[] = [];

@@ -23,7 +23,7 @@ describe('a launch request', () => {
   test('brings its connection back unchanged when the spawner tells of it', () => {
     fc.assert(
       fc.property(endpoint, fc.maxSafeNat(), fc.nat({ max: 65535 }), (peer, id, service) => {
-        const request = encodeRequest({ type: 'launch', id, service, peer }, 7);
+        const request = encodeRequest({ type: 'launch', id, service, variant: 0, peer }, 7);
         expect(request.length).toBe(REQUEST_BYTES);
         // As the spawner does it: id and peer are copied, the rest is its own.
         const event = new Uint8Array(EVENT_BYTES);

@@ -13,7 +13,7 @@ const WRITABLE = 4;
 const peer = { family: 4, bytes: Uint8Array.from([192, 0, 2, 1]), port: 9, scopeId: 0 } as const;
 
 function launch(id: number): Request {
-  return { type: 'launch', id, service: 0, peer };
+  return { type: 'launch', id, service: 0, variant: 0, peer };
 }
 
 /** A link whose sends and receives end as the lists say; then sends succeed, and receives would block. */

@@ -22,19 +22,19 @@ describe('a deferred log', () => {
     const { log, written, timers, clock } = logOf();
     log.write({ type: 'resumed', service: 'echo' });
     clock.now = 105;
-    log.write({ type: 'reload-unsupported' });
+    log.write({ type: 'spawner-gone' });
     expect(written).toEqual([]);
     expect(timers.length).toBe(1);
     timers.shift()?.();
-    expect(written).toEqual(['resumed at 100', 'reload-unsupported at 105']);
-    log.write({ type: 'reload-unsupported' });
+    expect(written).toEqual(['resumed at 100', 'spawner-gone at 105']);
+    log.write({ type: 'spawner-gone' });
     expect(timers.length).toBe(1);
   });
 
   it('writes what waits before it is closed', () => {
     const { log, written } = logOf();
-    log.write({ type: 'reload-unsupported' });
+    log.write({ type: 'spawner-gone' });
     log.close();
-    expect(written).toEqual(['reload-unsupported at 100', 'closed']);
+    expect(written).toEqual(['spawner-gone at 100', 'closed']);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonRenderer } from '../../src/logging/json-record.ts';
+import { refusal } from './refusal.ts';
 import { SAMPLE_EVENTS, SAMPLE_PEER } from './sample-events.ts';
 
 const EPOCH_MS = Date.UTC(2026, 0, 9, 2, 35, 3, 7);
@@ -10,7 +11,11 @@ const USAGE = '"duration_ms":2999,"user_us":1200,"system_us":800,"max_rss_kb":20
 
 const GOLDEN = `
 {${TIME},"level":"info","event":"started","service":"echo",${PEER},"pid":4242}
-{${TIME},"level":"warning","event":"refused","service":"echo","peer":{"address":"fe80::1","port":40002,"scope_id":3},"reason":"service_limit","check":{"name":"instances","detail":"50 of 50 running"}}
+{${TIME},"level":"warning","event":"refused","service":"echo","peer":{"address":"fe80::1","port":40002,"scope_id":3},"reason":"service_limit","policy":"reject","check":{"name":"instances","passed":false,"detail":"50 of 50 running","count":50,"limit":50},"trace":[{"name":"access","passed":true,"detail":"allowed by a rule","rule":{"text":"::/0","file":"/etc/zinetd.yaml","line":7}},{"name":"instances","passed":false,"detail":"50 of 50 running","count":50,"limit":50}]}
+{${TIME},"level":"warning","event":"refused","service":"echo",${PEER},"reason":"connections_per_second","policy":"reject","trace":[]}
+{${TIME},"level":"warning","event":"refused-more","service":"echo","peer":{"address":"192.0.2.7"},"reason":"connections_per_second","count":41,"sources":1,"duration_ms":10000}
+{${TIME},"level":"warning","event":"refused-more","service":"echo","reason":"address","count":900,"sources":12,"duration_ms":10000}
+{${TIME},"level":"warning","event":"refused-more","service":"echo","reason":"address","count":99000,"sources":193,"more_sources":true,"duration_ms":20000}
 {${TIME},"level":"error","event":"failed","service":"echo",${PEER},"reason":"fork","step":"clone","error":"EAGAIN"}
 {${TIME},"level":"error","event":"failed","service":"echo",${PEER},"reason":"exec_failed","step":"exec","error":"ENOENT"}
 {${TIME},"level":"error","event":"failed","service":"echo",${PEER},"reason":"drop_failed:setgroups","step":"setgroups","error":"EPERM"}
@@ -20,11 +25,28 @@ const GOLDEN = `
 {${TIME},"level":"info","event":"listening","service":"echo","local":{"address":"127.0.0.1","port":7000},"message":"echo listens on tcp://127.0.0.1:7000"}
 {${TIME},"level":"error","event":"listen-failed","service":"echo","local":{"address":"fe80::1","port":79,"scope_id":3},"error":"EADDRINUSE","message":"Cannot listen on tcp://[fe80::1]:79 for echo: EADDRINUSE"}
 {${TIME},"level":"info","event":"ready","services":1,"adopted":2,"message":"Ready with 1 service, 2 handlers taken over"}
+{${TIME},"level":"error","event":"resolver-restarted","times":2,"message":"The resolver ended unexpectedly and was started again (2 times so far)"}
 {${TIME},"level":"warning","event":"paused","service":"echo","reason":"EMFILE","retry_ms":1000,"message":"echo accepts nothing for 1000 ms: EMFILE"}
 {${TIME},"level":"info","event":"resumed","service":"echo","message":"echo accepts again"}
+{${TIME},"level":"warning","event":"suspended","service":"echo","reason":"connections per second","for_ms":10000,"message":"Deactivating service echo due to excessive incoming connections (connections per second): accepts again in 10s"}
+{${TIME},"level":"warning","event":"banned","service":"echo",${PEER},"reason":"crash","for_ms":90000,"message":"Banned 192.0.2.7 from all services for 1m30s: crash at echo"}
+{${TIME},"level":"warning","event":"banned","service":"echo","peer":{"address":"fe80::1","port":40002,"scope_id":3},"reason":"sensor","message":"Banned fe80::1 from all services for ever: sensor at echo"}
+{${TIME},"level":"error","event":"decider-failed","service":"echo","step":"exec","error":"ENOENT","message":"Cannot start the program that decides for echo: exec (ENOENT)"}
+{${TIME},"level":"warning","event":"sources-full","untracked":7,"message":"Served 7 clients without limits of their own: the table of sources is full (sources.capacity)"}
+{${TIME},"level":"warning","event":"bans-full","service":"echo","unrecorded":3,"message":"Cannot ban a client of echo: the table of bans is full (3 times so far)"}
+{${TIME},"level":"info","event":"bans-restored","count":2,"expired":1,"message":"Restored 2 bans, 1 more had expired"}
+{${TIME},"level":"warning","event":"bans-left-out","count":1,"reason":"room","message":"Left out 1 ban of before this start: the table of bans is smaller now"}
+{${TIME},"level":"warning","event":"bans-left-out","count":2,"reason":"prefixes","message":"Left out 2 bans of before this start: the prefixes of \\"sources\\" are others now"}
+{${TIME},"level":"error","event":"state-damaged","slots":[1],"restored":true,"message":"The state file is damaged: bans come from the part that is intact"}
+{${TIME},"level":"error","event":"state-damaged","slots":[0,1],"restored":false,"message":"The state file is damaged: all bans in it are lost"}
+{${TIME},"level":"error","event":"state-failed","action":"write","error":"ENOSPC","message":"Cannot write the state file: ENOSPC; bans do not outlast zinetd for now"}
+{${TIME},"level":"info","event":"state-saved","message":"The state file is written again"}
 {${TIME},"level":"warning","event":"sandbox-lacks","feature":"Landlock","consequence":"the dispatcher can read what its user can","message":"The sandbox lacks Landlock: the dispatcher can read what its user can"}
 {${TIME},"level":"error","event":"request-refused","request":"launch","error":"ESTALE","message":"The spawner refused a request \\"launch\\": ESTALE"}
-{${TIME},"level":"warning","event":"reload-unsupported","message":"Cannot reload: this version has no reload, the configuration stays as it is"}
+{${TIME},"level":"info","event":"reloaded","services":2,"message":"Reloaded the policy of 2 services"}
+{${TIME},"level":"error","event":"reload-failed","reason":"invalid","message":"Cannot reload, the running configuration stays: the new one was refused, standard error has the reasons"}
+{${TIME},"level":"error","event":"reload-failed","reason":"system","error":"EMFILE","message":"Cannot reload, the running configuration stays: the compiler could not be started (EMFILE)"}
+{${TIME},"level":"warning","event":"watch-failed","path":"/etc/zinetd/blocked","error":"EACCES","message":"Cannot watch \\"/etc/zinetd/blocked\\": EACCES; send HUP to zinetd after a change"}
 {${TIME},"level":"info","event":"stopping","running":1,"message":"Stopping with 1 handler running"}
 {${TIME},"level":"info","event":"stopped","killed":0,"message":"Stopped"}
 {${TIME},"level":"error","event":"spawner-gone","message":"The spawner is gone: the dispatcher ends, handlers finish"}
@@ -42,11 +64,10 @@ describe('jsonRenderer', () => {
     const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.constant('\u007f\u2028\ud800 __proto__'));
     fc.assert(
       fc.property(anyText, anyText, (service, detail) => {
-        const trace = [{ check: 'access', passed: false, detail }];
-        const verdict = { admitted: false, reason: 'address', trace } as const;
+        const verdict = refusal('decision', [{ check: 'decide', passed: false, note: detail }]);
         const line = render({ type: 'refused', service, peer: SAMPLE_PEER, verdict }, EPOCH_MS);
         expect(line).toMatch(/^[ -~]*\n$/);
-        expect(JSON.parse(line)).toMatchObject({ service, check: { name: 'access', detail } });
+        expect(JSON.parse(line)).toMatchObject({ service, check: { name: 'decide', note: detail } });
       }),
     );
   });

@@ -1,10 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { constants } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Config } from '../../src/model/config.ts';
+import type { Command } from '../../src/compile/boot.ts';
+import { pack } from '../../src/compile/pack.ts';
+import { policyOf } from '../../src/compile/policy.ts';
+import { encodeTable } from '../../src/compile/table.ts';
 import type { Service } from '../../src/model/service.ts';
-import { plain } from '../compile/example.ts';
+import { serviceRules } from '../admission/example-policy.ts';
+import { configOf, plain } from '../compile/example.ts';
+import { scratch } from '../harness/scratch.ts';
 import { until } from '../harness/until.ts';
 import { runSpawner } from './run-spawner.ts';
 
@@ -13,14 +19,17 @@ const { errno } = constants;
 const sleeper: Service = {
   ...plain,
   name: 'sleeper',
-  instances: 2,
+  rules: serviceRules({ instances: { soft: 2, hard: 2, dropPercent: 100 } }),
   listeners: plain.listeners.map((listener) => ({
     ...listener,
     endpoint: { ...listener.endpoint, port: 0 },
   })),
-  program: { ...plain.program, path: '/bin/cat', argv: ['cat'] },
+  programs: plain.programs.flatMap((program) => {
+    const cat = { ...program, path: '/bin/cat', argv: ['cat'] };
+    return [cat, { ...cat, isRelayed: true }];
+  }),
 };
-const config: Config = { services: [sleeper, { ...sleeper, name: 'other' }] };
+const config = configOf([sleeper, { ...sleeper, name: 'other' }]);
 
 interface Line {
   readonly case: string;
@@ -29,9 +38,24 @@ interface Line {
   readonly port?: number;
   readonly other?: number;
   readonly blocking?: boolean;
+  readonly sent?: number;
+  readonly outcomes?: number;
 }
 
 const CAP_STEP = 2;
+
+/** Reloads that come of two seconds of asking: ten a second at the most (S122). */
+const MOST_OUTCOMES = 21;
+
+/** A compiler that takes next to no time, so that nothing but the spawner bounds how often it runs. */
+function swiftCompiler(): Command {
+  const directory = scratch('compiler');
+  const [table, policy] = [join(directory, 'table'), join(directory, 'policy')];
+  writeFileSync(table, encodeTable(config));
+  writeFileSync(policy, pack(policyOf(config)));
+  const script = 'cat "$1" >&3; cat "$2" >&4';
+  return { path: '/bin/sh', argv: ['sh', '-c', script, 'sh', table, policy], env: [] };
+}
 
 /** What each thing that a taken-over dispatcher tries comes to; all that is not listed is EBADF. */
 const EXPECTED: readonly [RegExp, string, number][] = [
@@ -40,11 +64,14 @@ const EXPECTED: readonly [RegExp, string, number][] = [
   [/^generation/, 'refused', errno.ESTALE],
   [/^(reserved|no descriptor|two descriptors|253 descriptors)$/, 'refused', errno.EINVAL],
   [/with a descriptor$/, 'refused', errno.EINVAL],
+  [/^reload (with|while)/, 'refused', errno.EINVAL],
+  [/^reload of generation/, 'refused', errno.ESTALE],
+  [/^(reload|flood)$/, 'reload', 0],
   [/out of range$/, 'refused', errno.ENOENT],
   [/^signal \d/, 'refused', errno.EINVAL],
   [/^(slot|stop it by another serial|stop it again)/, 'refused', errno.ESRCH],
   [/^drained/, 'refused', errno.EINVAL],
-  [/^(good|second) launch$/, 'launched', 0],
+  [/^(good|second|good relayed) launch$/, 'launched', 0],
   [/^over the cap$/, 'failed', errno.EAGAIN],
   [/^stop it$/, 'exited', 0],
   [/./, 'refused', errno.EBADF],
@@ -55,8 +82,12 @@ function descriptors(pid: number): number {
 }
 
 describe('the spawner, when its dispatcher has gone bad', () => {
-  test('refuses whatever is off, leaks nothing, and goes on serving (promise 1, S7, S98)', async () => {
-    const run = runSpawner({ config, dispatcher: ['/usr/bin/python3', 'bad-dispatcher.py'] });
+  test('refuses whatever is off, leaks nothing, reloads no more than ten times a second, and goes on serving (promise 1, S7, S98, S122)', async () => {
+    const run = runSpawner({
+      config,
+      dispatcher: ['/usr/bin/python3', 'bad-dispatcher.py'],
+      boot: { compiler: swiftCompiler() },
+    });
     const pid = run.process.pid ?? 0;
     const clients: ReturnType<typeof connect>[] = [];
     const seen: Line[] = [];
@@ -68,18 +99,22 @@ describe('the spawner, when its dispatcher has gone bad', () => {
         for (const port of [line.port, line.port, line.port, line.port, line.other]) {
           clients.push(connect(port ?? 0, '127.0.0.1').on('error', () => {}));
         }
-      } else if (line.case === 'end') break;
-      else seen.push(line);
+      } else if (line.case === 'end') {
+        expect(descriptors(pid)).toBe(before);
+        run.process.kill('SIGTERM');
+      } else seen.push(line);
     }
-    expect(descriptors(pid)).toBe(before);
-    expect(seen.length).toBeGreaterThan(45);
+    expect(await run.exited).toBe(0);
+    expect(seen.length).toBeGreaterThan(55);
     for (const line of seen) {
       const [, answer, error] = EXPECTED.find(([pattern]) => pattern.test(line.case)) ?? [];
       expect(line, line.case).toMatchObject({ case: line.case, answer, error });
       if (line.case === 'over the cap') expect(line).toMatchObject({ step: CAP_STEP });
     }
-    run.process.kill('SIGTERM');
-    expect(await run.exited).toBe(0);
+    const { sent, outcomes } = seen.find((line) => line.case === 'flood') ?? {};
+    expect(sent).toBeGreaterThan(100 * MOST_OUTCOMES);
+    expect(outcomes).toBeGreaterThan(0);
+    expect(outcomes).toBeLessThanOrEqual(MOST_OUTCOMES);
     for (const client of clients) client.destroy();
   });
 });

@@ -26,10 +26,12 @@ static void walk_program(const struct program *program)
 	walked += strlen(program->path) + (program->cwd ? strlen(program->cwd) : 0);
 	walk_strings(program->argv);
 	walk_strings(program->env);
-	for (uint32_t i = 0; i < program->n_groups; i++)
+	for (uint32_t i = 0; program->row && i < program->row->groups.count; i++)
 		walked += program->groups[i];
-	for (uint32_t i = 0; i < program->n_rlimits; i++)
+	for (uint32_t i = 0; program->row && i < program->row->rlimits.count; i++)
 		walked += program->rlimits[i].soft != 0;
+	if (program->row && program->row->linger > 99999)
+		abort();
 }
 
 /* 1 when accepted. */
@@ -41,27 +43,38 @@ static int try_table(struct blob blob)
 	for (uint32_t i = 0; i < table.n_listeners; i++)
 		walked += table.listeners[i].address[15] + table.services[table.listeners[i].service].max_children;
 	for (uint32_t i = 0; i < table.n_services; i++)
-		walk_program(&table.programs[table.services[i].first_variant + table.services[i].variants - 1]);
+		for (uint32_t variant = 0; variant < table.services[i].variants; variant++)
+			walk_program(&table.programs[table.services[i].first_variant + variant]);
 	table_free(&table);
 	return 1;
+}
+
+static void walk_confines(const struct blob *blob, const struct confines_row *confines)
+{
+	const struct rule_row *rules = (const void *)(blob->bytes + confines->rules.offset);
+	for (uint32_t i = 0; i < confines->rules.count; i++)
+		walked += strlen(blob_string(blob, rules[i].path));
+	for (uint32_t i = 0; i < confines->filter.count * 8; i++)
+		walked += blob->bytes[confines->filter.offset + i];
 }
 
 static int try_boot(struct blob blob)
 {
 	struct boot boot = { 0 };
 	int accepted = boot_decode(blob, &boot) == 0;
+	for (int i = 0; i < WORKERS; i++) {
+		if (accepted) {
+			walk_program(&boot.workers[i]);
+			walk_confines(&blob, &boot.record->workers[i].confines);
+		}
+		free(boot.workers[i].argv);
+		free(boot.workers[i].env);
+	}
 	if (accepted) {
-		walk_program(&boot.compiler);
-		walk_program(&boot.dispatcher);
-		for (uint32_t i = 0; i < boot.n_rules; i++)
-			walked += strlen(blob_string(&blob, boot.rules[i].path));
-		for (uint32_t i = 0; i < boot.n_anchors; i++)
+		walked += strlen(blob_string(&blob, boot.record->state));
+		for (uint32_t i = 0; i < boot.record->anchors.count; i++)
 			walked += strlen(blob_string(&blob, boot.anchors[i]));
 	}
-	free(boot.compiler.argv);
-	free(boot.compiler.env);
-	free(boot.dispatcher.argv);
-	free(boot.dispatcher.env);
 	return accepted;
 }
 
@@ -117,6 +130,7 @@ int main(int argc, char **argv)
 	memcpy(bytes, blob.bytes, blob.size);
 	if (!try_copy(bytes, blob.size, try)) {
 		fprintf(stderr, "refused a valid blob\n");
+		free(bytes);
 		return 1;
 	}
 	mutate(bytes, blob.size, try);

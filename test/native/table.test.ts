@@ -5,14 +5,20 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { encodeBoot } from '../../src/compile/boot.ts';
 import { encodeTable } from '../../src/compile/table.ts';
-import { exampleBoot, exampleConfig } from '../compile/example.ts';
+import { configOf, exampleBoot, exampleConfig, plain } from '../compile/example.ts';
+
+/** In the header of either blob. */
+const FLAGS_AT = 12;
+/** In the record of a table; and in a row for a variant. */
+const VARIANTS_AT = 32;
+const [VARIANT_FLAGS_AT, LINGER_AT] = [48, 60];
 
 const directory = mkdtempSync(join(tmpdir(), 'zinetd-table-'));
 
 function run(kind: 'table' | 'boot', bytes: Uint8Array): string {
   const file = join(directory, kind);
   writeFileSync(file, bytes);
-  return execFileSync(join(directory, 'table-test'), [kind, file], { encoding: 'utf8' });
+  return execFileSync(join(directory, 'table-test'), [kind, file], { encoding: 'utf8', stdio: 'pipe' });
 }
 
 describe('the decoder in the spawner', () => {
@@ -22,6 +28,30 @@ describe('the decoder in the spawner', () => {
 
   test('accepts what the encoder makes and survives every hostile word in it (S97, S98, S100)', () => {
     expect(run('table', encodeTable(exampleConfig))).toMatch(/^ok/);
+  });
+
+  test('refuses a table with a flag that it does not know', () => {
+    const table = encodeTable(exampleConfig);
+    new DataView(table.buffer).setUint32(FLAGS_AT, 2, true);
+    expect(() => run('table', table)).toThrow(/refused a valid blob/);
+  });
+
+  test('accepts a service that starts nothing', () => {
+    const sensor = { ...plain, name: 'sensor', programs: [] };
+    expect(run('table', encodeTable(configOf([sensor, ...exampleConfig.services, sensor])))).toMatch(/^ok/);
+  });
+
+  test.each([
+    ['seconds to linger without the flag', { lingerSeconds: undefined, at: LINGER_AT, word: 1 }],
+    ['more seconds to linger than there can be', { lingerSeconds: 7, at: LINGER_AT, word: 100_000 }],
+    ['a flag of a variant that it does not know', { lingerSeconds: 7, at: VARIANT_FLAGS_AT, word: 32 }],
+  ])('refuses %s', (_title, { lingerSeconds, at, word }) => {
+    const programs = plain.programs.map((program) => ({ ...program, lingerSeconds }));
+    const table = encodeTable(configOf([{ ...plain, programs }]));
+    expect(run('table', table)).toMatch(/^ok/);
+    const view = new DataView(table.buffer);
+    view.setUint32(view.getUint32(VARIANTS_AT, true) + at, word, true);
+    expect(() => run('table', table)).toThrow(/refused a valid blob/);
   });
 
   test('does the same for boot records', () => {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,7 +27,7 @@ CHILD static long step(struct handoff *handoff, uint32_t number, long result)
 
 CHILD static void set_limits(struct handoff *handoff, const struct program *program)
 {
-	for (uint32_t i = 0; i < program->n_rlimits; i++) {
+	for (uint32_t i = 0; i < program->row->rlimits.count; i++) {
 		const uint64_t limit[2] = { program->rlimits[i].soft, program->rlimits[i].hard };
 		step(handoff, STEP_SETRLIMIT, raw(SYS_prlimit64, 0, program->rlimits[i].resource, limit, 0));
 	}
@@ -35,11 +36,12 @@ CHILD static void set_limits(struct handoff *handoff, const struct program *prog
 /* Groups before gid before uid, each checked: afterwards none can be had back (S21 to S23). */
 CHILD static void set_identity(struct handoff *handoff, const struct program *program)
 {
-	if (!(program->flags & VARIANT_IDENTITY))
+	const struct variant_row *row = program->row;
+	if (!(row->flags & VARIANT_IDENTITY))
 		return;
-	step(handoff, STEP_SETGROUPS, raw(SYS_setgroups, program->n_groups, program->groups));
-	step(handoff, STEP_SETRESGID, raw(SYS_setresgid, program->gid, program->gid, program->gid));
-	step(handoff, STEP_SETRESUID, raw(SYS_setresuid, program->uid, program->uid, program->uid));
+	step(handoff, STEP_SETGROUPS, raw(SYS_setgroups, row->groups.count, program->groups));
+	step(handoff, STEP_SETRESGID, raw(SYS_setresgid, row->gid, row->gid, row->gid));
+	step(handoff, STEP_SETRESUID, raw(SYS_setresuid, row->uid, row->uid, row->uid));
 	/* The kernel has just set it to fs.suid_dumpable, for the memory that we share with the spawner: what is
 	 * not 0 opens that memory to the service's uid (1), or lets a core dump of ours end both (2, before 5.16). */
 	step(handoff, STEP_PRCTL, raw(SYS_prctl, PR_SET_DUMPABLE, 0, 0, 0, 0));
@@ -63,6 +65,17 @@ CHILD static void set_descriptors(struct handoff *handoff)
 	step(handoff, STEP_CLOSE_RANGE, raw(SYS_close_range, 3, ~0u, 0));
 }
 
+/* What a rule of access asks for; keepalive is mostly inherited from the listener already. */
+CHILD static void set_connection(struct handoff *handoff, const struct variant_row *row)
+{
+	const int on = 1;
+	const struct linger linger = { .l_onoff = row->linger != 0, .l_linger = (int)row->linger };
+	if (row->flags & VARIANT_KEEPALIVE)
+		step(handoff, STEP_SETSOCKOPT, raw(SYS_setsockopt, 0, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on));
+	if (row->flags & VARIANT_LINGER)
+		step(handoff, STEP_SETSOCKOPT, raw(SYS_setsockopt, 0, SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
+}
+
 CHILD int child_main(void *argument)
 {
 	struct handoff *handoff = argument;
@@ -72,11 +85,12 @@ CHILD int child_main(void *argument)
 	step(handoff, STEP_SIGMASK, raw(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &no_signals, 0, sizeof no_signals));
 	step(handoff, STEP_SETSID, raw(SYS_setsid));
 	set_descriptors(handoff);
+	set_connection(handoff, program->row);
 	handoff->replaced = is_replaced(program);
 	set_limits(handoff, program);
-	if (program->flags & VARIANT_NICE)
-		step(handoff, STEP_SETPRIORITY, raw(SYS_setpriority, PRIO_PROCESS, 0, program->nice));
-	step(handoff, STEP_UMASK, raw(SYS_umask, program->umask));
+	if (program->row->flags & VARIANT_NICE)
+		step(handoff, STEP_SETPRIORITY, raw(SYS_setpriority, PRIO_PROCESS, 0, program->row->nice));
+	step(handoff, STEP_UMASK, raw(SYS_umask, program->row->umask));
 	step(handoff, STEP_CHDIR, raw(SYS_chdir, program->cwd));
 	set_identity(handoff, program);
 	step(handoff, STEP_EXEC, raw(SYS_execve, program->path, program->argv, program->env));

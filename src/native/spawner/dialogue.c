@@ -1,11 +1,43 @@
 /* What the dispatcher asks, and what it is told. */
-#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <unistd.h>
+#include <string.h>
 
-#include "channel.h"
+#include "../shared/passing.h"
 #include "spawner.h"
+
+/*
+ * One packet, at most one descriptor. 1: a request (fd is its descriptor or -1); 0: nothing waits; -1: the other side
+ * is gone. -EINVAL: a packet of another size, or with more descriptors; all it carried are closed.
+ */
+static int receive(int channel, struct request *request, int *fd)
+{
+	struct passed passed;
+	int length = passing_receive(channel, request, sizeof *request, &passed);
+	/* It died before it read all we said: that is told once, ahead of the requests that still wait. */
+	if (length == -ECONNRESET)
+		length = passing_receive(channel, request, sizeof *request, &passed);
+	*fd = passed.first;
+	if (length < 0)
+		return length == -EAGAIN || length == -EINTR ? 0 : -1;
+	if (length == 0 && passed.count == 0)
+		return -1;
+	if (length == sizeof *request && passed.count <= 1 && !passed.cut)
+		return 1;
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+	return -EINVAL;
+}
+
+/* Of what, nobody can say: the compiler's command line is fixed. */
+static int do_reload(struct spawner *spawner, const struct request *request)
+{
+	const struct request plain = { .type = REQUEST_RELOAD, .generation = request->generation };
+	if (memcmp(request, &plain, sizeof plain) != 0 || spawner->phase != SERVING)
+		return -EINVAL;
+	spawner->compiler.wanted = 1;
+	return 0;
+}
 
 static int do_signal(struct spawner *spawner, const struct request *request)
 {
@@ -36,6 +68,8 @@ static int obey(struct spawner *spawner, const struct request *request, int conn
 		if (spawner->phase == SERVING)
 			next_phase(spawner);
 		return 0;
+	case REQUEST_RELOAD:
+		return do_reload(spawner, request);
 	default:
 		return -ENOSYS;
 	}
@@ -48,6 +82,14 @@ static void refuse(struct spawner *spawner, const struct request *request, int e
 	};
 }
 
+/* For one that closed its end or will not read: its death is what starts the next. */
+void end_dispatcher(struct spawner *spawner)
+{
+	spawner->deaf = 1;
+	if (spawner->phase != LEAVING)
+		end_worker(&spawner->dispatcher);
+}
+
 /*
  * Takes up to `limit` requests and returns how many, but no more than can be answered: a refusal that could
  * not be sent stops the reading.
@@ -55,14 +97,14 @@ static void refuse(struct spawner *spawner, const struct request *request, int e
 int handle_requests(struct spawner *spawner, int limit)
 {
 	int taken = 0;
-	while (taken < limit && spawner->channel >= 0 && !spawner->refusal.type && launcher_ready(spawner->launcher)) {
+	while (taken < limit && spawner->dispatcher.channel >= 0 && !spawner->refusal.type && launcher_ready(spawner->launcher)) {
 		struct request request = { 0 };
 		int connection;
-		int result = channel_receive(spawner->channel, &request, &connection);
+		int result = receive(spawner->dispatcher.channel, &request, &connection);
 		if (result == 0)
 			break;
 		if (result == -1) {
-			drop_channel(spawner);
+			close_channel(&spawner->dispatcher);
 			end_dispatcher(spawner);
 			break;
 		}
@@ -77,13 +119,17 @@ int handle_requests(struct spawner *spawner, int limit)
 	return taken;
 }
 
+/* 1: on its way; 0: the channel is full; -1: the other side is gone. Keeps `fd`, which may be -1. */
 static int send_event(struct spawner *spawner, struct event *event, int fd)
 {
 	event->generation = spawner->generation;
-	int result = channel_send(spawner->channel, event, fd);
-	if (result < 0)
-		end_dispatcher(spawner);
-	return result;
+	int result = passing_send(spawner->dispatcher.channel, event, sizeof *event, fd);
+	if (result == -EAGAIN || result == -EINTR || result == -ENOBUFS || result == -ETOOMANYREFS)
+		return 0;
+	if (result == sizeof *event)
+		return 1;
+	end_dispatcher(spawner);
+	return -1;
 }
 
 /* The n-th item of: hello, each listener, each child, start. 1 made, 0 nothing at this place. */
@@ -115,6 +161,18 @@ static int handover_item(struct spawner *spawner, uint32_t n, struct event *even
 	return 1;
 }
 
+/* Once it is sent, the channel of a new resolver is the dispatcher's. */
+static int send_resolver(struct spawner *spawner)
+{
+	struct event event = { .type = EVENT_RESOLVER };
+	if (spawner->resolver.channel < 0)
+		return 1;
+	if (send_event(spawner, &event, spawner->resolver.channel) <= 0)
+		return 0;
+	close_channel(&spawner->resolver);
+	return 1;
+}
+
 /* 1 when everything is handed over, 0 when the channel is full. */
 static int hand_over(struct spawner *spawner)
 {
@@ -122,6 +180,9 @@ static int hand_over(struct spawner *spawner)
 		struct event event;
 		int fd;
 		int made = handover_item(spawner, spawner->handover, &event, &fd);
+		/* The resolver ahead of the first client. */
+		if (made && event.type == EVENT_START && !send_resolver(spawner))
+			return 0;
 		if (made && send_event(spawner, &event, fd) <= 0)
 			return 0;
 		spawner->handover = made && event.type == EVENT_START ? UINT32_MAX : spawner->handover + 1;
@@ -129,12 +190,12 @@ static int hand_over(struct spawner *spawner)
 	return 1;
 }
 
-static int send_flag(struct spawner *spawner, int *flag, uint32_t type)
+/* 1 when it is on its way, or none waits. */
+static int send_waiting(struct spawner *spawner, struct event *event, int fd)
 {
-	struct event event = { .type = type };
-	if (*flag && send_event(spawner, &event, -1) <= 0)
+	if (event->type && send_event(spawner, event, fd) <= 0)
 		return 0;
-	*flag = 0;
+	event->type = 0;
 	return 1;
 }
 
@@ -152,14 +213,9 @@ static int send_reports(struct spawner *spawner)
 /* Says all there is to say; 0 when the channel is full and something is left. */
 int tell(struct spawner *spawner)
 {
-	if (spawner->channel < 0 || spawner->deaf)
+	if (spawner->dispatcher.channel < 0 || spawner->deaf)
 		return 1;
-	if (!hand_over(spawner))
-		return 0;
-	if (spawner->refusal.type && send_event(spawner, &spawner->refusal, -1) <= 0)
-		return 0;
-	spawner->refusal.type = 0;
-	return send_reports(spawner) && send_flag(spawner, &spawner->tell_reload, EVENT_RELOAD) &&
-	       send_flag(spawner, &spawner->tell_stopping, EVENT_STOPPING) &&
-	       send_flag(spawner, &spawner->tell_bye, EVENT_BYE);
+	return hand_over(spawner) && send_waiting(spawner, &spawner->refusal, -1) && send_resolver(spawner) &&
+	       send_reports(spawner) && send_waiting(spawner, &spawner->reload, spawner->reload.error ? -1 : spawner->policy) &&
+	       send_waiting(spawner, &spawner->stopping, -1) && send_waiting(spawner, &spawner->bye, -1);
 }

@@ -1,33 +1,49 @@
-/* The dispatcher's life: started, watched, started again. */
-#include <errno.h>
+/* The lives of the dispatcher and the resolver: started, watched, started again. */
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "spawner.h"
-#include "workers.h"
 
+#define ATTEMPTS 5 /* dispatchers before the spawner gives up, if none ever served */
 #define BACKOFF_FIRST_MS 50
 #define BACKOFF_MOST_MS 5000
-#define STEADY_MS 10000	/* a dispatcher that lived this long starts a new series */
-#define ATTEMPTS 5	/* dispatchers before the spawner gives up, if none ever served */
+#define STEADY_MS 10000	/* a worker that lived this long starts a new series */
 
-void start_dispatcher(struct spawner *spawner)
+/* 0 or -errno: without descriptors, memory or a pid just now it is tried again later. */
+static int start(const struct boot *boot, enum worker kind, struct kept *worker)
 {
 	int pair[2];
-	spawner->restart_at = 0;
+	worker->start_at = now_ms() + BACKOFF_MOST_MS;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-		die(EXIT_SYSTEM, "make a socket pair", errno);
-	spawner->dispatcher = worker_dispatch(&spawner->boot, pair[1]);
+		return -errno;
+	const int descriptors[2] = { pair[1], pair[1] };
+	pid_t pid = worker_start(boot, kind, descriptors, kind == DISPATCHER ? 2 : 1);
+	int error = errno;
 	close(pair[1]);
-	if (spawner->dispatcher < 0) {
-		/* No memory or no pid just now: try again like after a crash. */
+	if (pid < 0) {
 		close(pair[0]);
-		spawner->dispatcher = 0;
-		spawner->restart_at = now_ms() + BACKOFF_MOST_MS;
-		return;
+		return -error;
 	}
-	spawner->channel = pair[0];
-	spawner->dispatcher_since = now_ms();
+	*worker = (struct kept){ .pid = pid, .channel = pair[0], .since = now_ms(), .backoff_ms = worker->backoff_ms };
+	return 0;
+}
+
+/* It may be started again at once, and later each time. */
+void worker_ended(struct kept *worker)
+{
+	unsigned wait_ms = now_ms() - worker->since >= STEADY_MS ? 0 : worker->backoff_ms;
+	worker->backoff_ms = wait_ms == 0 ? BACKOFF_FIRST_MS : wait_ms * 2 > BACKOFF_MOST_MS ? BACKOFF_MOST_MS : wait_ms * 2;
+	worker->start_at = now_ms() + wait_ms;
+	worker->pid = 0;
+	close_channel(worker);
+}
+
+static void start_dispatcher(struct spawner *spawner)
+{
+	int result = start(&spawner->boot, DISPATCHER, &spawner->dispatcher);
+	if (result < 0 && !spawner->was_ready)
+		die(EXIT_SYSTEM, "start the dispatcher", -result);
+	if (result < 0)
+		return;
 	spawner->dispatchers++;
 	spawner->handover = 0;
 	spawner->drained = spawner->deaf = 0;
@@ -37,21 +53,33 @@ void start_dispatcher(struct spawner *spawner)
 /* Launches that it had already asked for still happen: their clients were admitted. */
 void dispatcher_died(struct spawner *spawner)
 {
-	spawner->dispatcher = 0;
+	spawner->dispatcher.pid = 0;
 	spawner->deaf = 1;
 	do {
 		spawner->refusal.type = 0; /* there is nobody left to tell */
 		launcher_settle(spawner->launcher);
 	} while (handle_requests(spawner, 1));
-	drop_channel(spawner);
-	if (spawner->phase != SERVING)
-		return;
-	if (!spawner->was_ready && spawner->dispatchers >= ATTEMPTS)
+	worker_ended(&spawner->dispatcher);
+	if (spawner->resolver.channel < 0)
+		end_worker(&spawner->resolver); /* it has only the other end of what is gone */
+	if (spawner->phase == SERVING && !spawner->was_ready && spawner->dispatchers >= ATTEMPTS)
 		die(EXIT_SYSTEM, "start the dispatcher", ECHILD);
-	if (now_ms() - spawner->dispatcher_since >= STEADY_MS)
-		spawner->backoff_ms = 0;
-	spawner->restart_at = now_ms() + spawner->backoff_ms;
-	spawner->backoff_ms = spawner->backoff_ms ? spawner->backoff_ms * 2 : BACKOFF_FIRST_MS;
-	if (spawner->backoff_ms > BACKOFF_MOST_MS)
-		spawner->backoff_ms = BACKOFF_MOST_MS;
+}
+
+static int is_due(const struct spawner *spawner, const struct kept *worker)
+{
+	return spawner->phase == SERVING && !worker->pid && now_ms() >= worker->start_at;
+}
+
+/* Called every turn: after a reload the table may want a resolver, or none. Look-ups fail until one runs. */
+void keep_workers(struct spawner *spawner)
+{
+	struct kept *resolver = &spawner->resolver;
+	if (is_due(spawner, &spawner->dispatcher))
+		start_dispatcher(spawner);
+	if (!(spawner->table.flags & TABLE_NEEDS_RESOLVER) || spawner->phase == LEAVING) {
+		end_worker(resolver);
+		resolver->start_at = 0;
+	} else if (is_due(spawner, resolver))
+		start(&spawner->boot, RESOLVER, resolver);
 }

@@ -77,7 +77,7 @@ int launcher_ready(const struct launcher *launcher)
 static int port_belongs(const struct launcher *launcher, const struct service_row *service, int family, uint16_t port)
 {
 	for (uint32_t i = service->first_listener; i < service->first_listener + service->listeners; i++)
-		if (launcher->table->listeners[i].family == family && launcher->listeners[i].port == port && port)
+		if (row_family(&launcher->table->listeners[i]) == family && launcher->listeners[i].port == port && port)
 			return 1;
 	return 0;
 }
@@ -89,12 +89,16 @@ static int socket_option(int fd, int option)
 	return getsockopt(fd, SOL_SOCKET, option, &value, &length) < 0 ? -1 : value;
 }
 
-/* What the dispatcher sent must be a connection that came in on a port of this very service. */
-static int connection_ok(const struct launcher *launcher, const struct service_row *service, int fd)
+/* What the dispatcher sent must be a connection that came in on a port of this very service, or for a program that
+ * talks to the dispatcher itself, one end of a socket pair. */
+static int connection_ok(const struct launcher *launcher, const struct service_row *service, const struct program *program,
+			 int fd)
 {
 	struct sockaddr_storage local;
 	socklen_t length = sizeof local;
 	int family = socket_option(fd, SO_DOMAIN);
+	if (program->row->flags & VARIANT_RELAYED)
+		return family == AF_UNIX && socket_option(fd, SO_TYPE) == SOCK_STREAM && socket_option(fd, SO_ACCEPTCONN) == 0;
 	if ((family != AF_INET && family != AF_INET6) || socket_option(fd, SO_TYPE) != SOCK_STREAM ||
 	    socket_option(fd, SO_PROTOCOL) != IPPROTO_TCP || socket_option(fd, SO_ACCEPTCONN) != 0)
 		return 0;
@@ -190,7 +194,8 @@ int launcher_launch(struct launcher *launcher, const struct request *request, in
 	const struct service_row *service = &table->services[request->service];
 	if (request->variant >= service->variants)
 		return -ENOENT;
-	if (!connection_ok(launcher, service, connection))
+	const struct program *program = &table->programs[service->first_variant + request->variant];
+	if (!connection_ok(launcher, service, program, connection))
 		return -EBADF;
 	uint32_t index = children_take(launcher->children, request);
 	if (launcher->children->running[request->service] > service->max_children)
@@ -198,7 +203,7 @@ int launcher_launch(struct launcher *launcher, const struct request *request, in
 	else if (too_many_launches(launcher, request->service))
 		children_fail(launcher->children, index, STEP_BUSY, EAGAIN);
 	else {
-		int result = start(launcher, index, &table->programs[service->first_variant + request->variant], connection);
+		int result = start(launcher, index, program, connection);
 		if (result < 0)
 			children_fail(launcher->children, index, STEP_CLONE, -result);
 	}

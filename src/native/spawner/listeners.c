@@ -2,40 +2,39 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static socklen_t address_of(const struct listener_row *row, struct sockaddr_storage *storage)
+static int set(int fd, int level, int option, int value)
 {
-	memset(storage, 0, sizeof *storage);
-	if (row->family == AF_INET) {
-		struct sockaddr_in *in = (void *)storage;
-		in->sin_family = AF_INET;
-		in->sin_port = htons(row->port);
-		memcpy(&in->sin_addr, row->address, 4);
-		return sizeof *in;
-	}
-	struct sockaddr_in6 *in6 = (void *)storage;
-	in6->sin6_family = AF_INET6;
-	in6->sin6_port = htons(row->port);
-	in6->sin6_scope_id = row->scope;
-	memcpy(&in6->sin6_addr, row->address, 16);
-	return sizeof *in6;
+	return setsockopt(fd, level, option, &value, sizeof value);
+}
+
+/* What is accepted inherits it: a peer that is gone must not keep an instance (S81). The last is for one that goes
+ * while something is on its way to it, when there are no probes. */
+static int keep_alive(int fd, const struct listener_row *row)
+{
+	uint32_t give_up_ms = 1000u * (row->keep_idle + 1u * row->keep_interval * row->keep_count);
+	if (row->keep_idle == 0)
+		return 0;
+	if (set(fd, SOL_SOCKET, SO_KEEPALIVE, 1) < 0 || set(fd, IPPROTO_TCP, TCP_KEEPIDLE, row->keep_idle) < 0 ||
+	    set(fd, IPPROTO_TCP, TCP_KEEPINTVL, row->keep_interval) < 0 ||
+	    set(fd, IPPROTO_TCP, TCP_KEEPCNT, row->keep_count) < 0)
+		return -1;
+	return set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, (int)give_up_ms);
 }
 
 static int prepare(int fd, const struct listener_row *row)
 {
-	int one = 1, v6only = (row->flags & LISTENER_V6ONLY) != 0;
 	/* A restart must not wait for connections in TIME_WAIT; Linux still refuses a second listener (S126). */
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) < 0)
+	if (set(fd, SOL_SOCKET, SO_REUSEADDR, 1) < 0 || keep_alive(fd, row) < 0)
 		return -errno;
-	if (row->family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6only, sizeof v6only) < 0)
+	if (row_family(row) == AF_INET6 && set(fd, IPPROTO_IPV6, IPV6_V6ONLY, (row->flags & LISTENER_V6ONLY) != 0) < 0)
 		return -errno;
-	struct sockaddr_storage storage;
-	socklen_t length = address_of(row, &storage);
-	if (bind(fd, (struct sockaddr *)&storage, length) < 0 || listen(fd, (int)row->backlog) < 0)
+	if (bind(fd, (const struct sockaddr *)row->address, row->address_size) < 0 || listen(fd, (int)row->backlog) < 0)
 		return -errno;
 	return 0;
 }
@@ -53,7 +52,7 @@ static uint16_t bound_port(int fd)
 static struct listener open_one(const struct listener_row *row)
 {
 	/* Non-blocking: the dispatcher accepts on it, and a client may be gone by then (CVE-1999-0396, S71). */
-	int fd = socket(row->family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(row_family(row), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return (struct listener){ .fd = -1, .error = errno };
 	int result = prepare(fd, row);

@@ -2,13 +2,10 @@
  * The spawner: the one privileged process of zinetd. It opens what the launch table names, starts handlers
  * when the dispatcher asks, and reaps. It parses no text and never reads from a client's socket.
  */
-#include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "spawner.h"
 
@@ -23,8 +20,12 @@ static int reap(struct spawner *spawner)
 	pid_t pid;
 	while (left > 0 && (pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
 		left--;
-		if (pid == spawner->dispatcher)
+		if (pid == spawner->dispatcher.pid)
 			died = 1;
+		else if (pid == spawner->resolver.pid)
+			worker_ended(&spawner->resolver);
+		else if (pid == spawner->compiler.pid)
+			compiler_ended(spawner, status);
 		else
 			launcher_reaped(spawner->launcher, pid, status, &usage);
 	}
@@ -39,22 +40,26 @@ static void handle_signals(struct spawner *spawner)
 	ssize_t length = read(spawner->signals, info, sizeof info);
 	for (ssize_t i = 0; i < length / (ssize_t)sizeof *info; i++) {
 		if (info[i].ssi_signo == SIGHUP)
-			spawner->tell_reload = 1;
+			spawner->compiler.wanted = 1;
 		else if (info[i].ssi_signo != SIGCHLD)
 			next_phase(spawner);
 	}
 	spawner->reap_again = reap(spawner);
 }
 
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+	return a && (!b || a < b) ? a : b;
+}
+
 static int timeout_ms(const struct spawner *spawner, int settle_ms)
 {
-	uint64_t now = now_ms(), at = 0;
+	uint64_t now = now_ms(), at = spawner->phase_until;
 	if (spawner->reap_again)
 		return 0;
-	if (spawner->phase != SERVING)
-		at = spawner->phase_until;
-	else if (spawner->restart_at)
-		at = spawner->restart_at;
+	if (spawner->phase == SERVING)
+		at = sooner(spawner->dispatcher.start_at, spawner->resolver.start_at);
+	at = sooner(at, compiler_due(spawner));
 	int until = at == 0 ? -1 : at > now ? (int)(at - now) : 0;
 	return settle_ms >= 0 && (until < 0 || settle_ms < until) ? settle_ms : until;
 }
@@ -62,10 +67,12 @@ static int timeout_ms(const struct spawner *spawner, int settle_ms)
 static void turn(struct spawner *spawner)
 {
 	int settle_ms = launcher_settle(spawner->launcher);
+	keep_workers(spawner);
 	int all_told = tell(spawner);
+	compiler_turn(spawner);
 	/* What cannot be answered is not read: then the dispatcher waits, and with it the clients' queue. */
 	short wanted = all_told ? (launcher_ready(spawner->launcher) ? POLLIN : 0) : POLLOUT;
-	struct pollfd polled[2] = { { .fd = spawner->signals, .events = POLLIN }, { .fd = spawner->channel, .events = wanted } };
+	struct pollfd polled[2] = { { .fd = spawner->signals, .events = POLLIN }, { .fd = spawner->dispatcher.channel, .events = wanted } };
 	if (poll(polled, 2, timeout_ms(spawner, settle_ms)) < 0 && errno != EINTR)
 		die(EXIT_SYSTEM, "poll", errno);
 	if (polled[1].revents && wanted == POLLIN)
@@ -74,8 +81,6 @@ static void turn(struct spawner *spawner)
 		end_dispatcher(spawner);
 	if (polled[0].revents || spawner->reap_again)
 		handle_signals(spawner);
-	if (spawner->restart_at && now_ms() >= spawner->restart_at && spawner->phase == SERVING)
-		start_dispatcher(spawner);
 	advance(spawner);
 }
 
@@ -90,14 +95,13 @@ static int nothing_listens(const struct spawner *spawner)
 
 int main(void)
 {
-	static struct spawner spawner = { .channel = -1 };
+	static struct spawner spawner = { .policy = -1, .dispatcher.channel = -1, .resolver.channel = -1 };
 	start_up(&spawner);
 	spawner.listeners = listeners_open(&spawner.table);
 	spawner.launcher = spawner.listeners ? launcher_new(&spawner.table, spawner.listeners, &spawner.children) : NULL;
 	if (!spawner.launcher)
 		die(EXIT_SYSTEM, "allocate the child table", ENOMEM);
 	spawner.exit_code = nothing_listens(&spawner) ? EXIT_SYSTEM : 0;
-	start_dispatcher(&spawner);
 	for (;;)
 		turn(&spawner);
 }

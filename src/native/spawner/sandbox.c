@@ -14,7 +14,6 @@
 #define FS_REFER (1ull << 13)
 #define FS_TRUNCATE (1ull << 14)
 #define FS_IOCTL_DEV (1ull << 15)
-#define NET_ALL 3ull	/* bind and connect of TCP */
 #define SCOPE_ALL 3ull	/* abstract unix sockets and signals */
 
 #define READ_RIGHTS (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
@@ -32,36 +31,22 @@ static int landlock_abi(void)
 
 int sandbox_probe(void)
 {
-	int abi = landlock_abi(), lacks = 0;
-	if (abi < 1)
-		lacks |= LACKS_LANDLOCK;
-	if (abi < 4)
-		lacks |= LACKS_LANDLOCK_NET;
-	if (abi < 6)
-		lacks |= LACKS_LANDLOCK_SCOPE;
-	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0)
-		lacks |= LACKS_SECCOMP;
-	return lacks;
+	int abi = landlock_abi();
+	return (abi < 1 ? LACKS_LANDLOCK : 0) | (abi < 4 ? LACKS_LANDLOCK_NET : 0) | (abi < 6 ? LACKS_LANDLOCK_SCOPE : 0) |
+	       (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0 ? LACKS_SECCOMP : 0);
 }
 
 /* All rights of the first ABI, then what each later one added. */
 static uint64_t fs_rights(int abi)
 {
-	uint64_t rights = (1ull << 13) - 1;
-	if (abi >= 2)
-		rights |= FS_REFER;
-	if (abi >= 3)
-		rights |= FS_TRUNCATE;
-	if (abi >= 5)
-		rights |= FS_IOCTL_DEV;
-	return rights;
+	return ((1ull << 13) - 1) | (abi >= 2 ? FS_REFER : 0) | (abi >= 3 ? FS_TRUNCATE : 0) | (abi >= 5 ? FS_IOCTL_DEV : 0);
 }
 
-static int ruleset_open(int abi, uint64_t rights)
+static int ruleset_open(int abi, uint64_t net)
 {
 	struct ruleset_attr attr = {
-		.handled_access_fs = rights,
-		.handled_access_net = abi >= 4 ? NET_ALL : 0,
+		.handled_access_fs = fs_rights(abi),
+		.handled_access_net = abi >= 4 ? net : 0,
 		.scoped = abi >= 6 ? SCOPE_ALL : 0,
 	};
 	/* An older kernel refuses a structure that is longer than its own. */
@@ -92,43 +77,31 @@ int sandbox_enforce(int ruleset)
 		return 0;
 	if (ruleset < 0)
 		return ruleset;
-	long result = syscall(SYS_landlock_restrict_self, ruleset, 0);
-	int error = errno;
-	close(ruleset);
-	return result < 0 ? -error : 0;
+	return syscall(SYS_landlock_restrict_self, ruleset, 0) < 0 ? -errno : 0;
 }
 
-int sandbox_rules(const struct boot *boot)
+int sandbox_rules(const struct boot *boot, const struct confines_row *confines, uint64_t net)
 {
 	int abi = landlock_abi();
 	if (abi < 1)
 		return -ENOSYS;
-	int ruleset = ruleset_open(abi, fs_rights(abi));
+	int ruleset = ruleset_open(abi, net);
 	if (ruleset < 0)
 		return ruleset;
+	const struct rule_row *rules = (const void *)(boot->blob.bytes + confines->rules.offset);
 	int result = allow(ruleset, "/proc/self", READ_RIGHTS);
-	for (uint32_t i = 0; i < boot->n_rules && result == 0; i++) {
-		uint64_t rights = READ_RIGHTS | (boot->rules[i].access == RULE_EXECUTE ? LANDLOCK_ACCESS_FS_EXECUTE : 0);
-		result = allow(ruleset, blob_string(&boot->blob, boot->rules[i].path), rights);
+	for (uint32_t i = 0; i < confines->rules.count && result == 0; i++) {
+		uint64_t rights = READ_RIGHTS | (rules[i].access == RULE_EXECUTE ? LANDLOCK_ACCESS_FS_EXECUTE : 0);
+		result = allow(ruleset, blob_string(&boot->blob, rules[i].path), rights);
 	}
-	if (result == 0)
-		return ruleset;
-	close(ruleset);
-	return result;
+	return result < 0 ? result : ruleset;
 }
 
-int sandbox_read_only(void)
+int sandbox_seccomp(const struct boot *boot, const struct confines_row *confines)
 {
-	int abi = landlock_abi();
-	if (abi < 1)
-		return -ENOSYS;
-	return ruleset_open(abi, fs_rights(abi) & ~(READ_RIGHTS | LANDLOCK_ACCESS_FS_EXECUTE | FS_IOCTL_DEV));
-}
-
-int sandbox_seccomp(const struct boot *boot)
-{
-	if (!boot->n_filter || prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0)
+	if (!confines->filter.count || prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0)
 		return 0;
-	struct sock_fprog program = { .len = (unsigned short)boot->n_filter, .filter = (void *)(uintptr_t)boot->filter };
+	struct sock_fprog program = { .len = (unsigned short)confines->filter.count,
+				      .filter = (void *)(uintptr_t)(boot->blob.bytes + confines->filter.offset) };
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0 ? -errno : 0;
 }

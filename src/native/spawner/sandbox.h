@@ -7,18 +7,21 @@
 /* LACKS_* bits of what this kernel does not have. */
 int sandbox_probe(void);
 
+/* What a ruleset takes away of TCP. */
+#define NET_BIND 1ull
+#define NET_BIND_AND_CONNECT 3ull
+
 /*
  * A Landlock ruleset, to be made while all paths can be opened and enforced once no privilege is left: reading
- * and executing what the rules of the boot record name and /proc/self, or reading anything and writing
- * nothing. A descriptor, -ENOSYS where the kernel has none, or another -errno.
+ * and executing what the rules name and /proc/self. A descriptor, -ENOSYS where the kernel has none, or another
+ * -errno, with which the process must not go on.
  */
-int sandbox_rules(const struct boot *boot);
-int sandbox_read_only(void);
+int sandbox_rules(const struct boot *boot, const struct confines_row *confines, uint64_t net);
 
-/* Takes the descriptor; -ENOSYS is nothing to enforce. 0 or -errno. */
+/* -ENOSYS is nothing to enforce. 0 or -errno; the descriptor goes with the exec. */
 int sandbox_enforce(int ruleset);
 
-/* The filter of the boot record. 0 or -errno. */
-int sandbox_seccomp(const struct boot *boot);
+/* 0 or -errno. */
+int sandbox_seccomp(const struct boot *boot, const struct confines_row *confines);
 
 #endif

@@ -2,17 +2,38 @@
 #ifndef ZINETD_SPAWNER_H
 #define ZINETD_SPAWNER_H
 
+#include <errno.h>
+#include <signal.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include "launch.h"
 #include "listeners.h"
 #include "table.h"
 
+#define BOOT_FD 3
 #define EXIT_SYSTEM 3
 #define EXIT_BUG 4
 
 /* How far a stop has come; a second TERM goes to the next at once. */
 enum phase { SERVING, DRAINING, TERMINATING, KILLING, LEAVING };
+
+/* The compiler that runs, if any, and what it writes to. */
+enum compiler_fd { TABLE, POLICY, BOOT };
+struct compiler {
+	pid_t pid;
+	int fds[3];
+	int wanted;	/* asked for, and not started yet */
+	uint64_t until; /* then it is killed; while none runs: none starts before */
+};
+
+/* A worker that is started again when it dies. */
+struct kept {
+	pid_t pid; /* 0: it does not run */
+	int channel; /* our end of the dispatcher's; the dispatcher's end of the resolver's, until sent there; else -1 */
+	uint64_t since, start_at; /* start_at: 0 while it runs, or is not wanted */
+	unsigned backoff_ms;
+};
 
 struct spawner {
 	struct boot boot;
@@ -20,39 +41,54 @@ struct spawner {
 	struct listener *listeners;
 	struct children children;
 	struct launcher *launcher;
-	int signals, policy, channel, lacks;
+	struct compiler compiler;
+	struct kept dispatcher, resolver;
+	int signals, policy, lacks;
 	uint32_t generation;
-	pid_t dispatcher;
-	uint64_t dispatcher_since, restart_at;
 	uint32_t dispatchers;
 	int was_ready; /* some dispatcher got as far as serving */
-	unsigned backoff_ms;
 	int drained, deaf;	/* deaf: it no longer takes what we say */
 	uint32_t handover;	/* the next item to hand to a new dispatcher */
-	struct event refusal;	/* type 0: none waits */
-	int tell_stopping, tell_bye, tell_reload;
+	struct event refusal, reload, stopping, bye; /* type 0: none waits */
 	enum phase phase;
 	int exit_code;
 	int reap_again; /* more children have ended than one turn reaped */
-	uint64_t phase_until;
+	uint64_t phase_until; /* 0 while serving */
 };
 
 /* base.c */
 _Noreturn void die(int code, const char *what, int error);
 uint64_t now_ms(void);
-void drop_channel(struct spawner *spawner);
-void end_dispatcher(struct spawner *spawner);
 
 /* start.c: from exec to a decoded launch table. */
 void start_up(struct spawner *spawner);
 
+/* compiler.c: 0 or -errno; -EINVAL is for a configuration that it refused, -ETIMEDOUT for one that it did not finish. */
+int compiler_start(struct spawner *spawner);
+int compiler_result(const struct compiler *compiler, int status, struct blob *blob);
+void compiler_finish(struct spawner *spawner, int result);
+void compiler_ended(struct spawner *spawner, int status);
+uint64_t compiler_due(const struct spawner *spawner);
+void compiler_turn(struct spawner *spawner);
+
+/*
+ * workers.c: starts one with `count` descriptors from 3 on. The compiler has the table and the policy (memfds) and the
+ * boot record; the dispatcher its channel twice, its state file or /dev/null taking the place of the second; the
+ * resolver its channel. The pid, or -1 with errno.
+ */
+pid_t worker_start(const struct boot *boot, enum worker kind, const int *descriptors, int count);
+void end_worker(const struct kept *worker);
+void close_channel(struct kept *worker);
+
 /* dialogue.c: requests of the dispatcher and what it is told. */
+void end_dispatcher(struct spawner *spawner);
 int handle_requests(struct spawner *spawner, int limit);
 int tell(struct spawner *spawner);
 
-/* keeper.c: the dispatcher's life. */
-void start_dispatcher(struct spawner *spawner);
+/* keeper.c: the dispatcher's life and the resolver's. */
 void dispatcher_died(struct spawner *spawner);
+void worker_ended(struct kept *worker);
+void keep_workers(struct spawner *spawner);
 
 /* stop.c: the way down. */
 void next_phase(struct spawner *spawner);

@@ -1,24 +1,16 @@
 /* From exec to a decoded launch table. */
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "sandbox.h"
 #include "spawner.h"
-#include "workers.h"
-
-#define BOOT_FD 3
-#define COMPILER_MS 60000
 
 /* Whoever starts us may have closed 0, 1 or 2: nothing of ours may land on these numbers (S14). */
 static void hold_standard_descriptors(void)
@@ -79,20 +71,6 @@ static void load_boot(struct spawner *spawner)
 		die(EXIT_BUG, "read the boot record (zinetd-spawner is started by zinetd run)", -result);
 }
 
-static int sealable_memfd(const char *name)
-{
-	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (fd < 0)
-		die(EXIT_SYSTEM, "make a memfd", errno);
-	return fd;
-}
-
-static void seal(int fd)
-{
-	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
-		die(EXIT_SYSTEM, "seal a memfd", errno);
-}
-
 /* 1 when a signal that ends us came. */
 static int wait_for_signal(struct spawner *spawner, uint64_t until)
 {
@@ -100,53 +78,48 @@ static int wait_for_signal(struct spawner *spawner, uint64_t until)
 	struct pollfd poller = { .fd = spawner->signals, .events = POLLIN };
 	uint64_t now = now_ms();
 	poll(&poller, 1, until > now ? (int)(until - now) : 0);
-	while (read(spawner->signals, &info, sizeof info) == sizeof info)
+	while (read(spawner->signals, &info, sizeof info) == sizeof info) {
 		if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
 			return 1;
+		spawner->compiler.wanted |= info.ssi_signo == SIGHUP; /* it may have read the file already */
+	}
 	return 0;
 }
 
 /* Returns the wait status; other children are orphans, if we are PID 1. Ends the spawner on TERM. */
-static int wait_for_compiler(struct spawner *spawner, pid_t compiler)
+static int wait_for_compiler(struct spawner *spawner)
 {
-	uint64_t until = now_ms() + COMPILER_MS;
 	for (;;) {
 		int status;
 		pid_t pid;
 		while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-			if (pid == compiler)
+			if (pid == spawner->compiler.pid)
 				return status;
-		int ended = wait_for_signal(spawner, until);
-		if (!ended && now_ms() < until)
-			continue;
-		kill(compiler, SIGKILL);
-		if (ended)
+		if (wait_for_signal(spawner, spawner->compiler.until)) {
+			kill(spawner->compiler.pid, SIGKILL);
 			exit(0);
+		}
+		compiler_turn(spawner);
 	}
 }
 
 static void compile(struct spawner *spawner)
 {
 	struct blob blob;
-	int table = sealable_memfd("zinetd-table");
-	spawner->policy = sealable_memfd("zinetd-policy");
-	const int descriptors[3] = { table, spawner->policy, BOOT_FD };
-	pid_t pid = worker_compile(&spawner->boot, descriptors);
-	if (pid < 0)
-		die(EXIT_SYSTEM, "start the compiler", errno);
-	int status = wait_for_compiler(spawner, pid);
-	if (WIFSIGNALED(status))
+	int result = compiler_start(spawner);
+	if (result < 0)
+		die(EXIT_SYSTEM, "start the compiler", -result);
+	int status = wait_for_compiler(spawner);
+	result = compiler_result(&spawner->compiler, status, &blob);
+	if (result == -ETIMEDOUT)
 		die(EXIT_SYSTEM, "compile the configuration in the time and memory allowed", ETIMEDOUT);
 	if (WEXITSTATUS(status) != 0)
-		exit(WEXITSTATUS(status)); /* it has said why */
-	seal(table);
-	seal(spawner->policy);
-	int result = blob_map(table, &blob);
+		exit(WEXITSTATUS(status));
 	if (result == 0)
 		result = table_decode(blob, &spawner->table);
 	if (result < 0)
 		die(EXIT_BUG, "read the launch table", -result);
-	close(table);
+	compiler_finish(spawner, 0);
 	spawner->generation++;
 }
 

@@ -1,5 +1,4 @@
 /* The way down: stop accepting, let handlers finish, TERM, KILL, leave. */
-#include <signal.h>
 #include <stdlib.h>
 
 #include "spawner.h"
@@ -16,7 +15,7 @@ void next_phase(struct spawner *spawner)
 	switch (spawner->phase) {
 	case DRAINING:
 		listeners_close(spawner->listeners, spawner->table.n_listeners);
-		spawner->tell_stopping = 1;
+		spawner->stopping.type = EVENT_STOPPING;
 		spawner->phase_until = now + record->grace_ms;
 		break;
 	case TERMINATING:
@@ -28,7 +27,7 @@ void next_phase(struct spawner *spawner)
 		spawner->phase_until = now + LINGER_MS;
 		break;
 	default:
-		spawner->tell_bye = 1;
+		spawner->bye.type = EVENT_BYE;
 		spawner->phase_until = now + LINGER_MS;
 	}
 }
@@ -39,8 +38,8 @@ static int phase_over(const struct spawner *spawner)
 	if (spawner->phase == SERVING)
 		return 0;
 	if (spawner->phase == LEAVING)
-		return !spawner->dispatcher;
-	return spawner->children.live == 0 && (spawner->drained || !spawner->dispatcher);
+		return !spawner->dispatcher.pid && !spawner->resolver.pid;
+	return spawner->children.live == 0 && (spawner->drained || !spawner->dispatcher.pid);
 }
 
 /* Moves the stop along; ends the process when it is over. */
@@ -51,8 +50,7 @@ void advance(struct spawner *spawner)
 		if (!over && now_ms() < spawner->phase_until)
 			return;
 		if (spawner->phase == LEAVING) {
-			if (spawner->dispatcher)
-				kill(spawner->dispatcher, SIGKILL);
+			end_worker(&spawner->dispatcher);
 			exit(spawner->exit_code);
 		}
 		if (over)

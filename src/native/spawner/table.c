@@ -11,6 +11,9 @@
 /* Far above what a checked configuration can need; keeps every sum below within 32 bits. */
 #define MAX_BLOB (64u << 20)
 #define MAX_STRINGS 4096u
+#define MAX_GROUPS 65536u /* what setgroups(2) takes */
+#define MAX_LINGER_SECONDS 99999u
+#define VARIANT_FLAGS (VARIANT_IDENTITY | VARIANT_NICE | VARIANT_KEEPALIVE | VARIANT_LINGER | VARIANT_RELAYED)
 
 /* Maps a memfd that nobody can write any more. Returns 0 or -errno. */
 int blob_map(int fd, struct blob *blob)
@@ -74,6 +77,15 @@ static int command_decode(const struct blob *blob, const struct command_row *row
 	return program->argv && program->env ? 0 : -EINVAL;
 }
 
+static int confines_ok(const struct blob *blob, const struct confines_row *row)
+{
+	const struct rule_row *rules = rows(blob, row->rules, sizeof *rules);
+	int ok = rules && rows(blob, row->filter, sizeof(struct sock_filter)) && row->filter.count <= BPF_MAXINSNS;
+	for (uint32_t i = 0; ok && i < row->rules.count; i++)
+		ok = rules[i].path < blob->size && rules[i].access <= RULE_EXECUTE;
+	return ok;
+}
+
 int boot_decode(struct blob blob, struct boot *boot)
 {
 	const struct boot_record *record = (const void *)blob.bytes;
@@ -81,31 +93,26 @@ int boot_decode(struct blob blob, struct boot *boot)
 		return -EINVAL;
 	boot->blob = blob;
 	boot->record = record;
-	boot->rules = rows(&blob, record->rules, sizeof *boot->rules);
-	boot->n_rules = record->rules.count;
-	boot->filter = rows(&blob, record->filter, sizeof(struct sock_filter));
-	boot->n_filter = record->filter.count;
 	boot->anchors = rows(&blob, record->anchors, sizeof *boot->anchors);
-	boot->n_anchors = record->anchors.count;
-	if (!boot->rules || !boot->filter || boot->n_filter > BPF_MAXINSNS || !boot->anchors || boot->n_anchors > MAX_ANCHORS)
+	if (record->state >= blob.size || !boot->anchors || record->anchors.count > MAX_ANCHORS)
 		return -EINVAL;
-	for (uint32_t i = 0; i < boot->n_anchors; i++)
+	for (uint32_t i = 0; i < record->anchors.count; i++)
 		if (boot->anchors[i] >= blob.size)
 			return -EINVAL;
-	for (uint32_t i = 0; i < boot->n_rules; i++)
-		if (boot->rules[i].path >= blob.size || boot->rules[i].access > RULE_EXECUTE)
+	for (int i = 0; i < WORKERS; i++)
+		if (command_decode(&blob, &record->workers[i].command, &boot->workers[i]) < 0 ||
+		    !confines_ok(&blob, &record->workers[i].confines))
 			return -EINVAL;
-	if (command_decode(&blob, &record->compiler, &boot->compiler) < 0)
-		return -EINVAL;
-	return command_decode(&blob, &record->dispatcher, &boot->dispatcher);
+	return 0;
 }
 
 static int limits_ok(const struct program *program)
 {
-	for (uint32_t i = 0; i < program->n_rlimits; i++)
+	const uint32_t count = program->row->rlimits.count;
+	for (uint32_t i = 0; program->rlimits && i < count && count <= RLIM_NLIMITS; i++)
 		if (program->rlimits[i].resource >= RLIM_NLIMITS || program->rlimits[i].soft > program->rlimits[i].hard)
 			return 0;
-	return 1;
+	return program->rlimits && count <= RLIM_NLIMITS;
 }
 
 static int variant_decode(const struct blob *blob, const struct variant_row *row, struct program *program)
@@ -113,23 +120,15 @@ static int variant_decode(const struct blob *blob, const struct variant_row *row
 	const struct command_row command = { .path = row->path, .argv = row->argv, .env = row->env };
 	if (command_decode(blob, &command, program) < 0 || row->cwd >= blob->size)
 		return -EINVAL;
+	program->row = row;
 	program->cwd = blob_string(blob, row->cwd);
 	program->groups = rows(blob, row->groups, sizeof *program->groups);
-	program->n_groups = row->groups.count;
 	program->rlimits = rows(blob, row->rlimits, sizeof *program->rlimits);
-	program->n_rlimits = row->rlimits.count;
-	program->uid = row->uid;
-	program->gid = row->gid;
-	program->flags = row->flags;
-	program->umask = row->umask;
-	program->nice = row->nice;
-	if (!program->groups || !program->rlimits || program->n_groups > 65536 || program->n_rlimits > RLIM_NLIMITS)
+	if (!program->groups || row->groups.count > MAX_GROUPS || !limits_ok(program))
 		return -EINVAL;
-	if ((row->flags & ~(VARIANT_IDENTITY | VARIANT_NICE)) || (row->umask & ~0777u))
+	if ((row->flags & ~VARIANT_FLAGS) || (row->umask & ~0777u) || row->linger > (row->flags & VARIANT_LINGER ? MAX_LINGER_SECONDS : 0))
 		return -EINVAL;
-	if ((row->flags & VARIANT_IDENTITY) && (row->uid == NO_ID || row->gid == NO_ID))
-		return -EINVAL;
-	return limits_ok(program) ? 0 : -EINVAL;
+	return (row->flags & VARIANT_IDENTITY) && (row->uid == NO_ID || row->gid == NO_ID) ? -EINVAL : 0;
 }
 
 static int inside(uint32_t first, uint32_t count, uint32_t total)
@@ -137,20 +136,25 @@ static int inside(uint32_t first, uint32_t count, uint32_t total)
 	return first <= total && count <= total - first;
 }
 
+static int listener_ok(const struct listener_row *row, uint32_t services)
+{
+	uint16_t family = row_family(row);
+	uint32_t size = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+	return row->service < services && (family == AF_INET || family == AF_INET6) && row->address_size == size &&
+	       row->backlog <= 65535 && !(row->flags & ~LISTENER_V6ONLY);
+}
+
 static int services_ok(const struct table *table)
 {
 	for (uint32_t i = 0; i < table->n_services; i++) {
 		const struct service_row *row = &table->services[i];
 		if (!inside(row->first_listener, row->listeners, table->n_listeners) ||
-		    !inside(row->first_variant, row->variants, table->n_variants) || !row->variants || !row->max_children)
+		    !inside(row->first_variant, row->variants, table->n_variants) || !row->max_children)
 			return 0;
 	}
-	for (uint32_t i = 0; i < table->n_listeners; i++) {
-		const struct listener_row *row = &table->listeners[i];
-		if (row->service >= table->n_services || (row->family != AF_INET && row->family != AF_INET6) ||
-		    row->backlog > 65535 || (row->flags & ~LISTENER_V6ONLY))
+	for (uint32_t i = 0; i < table->n_listeners; i++)
+		if (!listener_ok(&table->listeners[i], table->n_services))
 			return 0;
-	}
 	return 1;
 }
 
@@ -168,8 +172,9 @@ int table_decode(struct blob blob, struct table *table)
 		.n_listeners = record->listeners.count,
 		.n_services = record->services.count,
 		.n_variants = record->variants.count,
+		.flags = record->header.flags,
 	};
-	if (!variants || !table->listeners || !table->services || !services_ok(table))
+	if (!variants || (table->flags & ~TABLE_NEEDS_RESOLVER) || !table->listeners || !table->services || !services_ok(table))
 		return -EINVAL;
 	table->programs = calloc(table->n_variants ? table->n_variants : 1, sizeof *table->programs);
 	if (!table->programs)

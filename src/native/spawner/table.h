@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 #include "format.h"
 
@@ -25,23 +26,17 @@ struct file_id {
 struct program {
 	const char *path, *cwd;
 	char **argv, **env;
+	const struct variant_row *row; /* a variant's */
 	const uint32_t *groups;
-	uint32_t n_groups;
 	const struct rlimit_row *rlimits;
-	uint32_t n_rlimits;
-	uint32_t uid, gid, flags, umask;
-	int32_t nice;
 	struct file_id file; /* as it was when the table was loaded */
 };
 
 struct boot {
 	struct blob blob;
 	const struct boot_record *record;
-	struct program compiler, dispatcher;
-	const struct rule_row *rules;
-	const void *filter;
+	struct program workers[WORKERS];
 	const uint32_t *anchors; /* paths */
-	uint32_t n_rules, n_filter, n_anchors;
 };
 
 struct table {
@@ -49,13 +44,18 @@ struct table {
 	const struct listener_row *listeners;
 	const struct service_row *services;
 	struct program *programs; /* one for each variant */
-	uint32_t n_listeners, n_services, n_variants;
+	uint32_t n_listeners, n_services, n_variants, flags;
 };
 
 int blob_map(int fd, struct blob *blob);
 int boot_decode(struct blob blob, struct boot *boot);
 int table_decode(struct blob blob, struct table *table);
 void table_free(struct table *table);
+
+static inline uint16_t row_family(const struct listener_row *row)
+{
+	return ((const struct sockaddr *)(const void *)row->address)->sa_family;
+}
 
 /* The string at an offset that decoding has checked. */
 static inline const char *blob_string(const struct blob *blob, uint32_t offset)

@@ -24,3 +24,8 @@ export function escapeText(text: string): string {
 export function escapeToken(text: string): string {
   return PLAIN_TOKEN.test(text) ? text : escapeBytes(text, false);
 }
+
+/** Like escapeText, in quotes; a quote inside is `\x22`, so that the next one is the end. */
+export function quoteText(text: string): string {
+  return `"${escapeText(text).replaceAll('"', '\\x22')}"`;
+}

@@ -1,0 +1,32 @@
+import type { Check } from './check.ts';
+import { accessCheck } from './checks/access.ts';
+import { accessTimesCheck } from './checks/access-times.ts';
+import { banCheck } from './checks/ban.ts';
+import { cpsCheck } from './checks/cps.ts';
+import { decideCheck } from './checks/decide.ts';
+import { hostsAccessCheck } from './checks/hosts-access.ts';
+import { instancesCheck } from './checks/instances.ts';
+import { maxLoadCheck } from './checks/max-load.ts';
+import { maxProcessesCheck } from './checks/max-processes.ts';
+import { perSourceCheck } from './checks/per-source.ts';
+import { ratePerSourceCheck } from './checks/rate-per-source.ts';
+import { sensorCheck } from './checks/sensor.ts';
+
+/**
+ * In this order: identity first, counters last, the source's before the service's. `decide` comes after all of
+ * them, since it alone leaves this process.
+ */
+export const CHECKS: readonly Check[] = [
+  banCheck,
+  accessCheck,
+  hostsAccessCheck,
+  sensorCheck,
+  accessTimesCheck,
+  maxLoadCheck,
+  ratePerSourceCheck,
+  perSourceCheck,
+  cpsCheck,
+  instancesCheck,
+  maxProcessesCheck,
+  decideCheck,
+];

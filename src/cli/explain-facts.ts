@@ -1,0 +1,119 @@
+import { loadavg } from 'node:os';
+import type { DecisionFact, NameFact } from '../admission/facts.ts';
+import { type Endpoint, isLinkLocal, parseAddress, unmapEndpoint } from '../model/address.ts';
+import { UsageError } from '../model/errors.ts';
+import { parseHostName } from '../model/host-name.ts';
+import type { ServicePolicy } from '../model/policy.ts';
+import { parseExplainTime } from './explain-time.ts';
+
+/** The options of `explain` that stand for facts, as written. */
+export interface ExplainFacts {
+  readonly from: string;
+  readonly to: string | undefined;
+  readonly at: string | undefined;
+  readonly load: string | undefined;
+  readonly running: string | undefined;
+  readonly 'source-running': string | undefined;
+  readonly name: string | undefined;
+  readonly decision: 'allow' | 'deny' | 'fail' | undefined;
+}
+
+/** What is taken for granted; the rest is as on a daemon that nobody has used yet. */
+export interface GivenFacts {
+  readonly peer: Endpoint;
+  readonly local: Endpoint;
+  readonly wallMs: number;
+  readonly load: number;
+  readonly running: number;
+  readonly sourceRunning: number;
+  readonly name: NameFact;
+  readonly decision: DecisionFact;
+}
+
+const MOST_PORT = 65_535;
+const EPHEMERAL_PORT = 49_152;
+const ENDPOINT = /^(?:\[([^\]%]+)(%[^\]]+)?\]|([^:%]+))(?::(\d{1,5}))?$/;
+const BARE_IPV6 = /^([^[\]%]*:[^[\]%]*:[^[\]%]*)(%.+)?$/;
+
+/** The index of an interface; undefined for none of that name. */
+export type FindInterface = (name: string) => number | undefined;
+
+function wrong(value: string, option: string): UsageError {
+  return new UsageError(`Cannot use "${value}" for --${option}`);
+}
+
+function parseZone(zone: string | undefined, findInterface: FindInterface): number {
+  if (zone === undefined) return 0;
+  const index = findInterface(zone.slice(1));
+  if (index === undefined) throw new UsageError(`Cannot find the interface "${zone.slice(1)}"`);
+  return index;
+}
+
+/** `192.0.2.1`, `192.0.2.1:4000`, `2001:db8::1`, `[2001:db8::1]:4000`, `fe80::1%eth0`. */
+function parseEndpoint(text: string, context: { option: string; findInterface: FindInterface }): Endpoint {
+  const [, bare, bareZone] = BARE_IPV6.exec(text) ?? [];
+  const [, bracketed, zone, plain, port = EPHEMERAL_PORT] = ENDPOINT.exec(text) ?? [];
+  const bytes = parseAddress(bare ?? bracketed ?? plain ?? '');
+  if (!bytes || Number(port) > MOST_PORT) {
+    throw new UsageError(`Cannot use "${text}" for --${context.option}: write ADDRESS or ADDRESS:PORT`);
+  }
+  const named = bareZone ?? zone;
+  if (named !== undefined && !isLinkLocal(bytes)) throw wrong(text, context.option);
+  const scopeId = parseZone(named, context.findInterface);
+  return unmapEndpoint({
+    ...{ family: bytes.length === 4 ? 4 : 6, bytes, scopeId },
+    port: bare === undefined ? Number(port) : EPHEMERAL_PORT,
+  });
+}
+
+function parseLoad(text: string | undefined): number {
+  if (text === undefined) return loadavg()[0] ?? 0;
+  if (!/^\d{1,9}(\.\d{1,20})?$/.test(text)) throw wrong(text, 'load');
+  return Number(text);
+}
+
+function parseCount(text: string | undefined, option: string): number {
+  if (text !== undefined && !/^\d{1,9}$/.test(text)) throw wrong(text, option);
+  return Number(text ?? 0);
+}
+
+function parseName(text: string | undefined): NameFact {
+  if (text === undefined) return { kind: 'pending' };
+  if (text === 'none') return { kind: 'unknown', why: 'none' };
+  const name = parseHostName(text);
+  if (name === undefined) throw wrong(text, 'name');
+  return { kind: 'known', name };
+}
+
+const DECISIONS: Readonly<Record<'allow' | 'deny' | 'fail', DecisionFact>> = {
+  allow: { kind: 'allowed', reason: undefined },
+  deny: { kind: 'denied', reason: undefined },
+  fail: { kind: 'undecided', why: 'failed' },
+};
+
+/** Where the service listens, as far as the configuration says. */
+function firstListener(service: ServicePolicy, peer: Endpoint): Endpoint {
+  const listener = service.listeners.find(({ family }) => family === peer.family) ?? service.listeners[0];
+  return listener ? { ...listener, bytes: Uint8Array.from(listener.bytes) } : peer;
+}
+
+/** Throws UsageError. */
+export function parseExplainFacts(
+  options: ExplainFacts,
+  { service, findInterface }: { readonly service: ServicePolicy; readonly findInterface: FindInterface },
+): GivenFacts {
+  const peer = parseEndpoint(options.from, { option: 'from', findInterface });
+  const local =
+    options.to === undefined
+      ? firstListener(service, peer)
+      : parseEndpoint(options.to, { option: 'to', findInterface });
+  return {
+    ...{ peer, local },
+    wallMs: parseExplainTime(options.at),
+    load: parseLoad(options.load),
+    running: parseCount(options.running, 'running'),
+    sourceRunning: parseCount(options['source-running'], 'source-running'),
+    name: parseName(options.name),
+    decision: options.decision === undefined ? { kind: 'pending' } : DECISIONS[options.decision],
+  };
+}

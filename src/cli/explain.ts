@@ -1,0 +1,84 @@
+import { resolve } from 'node:path';
+import type { Argv } from 'yargs';
+import { policyOf } from '../compile/policy.ts';
+import { loadConfig } from '../config/load.ts';
+import { didYouMean } from '../config/nearest.ts';
+import { quote } from '../config/quote.ts';
+import { renderDiagnostics } from '../config/render-diagnostics.ts';
+import { UsageError } from '../model/errors.ts';
+import { EXIT } from '../model/exit-code.ts';
+import type { Policy, ServicePolicy } from '../model/policy.ts';
+import type { Command } from './command.ts';
+import { defaultConfigPath } from './default-path.ts';
+import { type ExplainFacts, parseExplainFacts } from './explain-facts.ts';
+import { explainVerdict } from './explain-verdict.ts';
+import { machineHost } from './host.ts';
+import { printError, printOut } from './print.ts';
+import { explanationJson, renderExplanation } from './render-explanation.ts';
+
+interface ExplainOptions extends ExplainFacts {
+  readonly service: string;
+  readonly config: string;
+  readonly json: boolean | undefined;
+}
+
+function builder(yargs: Argv): Argv<ExplainOptions> {
+  const common = yargs
+    .positional('service', { type: 'string', demandOption: true, describe: 'Its name' })
+    .option('config', {
+      alias: 'c',
+      type: 'string',
+      requiresArg: true,
+      default: defaultConfigPath(process.getuid?.() ?? 0, process.env),
+      describe: 'The configuration file',
+    })
+    .option('from', { type: 'string', requiresArg: true, demandOption: true, describe: 'ADDR or ADDR:PORT' })
+    .option('to', { type: 'string', requiresArg: true, describe: 'Where it connects to, ADDR or ADDR:PORT' })
+    .option('at', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'When, such as 2026-01-09T08:00 (here) or 2026-01-09T08:00Z',
+    })
+    .option('load', { type: 'string', requiresArg: true, describe: 'The load average' })
+    .option('running', { type: 'string', requiresArg: true, describe: 'Handlers of the service that run' })
+    .option('source-running', { type: 'string', requiresArg: true, describe: 'Those for this source' })
+    .option('name', { type: 'string', requiresArg: true, describe: 'The name of the client, or "none"' })
+    .option('decision', {
+      choices: ['allow', 'deny', 'fail'] as const,
+      describe: 'What the socket of "decide" would say',
+    })
+    .option('json', { type: 'boolean', describe: 'Print JSON' });
+  return common as unknown as Argv<ExplainOptions>;
+}
+
+function findService(policy: Policy, name: string): ServicePolicy {
+  const found = policy.services.find((service) => service.name === name);
+  if (found) return found;
+  const help = didYouMean(
+    name,
+    policy.services.map((service) => service.name),
+  );
+  const advice = help === undefined ? '' : `\n   help: ${help}`;
+  throw new UsageError(`Cannot explain ${quote(name)}: no such enabled service${advice}`);
+}
+
+/** Exit code 0 for admitted, 1 for refused, like every question whose answer is no. */
+async function run(options: ExplainOptions): Promise<number> {
+  const host = machineHost();
+  const { config, diagnostics } = loadConfig({ path: resolve(options.config) }, host);
+  printError(renderDiagnostics(diagnostics));
+  if (!config) return EXIT.no;
+  const policy = policyOf(config);
+  const service = findService(policy, options.service);
+  const given = parseExplainFacts(options, { service, findInterface: host.findInterface });
+  const explained = await explainVerdict(policy, { service, given });
+  printOut(options.json ? explanationJson(explained) : renderExplanation(explained));
+  return explained.verdict.kind === 'admitted' ? EXIT.ok : EXIT.no;
+}
+
+export const explainCommand: Command<ExplainOptions> = {
+  usage: 'explain <service>',
+  describe: 'Show whether a client would be served, and which check says so',
+  builder,
+  run,
+};

@@ -1,0 +1,82 @@
+import type { FileSignature, WatchedFile } from '../model/file-signature.ts';
+import type { ListedPrefixes } from '../model/resolved-list.ts';
+import type { Budget } from './budget.ts';
+import type { Host } from './host.ts';
+import { parseListFile } from './list-file.ts';
+import { lookAtFile } from './look-at-file.ts';
+import { quote } from './quote.ts';
+import { readTrustedList } from './read.ts';
+import type { Report } from './report.ts';
+import type { Place } from './source.ts';
+import { checkTrust } from './trust.ts';
+
+/**
+ * Reads the files that access lists name, each once. One that cannot be read, or has a line that is none, is an
+ * error: a list that is not there must not become a service that is open (S44).
+ */
+export class ListReader {
+  readonly #host: Host;
+  readonly #report: Report;
+  readonly #budget: Budget;
+  readonly #files = new Map<string, ListedPrefixes | undefined>();
+  readonly #texts = new Map<string, string | undefined>();
+  readonly #seen = new Map<string, FileSignature>();
+
+  constructor(options: { readonly host: Host; readonly report: Report; readonly budget: Budget }) {
+    this.#host = options.host;
+    this.#report = options.report;
+    this.#budget = options.budget;
+  }
+
+  /** Every file that was asked for, those that are missing as well, each as it was before it was read. */
+  get files(): readonly WatchedFile[] {
+    return Array.from(this.#seen, ([path, signature]) => ({ path, signature }));
+  }
+
+  #look(path: string): void {
+    if (!this.#seen.has(path)) this.#seen.set(path, lookAtFile(path));
+  }
+
+  /** Whether nothing is at the path: for files that need not be there, and are watched for nevertheless. */
+  isMissing(path: string): boolean {
+    this.#look(path);
+    const trust = checkTrust(path, { ownerUid: this.#host.ownerUid });
+    return !trust.trusted && trust.kind === 'unreadable' && trust.code === 'ENOENT';
+  }
+
+  /** A file of rules as text, a character for each byte; undefined after a report. */
+  readText(path: string, at: Place): string | undefined {
+    if (!this.#texts.has(path)) {
+      const bytes = this.#bytes(path, at);
+      this.#texts.set(path, bytes && Buffer.from(bytes).toString('latin1'));
+    }
+    return this.#texts.get(path);
+  }
+
+  #bytes(path: string, at: Place): Uint8Array | undefined {
+    this.#look(path);
+    const context = { ownerUid: this.#host.ownerUid, report: this.#report, budget: this.#budget, at };
+    return readTrustedList(path, context);
+  }
+
+  /** The prefixes of a file; undefined after a report. */
+  read(path: string, at: Place): ListedPrefixes | undefined {
+    if (!this.#files.has(path)) this.#files.set(path, this.#load(path, at));
+    return this.#files.get(path);
+  }
+
+  #load(path: string, at: Place): ListedPrefixes | undefined {
+    const bytes = this.#bytes(path, at);
+    if (!bytes) return undefined;
+    const { list, faults, faultCount } = parseListFile(bytes);
+    for (const { line, text, reason, help } of faults) {
+      const message = `Cannot use ${quote(text)} in line ${line} of ${quote(path)}: ${reason}`;
+      this.#report.add({ code: 'config/list-line', at, message, help });
+    }
+    if (faultCount > faults.length) {
+      const message = `Cannot use ${faultCount - faults.length} more lines of ${quote(path)}`;
+      this.#report.add({ code: 'config/list-line', at, message });
+    }
+    return faultCount === 0 ? { file: path, list } : undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import { admit } from '../admission/admit.ts';
+import type { Facts } from '../admission/facts.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { Bans } from './bans.ts';
+import type { Counters } from './counters.ts';
+import type { Guest } from './guest.ts';
+import { type Rules, rulesOf } from './rules.ts';
+import type { World } from './world.ts';
+
+/** What a decision looks at. */
+export interface Records {
+  readonly rules: Rules;
+  readonly counters: Counters;
+  readonly bans: Bans;
+  readonly world: World;
+}
+
+/** Clock, load and counters, each read once. */
+function gather(guest: Guest, { world, bans, counters }: Records): Facts {
+  const nowMs = world.nowMs();
+  return {
+    nowMs,
+    wallMs: world.wallMs(),
+    load: world.load(),
+    roll: world.roll(),
+    ban: bans.fact({ source: guest.source, peer: guest.connection.peer }, nowMs),
+    name: guest.name,
+    decision: guest.decision,
+    ...counters.facts({ service: guest.connection.service, source: guest.source }),
+  };
+}
+
+/** Facts, then the decision. Changes nothing. */
+export function decide(guest: Guest, records: Records): Verdict {
+  const { service, checks } = rulesOf(records.rules, guest.connection.service);
+  return admit(checks, { service, arrival: guest.arrival, facts: gather(guest, records) });
+}

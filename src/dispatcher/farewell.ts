@@ -1,0 +1,84 @@
+import { constants } from 'node:os';
+import { formatAddress } from '../model/address.ts';
+import { REFUSAL_TEXTS } from '../model/refusal-reason.ts';
+import { type RefusalTemplate, renderRefusalText } from '../model/refusal-text.ts';
+import type { Refusal } from '../model/verdict.ts';
+import type { Binding } from '../native/binding.ts';
+import type { Descriptor } from '../native/descriptor.ts';
+import type { Guest } from './guest.ts';
+import { Refuser } from './refuse.ts';
+import { Tarpit } from './tarpit.ts';
+import type { World } from './world.ts';
+
+const NOTHING = new Uint8Array(0);
+const GONE: ReadonlySet<number> = new Set([-constants.errno.ECONNRESET, -constants.errno.EPIPE]);
+
+/** Says to clients what there is to say, and parts with those who are refused. */
+export class Farewell {
+  readonly #binding: Binding;
+  readonly #refuser: Refuser;
+  readonly #tarpit: Tarpit;
+
+  constructor(options: { readonly binding: Binding; readonly after: World['after'] }) {
+    this.#binding = options.binding;
+    this.#refuser = new Refuser(options.binding);
+    this.#tarpit = new Tarpit(options);
+  }
+
+  /** Connections of a service that a tarpit holds. */
+  held(service: number): number {
+    return this.#tarpit.held(service);
+  }
+
+  /** Takes the connection of a guest who is refused. */
+  refuse(guest: Guest, { service, refusal }: { readonly service: string; readonly refusal: Refusal }): void {
+    const { policy, reason } = refusal;
+    const { descriptor, connection } = guest;
+    const text = (template: RefusalTemplate | undefined): Uint8Array | undefined =>
+      template && this.#render(template, { guest, service, reason: REFUSAL_TEXTS[reason] });
+    switch (policy.kind) {
+      case 'tarpit': {
+        const { bytesPerSecond, slots } = policy;
+        this.#tarpit.hold(descriptor, {
+          ...{ service: connection.service, bytesPerSecond, slots, text: text(policy.text) },
+        });
+        break;
+      }
+      case 'reject':
+        this.#refuser.refuse(descriptor, text(policy.text));
+        break;
+      case 'queue':
+      case 'suspend':
+        this.#refuser.refuse(descriptor);
+        break;
+    }
+  }
+
+  /** A text ahead of the handler's; what the client does not take at once it does not get (S96). */
+  greet(
+    descriptor: Descriptor,
+    options: { readonly guest: Guest; readonly template: RefusalTemplate; readonly service: string },
+  ): void {
+    const { guest, template, service } = options;
+    this.#binding.send(descriptor.fd, this.#render(template, { guest, service, reason: '' }), -1);
+  }
+
+  /** Whether the client has reset the connection. Sending nothing tells, and one that only says no more is still there. */
+  isGone(descriptor: Descriptor): boolean {
+    return GONE.has(this.#binding.send(descriptor.fd, NOTHING, -1));
+  }
+
+  /** Lets go of every connection that is held. */
+  close(): void {
+    this.#tarpit.close();
+  }
+
+  #render(
+    template: RefusalTemplate,
+    values: { readonly guest: Guest; readonly service: string; readonly reason: string },
+  ): Uint8Array {
+    const { guest, service, reason } = values;
+    const address = formatAddress(guest.arrival.peer.bytes);
+    return renderRefusalText(template, { address, service, reason });
+  }
+}

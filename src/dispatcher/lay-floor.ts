@@ -1,0 +1,126 @@
+import type { Bus } from '../events/bus.ts';
+import type { SpawnerLink } from '../launch/spawner-link.ts';
+import { RefusalSummary } from '../logging/refusal-summary.ts';
+import type { Binding } from '../native/binding.ts';
+import type { ResolverClient } from '../resolver/client.ts';
+import type { ChildTable } from '../supervise/child-table.ts';
+import type { AcceptGate } from './accept-gate.ts';
+import { BanKeeper } from './ban-keeper.ts';
+import { Bans } from './bans.ts';
+import { Counters } from './counters.ts';
+import type { Deciders } from './deciders.ts';
+import { Farewell } from './farewell.ts';
+import type { Guest } from './guest.ts';
+import { Pacer } from './pacer.ts';
+import { Pauses } from './pauses.ts';
+import { Questions } from './questions.ts';
+import { readKeptBans } from './read-kept-bans.ts';
+import { RefusalReporter } from './refusal-reporter.ts';
+import { Refusals } from './refusals.ts';
+import { type Rules, rulesOf } from './rules.ts';
+import type { Floor } from './serve.ts';
+import { SourceAlarm } from './source-alarm.ts';
+import type { World } from './world.ts';
+
+/** What is there before the first policy. */
+export interface FloorParts {
+  readonly binding: Binding;
+  readonly world: World;
+  readonly bus: Bus;
+  readonly gate: AcceptGate;
+  readonly children: ChildTable;
+  readonly link: SpawnerLink;
+  readonly resolver: ResolverClient;
+  readonly deciders: Deciders;
+  readonly onLaunch: (service: number) => void;
+}
+
+interface Current {
+  readonly counters: Counters;
+  /** The rules in force, since a reload replaces them. */
+  readonly rules: () => Rules;
+}
+
+function makePacer({ gate, world }: FloorParts, { counters, rules }: Current): Pacer {
+  return new Pacer({
+    gate,
+    world,
+    queueing: (service) => {
+      const found = rulesOf(rules(), service);
+      return found.isQueueing ? found.service : undefined;
+    },
+    factsOf: (service) => ({
+      ...{ nowMs: world.nowMs(), wallMs: world.wallMs(), load: world.load() },
+      ...counters.serviceFacts(service),
+    }),
+  });
+}
+
+/** The bans, with what earlier dispatchers have left of them. */
+function makeBans(
+  { world, bus }: FloorParts,
+  { counters, rules }: Current,
+): { readonly bans: Bans; readonly keeper: BanKeeper | undefined } {
+  const { state } = world;
+  const { sources, services } = rules().policy;
+  const prefixes = { ipv4: sources.ipv4Prefix, ipv6: sources.ipv6Prefix };
+  const kept = state && readKeptBans({ file: state, bus, prefixes });
+  const secret = kept?.slot?.secret ?? world.secret();
+  const bans = new Bans({
+    ...{ world, bus, secret },
+    policy: () => rules().policy.bans,
+    writeKey: (address) => counters.sourceOf(address),
+    onChange: () => keeper?.changed(),
+  });
+  const names = services.map(({ name }) => name);
+  const keeper =
+    state &&
+    new BanKeeper({ ...{ file: state, table: bans.table, secret, prefixes, world, bus }, services: names });
+  if (kept) keeper?.restore(kept);
+  return { bans, keeper };
+}
+
+/** For a stop: there is no verdict yet, and there will be none (promise 7). */
+function turnOut({ connection, descriptor }: Guest, { bus, service }: { bus: Bus; service: string }): void {
+  descriptor.close();
+  const failure = { step: 'stopping', code: undefined };
+  bus.emit({ type: 'failed', service, peer: connection.peer, failure });
+}
+
+/** Puts together what connections meet on their way, for the services of the first policy. */
+export function layFloor(first: Rules, parts: FloorParts): Floor {
+  const { binding, world, bus, gate, children, link, resolver, deciders, onLaunch } = parts;
+  let rules = first;
+  const current = (): Rules => rules;
+  const { sources } = first.policy;
+  const counters = new Counters({ services: first.services.length, sources, secret: world.secret() });
+  const { bans, keeper } = makeBans(parts, { counters, rules: current });
+  const farewell = new Farewell({ binding, after: world.after });
+  const nameOf = (service: number): string => rulesOf(rules, service).service.policy.name;
+  const pauses = new Pauses({ gate, world, bus });
+  const reporter = new RefusalReporter({
+    summary: new RefusalSummary(world.secret()[0] ?? 0),
+    ...{ bus, after: world.after, nowMs: world.nowMs },
+    nameOf,
+  });
+  const questions = new Questions({ resolver, deciders, nowMs: world.nowMs });
+  return {
+    alarm: new SourceAlarm(bus),
+    ...{ counters, bans, children, link, bus, world, questions, farewell, onLaunch },
+    refusals: new Refusals({ bus, bans, pauses, farewell, reporter, nowMs: world.nowMs }),
+    pacer: makePacer(parts, { counters, rules: current }),
+    get rules(): Rules {
+      return rules;
+    },
+    set rules(next: Rules) {
+      rules = next;
+    },
+    close: () => {
+      for (const guest of questions.close())
+        turnOut(guest, { bus, service: nameOf(guest.connection.service) });
+      farewell.close();
+      reporter.flush();
+    },
+    keep: (done) => (keeper ? keeper.close(done) : done()),
+  };
+}

@@ -1,0 +1,53 @@
+import { consequenceOf } from '../admission/consequence.ts';
+import type { Bus } from '../events/bus.ts';
+import type { Refusal } from '../model/verdict.ts';
+import type { Bans } from './bans.ts';
+import type { Farewell } from './farewell.ts';
+import type { Guest } from './guest.ts';
+import type { Pauses } from './pauses.ts';
+import type { RefusalReporter } from './refusal-reporter.ts';
+import { type Rules, rulesOf } from './rules.ts';
+
+export interface RefusalsOptions {
+  readonly bus: Bus;
+  readonly bans: Bans;
+  readonly pauses: Pauses;
+  readonly farewell: Farewell;
+  /** Keeps a flood of refusals from becoming a flood of events. */
+  readonly reporter: RefusalReporter;
+  readonly nowMs: () => number;
+}
+
+/** What becomes of a refused connection, and of whoever made it. */
+export class Refusals {
+  readonly #options: RefusalsOptions;
+
+  constructor(options: RefusalsOptions) {
+    this.#options = options;
+  }
+
+  refuse(rules: Rules, { guest, refusal }: { readonly guest: Guest; readonly refusal: Refusal }): void {
+    const { bus, farewell, reporter } = this.#options;
+    const { connection } = guest;
+    const { policy: service } = rulesOf(rules, connection.service).service;
+    farewell.refuse(guest, { service: service.name, refusal });
+    const { peer, service: index } = connection;
+    const { reason } = refusal;
+    const note = { service: index, reason, source: peer.bytes, atMs: this.#options.nowMs() };
+    if (reporter.note(note)) bus.emit({ type: 'refused', service: service.name, peer, verdict: refusal });
+    this.#follow(rules, { guest, refusal });
+  }
+
+  #follow(rules: Rules, { guest, refusal }: { readonly guest: Guest; readonly refusal: Refusal }): void {
+    const { bans, pauses } = this.#options;
+    const { connection, source } = guest;
+    const { policy: service } = rulesOf(rules, connection.service).service;
+    const { banMs, outcome, suspendMs } = consequenceOf(service, refusal);
+    const offender = { service, index: connection.service, peer: connection.peer, source };
+    if (banMs !== undefined) bans.ban(offender, banMs);
+    if (outcome !== undefined) bans.penalise(offender, outcome);
+    if (suspendMs !== undefined) {
+      pauses.suspend(connection.service, { name: service.name, reason: refusal.reason, forMs: suspendMs });
+    }
+  }
+}

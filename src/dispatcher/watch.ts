@@ -1,0 +1,152 @@
+import { realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type FSWatcher, watch as watchDirectory } from 'chokidar';
+import type { FileSignature, WatchedFile } from '../model/file-signature.ts';
+import { Signatures } from './signatures.ts';
+import type { World } from './world.ts';
+
+/** A file that stays as it is for so long has been written to its end. Also what bounds reloads: two a second. */
+const SETTLE_MS = 500;
+
+/** A file that is written all the time is taken as it is after so many looks, every five seconds. */
+const MOST_LOOKS = 10;
+
+/** A directory that is not there is no failure: the one above it tells when it comes. */
+const COMES_LATER: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
+
+export interface WatchHandlers {
+  /** Some of the files are others than when they were read, or when this was last called. */
+  onChange(): void;
+  /** Changes in this directory go unnoticed; said once. */
+  onFailed(directory: string, code: string): void;
+}
+
+/** All directories that lead to a file, so that one of them being replaced is noticed, too. */
+function directoriesTo(path: string): readonly string[] {
+  const directory = dirname(path);
+  return directory === path ? [] : [directory, ...directoriesTo(directory)];
+}
+
+/** The file itself and what it is a link to; a link on the way may point elsewhere tomorrow. */
+async function placesOf(path: string): Promise<readonly string[]> {
+  const real = await realpath(path).catch(() => path);
+  return real === path ? [path] : [path, real];
+}
+
+/**
+ * Watches files by the directories that lead to them: the sandbox lets nobody read a directory, but inotify and
+ * stat need no permission of Landlock's. What a directory tells is only a hint to look at the files again; so
+ * renaming over a file, deleting and making it, and swapping a link are all the same.
+ */
+export class Watch {
+  readonly #world: Pick<World, 'after'>;
+  readonly #handlers: WatchHandlers;
+  #files: readonly string[] = [];
+  #told = new Signatures();
+  #seen = new Signatures();
+  /** By path and identity: another directory of the same name needs another watch. */
+  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #failed = new Set<string>();
+  #isLooking = false;
+  #looks = 0;
+  /** One step after the other. */
+  #steps: Promise<void> = Promise.resolve();
+
+  constructor(world: Pick<World, 'after'>, handlers: WatchHandlers) {
+    this.#world = world;
+    this.#handlers = handlers;
+  }
+
+  /** Watches these files instead of those before. What changed since they were read is told of, too. */
+  watch(files: readonly WatchedFile[]): void {
+    this.#next(async () => {
+      this.#files = files.map(({ path }) => path);
+      this.#told = new Signatures(await this.#asRead(files));
+      await this.#watchDirectories();
+    });
+  }
+
+  /** A file that was read by somebody who may see more than this process is taken as it looks from here. */
+  async #asRead(files: readonly WatchedFile[]): Promise<ReadonlyMap<string, FileSignature>> {
+    const seen = new Map(files.map(({ path, signature }) => [path, signature]));
+    for (const [path, now] of (await Signatures.of(this.#files)).entries()) {
+      if (now.identity === undefined && !COMES_LATER.has(now.state)) seen.set(path, now);
+    }
+    return seen;
+  }
+
+  /** Done with everything asked for so far; for tests. */
+  settled(): Promise<void> {
+    return this.#steps;
+  }
+
+  #next(step: () => Promise<void>): void {
+    this.#steps = this.#steps.then(step);
+  }
+
+  async #watchDirectories(): Promise<void> {
+    const places = (await Promise.all(this.#files.map(placesOf))).flat();
+    const needed = new Set(places.map(dirname));
+    const directories = await Signatures.of(new Set(places.flatMap(directoriesTo)));
+    const wanted = new Map<string, string>();
+    for (const [path, { identity, state }] of directories.entries()) {
+      if (identity !== undefined) wanted.set(`${identity} ${path}`, path);
+      else if (needed.has(path) && !COMES_LATER.has(state)) this.#fail(path, state);
+    }
+    for (const [key, watcher] of this.#watchers) {
+      if (wanted.has(key)) continue;
+      this.#watchers.delete(key);
+      await watcher.close();
+    }
+    for (const [key, path] of wanted) {
+      if (!this.#watchers.has(key)) this.#watchers.set(key, this.#open(path, { isNeeded: needed.has(path) }));
+    }
+  }
+
+  /**
+   * One watcher each: chokidar takes a directory that it cannot read for an empty one, and drops what it watches
+   * below. A closed directory further up is nothing unusual.
+   */
+  #open(directory: string, options: { readonly isNeeded: boolean }): FSWatcher {
+    // Nothing in it is of interest by itself, or chokidar would watch that, too.
+    const ignored = (path: string): boolean => path !== directory;
+    const watcher = watchDirectory(directory, { depth: 0, ignoreInitial: true, ignored });
+    watcher.on('raw', () => this.#hint());
+    watcher.on('ready', () => this.#hint()); // what happened until now was told to nobody
+    watcher.on('error', (error) => {
+      if (options.isNeeded) this.#fail(directory, (error as NodeJS.ErrnoException).code ?? 'EIO');
+    });
+    return watcher;
+  }
+
+  #fail(directory: string, code: string): void {
+    if (this.#failed.has(directory)) return;
+    this.#failed.add(directory);
+    this.#handlers.onFailed(directory, code);
+  }
+
+  #hint(): void {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    this.#next(async () => {
+      this.#seen = await Signatures.of(this.#files);
+      this.#lookLater();
+    });
+  }
+
+  #lookLater(): void {
+    this.#world.after(SETTLE_MS, () => this.#next(() => this.#look()));
+  }
+
+  async #look(): Promise<void> {
+    this.#isLooking = false; // what comes from here on may be newer than what is seen now
+    const now = await Signatures.of(this.#files);
+    const settled = now.equals(this.#seen) || ++this.#looks >= MOST_LOOKS;
+    if (!settled) return this.#hint();
+    this.#looks = 0;
+    await this.#watchDirectories();
+    if (now.equals(this.#told)) return;
+    this.#told = now;
+    this.#handlers.onChange();
+  }
+}

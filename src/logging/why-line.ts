@@ -1,0 +1,33 @@
+import { escapeToken, quoteText } from '../model/escape.ts';
+
+/** A rule of the configuration, as its author wrote it and where. */
+export interface WhyRule {
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** What there is to say about a refusal besides its reason, as text already. */
+export interface WhyFields {
+  readonly service: string;
+  /** The address of the client, as the FAIL line before it has it. */
+  readonly peer: string;
+  readonly check: string;
+  /** What was done with the connection, such as `reject` or `tarpit`. */
+  readonly policy: string;
+  /** The figures that the check decided by. */
+  readonly detail: string;
+  readonly rule?: WhyRule | undefined;
+}
+
+/**
+ * `WHY: ID from=A check=NAME policy=POLICY detail="..." rule="..." at="FILE:LINE"`. A line of its own, since
+ * filters written for xinetd expect nothing behind the address of a FAIL line. No prefix, no line feed.
+ */
+export function describeWhy(fields: WhyFields): string {
+  const { service, peer, check, policy, detail, rule } = fields;
+  const who = `WHY: ${escapeToken(service)} from=${escapeToken(peer)}`;
+  const what = `check=${escapeToken(check)} policy=${escapeToken(policy)} detail=${quoteText(detail)}`;
+  const where = rule ? ` rule=${quoteText(rule.text)} at=${quoteText(`${rule.file}:${rule.line}`)}` : '';
+  return `${who} ${what}${where}`;
+}

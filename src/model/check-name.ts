@@ -1,0 +1,20 @@
+/**
+ * Every check, in the order in which they are asked: identity first, counters last, the source's before the
+ * service's. `decide` is last, since only it leaves the machine's memory.
+ */
+export const CHECK_NAMES = [
+  'ban',
+  'access',
+  'hosts_access',
+  'sensor',
+  'access_times',
+  'max_load',
+  'rate_per_source',
+  'per_source',
+  'cps',
+  'instances',
+  'max_processes',
+  'decide',
+] as const;
+
+export type CheckName = (typeof CHECK_NAMES)[number];

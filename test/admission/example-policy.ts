@@ -1,0 +1,50 @@
+import type { PreparedService } from '../../src/admission/prepared.ts';
+import { prepareService } from '../../src/admission/prepared.ts';
+import { CHECK_NAMES, type CheckName } from '../../src/model/check-name.ts';
+import type { LimitPolicy } from '../../src/model/limit-policy.ts';
+import type { Policy, ServicePolicy, ServiceRules } from '../../src/model/policy.ts';
+
+const reject: LimitPolicy = { kind: 'reject', text: undefined };
+
+/** Every check with the policy `reject`. */
+export const ALL_REJECT: Readonly<Record<CheckName, LimitPolicy>> = Object.fromEntries(
+  CHECK_NAMES.map((name) => [name, reject]),
+) as Record<CheckName, LimitPolicy>;
+
+/** Rules that ask for nothing but a cap, unless `changes` says otherwise. */
+export function serviceRules(changes: Partial<ServiceRules> = {}): ServiceRules {
+  return {
+    hosts: undefined,
+    sensor: undefined,
+    times: undefined,
+    maxLoad: undefined,
+    ratePerSource: undefined,
+    perSource: undefined,
+    cps: undefined,
+    instances: { soft: 50, hard: 50, dropPercent: 100 },
+    decide: undefined,
+    penalties: undefined,
+    policies: ALL_REJECT,
+    ...changes,
+  };
+}
+
+export function servicePolicy(changes: Partial<ServicePolicy> = {}): ServicePolicy {
+  return { name: 'echo', listeners: [], access: undefined, ...serviceRules(), ...changes };
+}
+
+export function prepared(changes: Partial<ServicePolicy> = {}): PreparedService {
+  return prepareService(servicePolicy(changes), undefined);
+}
+
+export function policyOf(services: readonly ServicePolicy[], changes: Partial<Policy> = {}): Policy {
+  return {
+    services,
+    maxProcesses: undefined,
+    sources: { ipv4Prefix: 32, ipv6Prefix: 64, capacity: 1024 },
+    bans: { capacity: 1024, overflow: 'permissive', exempt: undefined },
+    needsResolver: false,
+    watched: [],
+    ...changes,
+  };
+}
