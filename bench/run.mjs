@@ -1,14 +1,15 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './lib/build.mjs';
 import { holdContest } from './lib/contest.mjs';
+import { fetchServers } from './lib/fetch-servers.mjs';
 import { describeHost, foreignShare, handlerUser } from './lib/host.mjs';
 import { insertBetweenMarks } from './lib/insert-between-marks.mjs';
 import { parseOptions, USAGE } from './lib/options.mjs';
 import { renderReport } from './lib/report.mjs';
-import { SERVERS } from './lib/servers.mjs';
+import { SCENES } from './lib/scenes.mjs';
 
 /**
  * @typedef {import('./lib/options.mjs').Options} Options
@@ -17,7 +18,6 @@ import { SERVERS } from './lib/servers.mjs';
 
 /** Not in the build directory of the checkout, which node-gyp empties. */
 const BUILD = fileURLToPath(new URL('build', import.meta.url));
-const HANDLERS = ['raw', 'glibc'];
 const BUSY_SHARE = 0.05;
 
 /** @param {string} line */
@@ -29,7 +29,7 @@ const tell = (line) => void process.stderr.write(`${line}\n`);
  */
 async function bench(options, signal) {
   const programs = await build(BUILD, ['loadgen', 'raw', 'glibc']);
-  const entrants = await fetchAll(options, signal);
+  const entrants = await fetchServers(options.servers, { directory: join(BUILD, 'peers'), signal, tell });
   const share = await foreignShare();
   const host = describeHost(share);
   if (share > BUSY_SHARE) tell('The machine is busy with something else: these figures will be noise');
@@ -38,10 +38,11 @@ async function bench(options, signal) {
   try {
     await chmod(directory, 0o755);
     const results = [];
-    for (const handler of HANDLERS) {
+    for (const scene of SCENES.filter(({ refusedNet }) => refusedNet || !options.refusals)) {
       const { rounds, seconds } = options;
-      const contest = { handler, programs, directory, user: handlerUser(), rounds, seconds, signal, tell };
-      results.push(...(await holdContest(entrants, contest)));
+      const contest = { scene, programs, directory, user: handlerUser(), rounds, seconds, signal, tell };
+      const able = entrants.filter(({ server }) => server.refusing || !scene.refusedNet);
+      results.push(...(await holdContest(able, contest)));
     }
     const text = `${renderHead({ host, options, entrants })}\n${renderReport(results)}`;
     process.stdout.write(text);
@@ -58,41 +59,6 @@ async function bench(options, signal) {
 async function keep({ text, data }, { json, insert }) {
   if (json) await writeFile(json, `${JSON.stringify(data, null, 2)}\n`);
   if (insert) await writeFile(insert, insertBetweenMarks(await readFile(insert, 'utf8'), text));
-}
-
-/**
- * @param {Options} options
- * @param {AbortSignal} signal
- * @returns {Promise<readonly Entrant[]>}
- */
-async function fetchAll({ servers }, signal) {
-  const known = SERVERS.map(({ name }) => name);
-  const stranger = servers?.find((name) => !known.includes(name));
-  if (stranger !== undefined)
-    throw new RangeError(`Cannot measure "${stranger}": known are ${known.join(', ')}`);
-  const entrants = [];
-  for (const server of SERVERS.filter(({ name }) => servers?.includes(name) ?? true)) {
-    const directory = join(BUILD, 'peers', server.name);
-    await mkdir(directory, { recursive: true });
-    entrants.push(await fetchOne(server, { directory, signal }));
-  }
-  return entrants;
-}
-
-/**
- * @param {import('./lib/servers.mjs').Server} server
- * @param {{directory: string, signal: AbortSignal}} where
- * @returns {Promise<Entrant>}
- */
-async function fetchOne(server, where) {
-  try {
-    return { server, program: await server.fetch(where) };
-  } catch (error) {
-    where.signal.throwIfAborted();
-    const problem = error instanceof Error ? error.message : String(error);
-    tell(`${server.name}: ${problem}`);
-    return { server, problem };
-  }
 }
 
 /** @param {{host: string, options: Options, entrants: readonly Entrant[]}} run */

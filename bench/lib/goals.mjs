@@ -1,6 +1,6 @@
 /**
  * @typedef {object} Goal
- * @property {string} handler
+ * @property {string} scene
  * @property {number} inFlight
  * @property {'perSecond' | 'p50Us' | 'p99Us' | 'cpuPerConnectionUs'} figure
  * @property {string} peer
@@ -15,7 +15,7 @@
  */
 export const GOALS = [
   {
-    handler: 'raw',
+    scene: 'raw',
     inFlight: 16,
     figure: 'perSecond',
     peer: 'xinetd',
@@ -23,9 +23,9 @@ export const GOALS = [
     ratio: 2,
     due: 'now',
   },
-  { handler: 'raw', inFlight: 1, figure: 'p50Us', peer: 'xinetd', bound: 'at most', ratio: 0.5, due: 'now' },
+  { scene: 'raw', inFlight: 1, figure: 'p50Us', peer: 'xinetd', bound: 'at most', ratio: 0.5, due: 'now' },
   {
-    handler: 'raw',
+    scene: 'raw',
     inFlight: 16,
     figure: 'perSecond',
     peer: 'xinetd',
@@ -34,7 +34,7 @@ export const GOALS = [
     due: 'later',
   },
   {
-    handler: 'raw',
+    scene: 'raw',
     inFlight: 16,
     figure: 'perSecond',
     peer: 'tcpserver',
@@ -43,7 +43,7 @@ export const GOALS = [
     due: 'later',
   },
   {
-    handler: 'raw',
+    scene: 'raw',
     inFlight: 16,
     figure: 'perSecond',
     peer: 'busybox',
@@ -52,7 +52,7 @@ export const GOALS = [
     due: 'later',
   },
   {
-    handler: 'raw',
+    scene: 'raw',
     inFlight: 1,
     figure: 'p50Us',
     peer: 'xinetd',
@@ -61,7 +61,7 @@ export const GOALS = [
     due: 'later',
   },
   {
-    handler: 'raw',
+    scene: 'raw',
     inFlight: 1,
     figure: 'p50Us',
     peer: 'tcpserver',
@@ -69,9 +69,9 @@ export const GOALS = [
     ratio: 0.9,
     due: 'later',
   },
-  { handler: 'raw', inFlight: 16, figure: 'p99Us', peer: 'xinetd', bound: 'at most', ratio: 1, due: 'later' },
+  { scene: 'raw', inFlight: 16, figure: 'p99Us', peer: 'xinetd', bound: 'at most', ratio: 1, due: 'later' },
   {
-    handler: 'raw',
+    scene: 'raw',
     inFlight: 16,
     figure: 'cpuPerConnectionUs',
     peer: 'xinetd',
@@ -80,12 +80,21 @@ export const GOALS = [
     due: 'later',
   },
   {
-    handler: 'glibc',
+    scene: 'glibc',
     inFlight: 16,
     figure: 'perSecond',
     peer: 'xinetd',
     bound: 'at least',
     ratio: 1.25,
     due: 'later',
+  },
+  {
+    scene: 'refusals',
+    inFlight: 16,
+    figure: 'perSecond',
+    peer: 'xinetd',
+    bound: 'at least',
+    ratio: 5,
+    due: 'now',
   },
 ];

@@ -25,16 +25,25 @@ const LOOK_AGAIN_MS = 10;
 /**
  * One run of the load generator against one server, with what the server's processes used meanwhile.
  *
- * @param {{loadgen: string, pid: number, port: number, inFlight: number, seconds: number, signal: AbortSignal}} run
+ * @param {object} run
+ * @param {string} run.loadgen
+ * @param {number} run.pid
+ * @param {number} run.port
+ * @param {number} run.inFlight
+ * @param {number} run.seconds
+ * @param {readonly string[]} run.flags of the load generator, besides
+ * @param {number} [run.timeoutMs] of a connection
+ * @param {AbortSignal} run.signal
  * @returns {Promise<Sample>}
  */
-export async function measure({ loadgen, pid, port, inFlight, seconds, signal }) {
+export async function measure({ loadgen, pid, port, inFlight, seconds, flags, timeoutMs, signal }) {
   const before = processTree(pid);
   const usedBefore = cpuUs(before);
   const machine = busyUs();
-  const flags = { p: port, c: inFlight, d: seconds, w: WARM_UP, t: TIMEOUT_MS };
-  const words = Object.entries(flags).flatMap(([letter, value]) => [`-${letter}`, String(value)]);
-  const result = JSON.parse(await command([loadgen, ...words], { signal }));
+  const warmUp = timeoutMs ? 0 : WARM_UP; // one that is slow would never warm up
+  const values = { p: port, c: inFlight, d: seconds, w: warmUp, t: timeoutMs ?? TIMEOUT_MS };
+  const words = Object.entries(values).flatMap(([letter, value]) => [`-${letter}`, String(value)]);
+  const result = JSON.parse(await command([loadgen, ...words, ...flags], { signal }));
   const after = await quietTree(pid, before.length);
   const { busy, all } = busyUs(machine);
   const used = cpuUs(after) - usedBefore;

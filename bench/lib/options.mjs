@@ -5,16 +5,18 @@ import { parseArgs } from 'node:util';
  * @property {number} rounds
  * @property {number} seconds of each measurement
  * @property {readonly string[] | undefined} servers
+ * @property {boolean} refusals only these
  * @property {string | undefined} json file for the raw data
  * @property {string | undefined} insert document to put the tables into
  */
 
-export const USAGE = `usage: node bench/run.mjs [--rounds N] [--seconds S] [--servers a,b] [--quick]
+export const USAGE = `usage: node bench/run.mjs [--rounds N] [--seconds S] [--servers a,b] [--refusals] [--quick]
                          [--json FILE] [--insert FILE]
 
   --rounds N       rounds over all servers (5)
   --seconds S      length of each measurement (1)
   --servers a,b    only these of: zinetd, xinetd, openbsd-inetd, tcpserver, ipsvd, busybox
+  --refusals       only how fast they turn clients away
   --quick          one round of 0.3 s: does everything work? Not a measurement
   --json FILE      write every sample to FILE
   --insert FILE    put the tables between the marks in FILE, such as docs/performance.md
@@ -27,6 +29,7 @@ const FLAGS = {
   servers: { type: 'string' },
   json: { type: 'string' },
   insert: { type: 'string' },
+  refusals: { type: 'boolean', default: false },
   quick: { type: 'boolean', default: false },
 };
 
@@ -52,6 +55,7 @@ export function parseOptions(args) {
     rounds: Math.ceil(positive('rounds', { text: rounds, most: 100 })),
     seconds: positive('seconds', { text: seconds, most: 60 }),
     servers: values.servers === undefined ? undefined : String(values.servers).split(','),
+    refusals: values.refusals === true,
     json: values.json === undefined ? undefined : String(values.json),
     insert: values.insert === undefined ? undefined : String(values.insert),
   };

@@ -1,5 +1,6 @@
-import { IN_FLIGHT, QUIET_SHARE } from './contest.mjs';
+import { QUIET_SHARE } from './contest.mjs';
 import { GOALS } from './goals.mjs';
+import { SCENES } from './scenes.mjs';
 import { summarise } from './statistics.mjs';
 
 /**
@@ -12,8 +13,6 @@ const OURS = 'zinetd';
 
 /** In a table; the whole text has been told already. */
 const MOST_OF_A_PROBLEM = 160;
-
-const HANDLERS = { raw: 'Handler without C library', glibc: 'Static glibc handler' };
 
 /** @type {Record<Figure, string>} */
 const FIGURES = {
@@ -32,15 +31,37 @@ const FIGURE_NAMES = /** @type {Figure[]} */ (Object.keys(FIGURES));
  * @returns {string}
  */
 export function renderReport(results) {
-  const scenes = Object.keys(HANDLERS).flatMap((handler) =>
-    IN_FLIGHT.map((inFlight) => ({ handler, inFlight })),
-  );
-  const parts = scenes.map(({ handler, inFlight }) => {
-    const rows = results.filter((result) => result.handler === handler && result.inFlight === inFlight);
-    const title = `### ${HANDLERS[/** @type {keyof typeof HANDLERS} */ (handler)]}, ${inFlight} in flight`;
-    return [title, '', ...renderFigures(rows), '', ...renderRatios(rows)].join('\n').trimEnd();
-  });
+  const parts = SCENES.flatMap((scene) => renderScene(results, scene));
   return `${[renderQuiet(results), ...parts, renderGoals(results)].join('\n\n')}\n`;
+}
+
+/**
+ * @param {readonly Result[]} results
+ * @param {import('./scenes.mjs').Scene} scene
+ */
+function renderScene(results, { name, title, inFlight }) {
+  const all = results.filter((result) => result.scene === name);
+  if (all.length === 0) return [];
+  const tables = inFlight.map((count) => {
+    const rows = all.filter((result) => result.inFlight === count);
+    const heading = `### ${title}, ${count} in flight`;
+    return [heading, '', ...renderFigures(rows), '', ...renderRatios(rows)].join('\n').trimEnd();
+  });
+  const remarks = renderRemarks(all.filter((result) => result.inFlight === inFlight[0]));
+  return remarks.length > 0 ? [...tables, remarks.join('\n')] : tables;
+}
+
+/**
+ * What each server does per refusal, and whether its log has them all.
+ *
+ * @param {readonly Result[]} rows
+ */
+function renderRemarks(rows) {
+  return rows.flatMap(({ server, does, log }) => {
+    if (!does) return [];
+    const told = log ? ` Its log tells of ${whole(log.told)} of ${whole(log.refused)}.` : '';
+    return [`- ${server}: ${does}.${told}`];
+  });
 }
 
 /** @param {readonly Result[]} results */
@@ -119,9 +140,9 @@ function renderRatios(rows) {
  * @param {readonly Result[]} results
  * @param {Goal} goal
  */
-function judge(results, { handler, inFlight, figure, peer, bound, ratio }) {
+function judge(results, { scene, inFlight, figure, peer, bound, ratio }) {
   const [ours, theirs] = [OURS, peer].map((name) =>
-    results.find((one) => one.server === name && one.handler === handler && one.inFlight === inFlight),
+    results.find((one) => one.server === name && one.scene === scene && one.inFlight === inFlight),
   );
   if (!ours?.samples.length || !theirs?.samples.length) return ['–', 'not measured'];
   const reached = summaryOf(ours, figure).median / summaryOf(theirs, figure).median;
@@ -132,9 +153,10 @@ function judge(results, { handler, inFlight, figure, peer, bound, ratio }) {
 
 /** @param {readonly Result[]} results */
 function renderGoals(results) {
-  const rows = GOALS.map((goal) => [
+  const goals = GOALS.filter(({ scene }) => results.some((result) => result.scene === scene));
+  const rows = goals.map((goal) => [
     goal.due,
-    `${goal.handler}, ${goal.inFlight} in flight: ${FIGURES[goal.figure]}`,
+    `${goal.scene}, ${goal.inFlight} in flight: ${FIGURES[goal.figure]}`,
     `${goal.bound} ${goal.ratio} of ${goal.peer}`,
     ...judge(results, goal),
   ]);
