@@ -28,7 +28,7 @@ describe('connections that are reset at once', () => {
   /** The whole of S71 is 100,000. */
   const COUNT = Number(process.env['ZINETD_TEST_RESETS'] ?? 25_000);
   const PER_SECOND = 5000;
-  /** Of each source. A client that is gone costs a handler as any other: what it may have is what stops it. */
+  /** Of each source. A client that is gone is charged as any other. */
   const RATE = { count: 100, per: '1s' };
   /** A second: more than the 10 of B3, so that a short run has a p99. */
   const VISITS = 50;
