@@ -1,5 +1,6 @@
 import { consequenceOf } from '../admission/consequence.ts';
 import type { Bus } from '../events/bus.ts';
+import type { ServicePolicy } from '../model/policy.ts';
 import type { Refusal } from '../model/verdict.ts';
 import type { Bans } from './bans.ts';
 import type { Farewell } from './farewell.ts';
@@ -35,13 +36,15 @@ export class Refusals {
     const { reason } = refusal;
     const note = { service: index, reason, source: peer.bytes, atMs: this.#options.nowMs() };
     if (reporter.note(note)) bus.emit({ type: 'refused', service: service.name, peer, verdict: refusal });
-    this.#follow(rules, { guest, refusal });
+    this.#follow(service, { guest, refusal });
   }
 
-  #follow(rules: Rules, { guest, refusal }: { readonly guest: Guest; readonly refusal: Refusal }): void {
+  #follow(
+    service: ServicePolicy,
+    { guest, refusal }: { readonly guest: Guest; readonly refusal: Refusal },
+  ): void {
     const { bans, pauses } = this.#options;
     const { connection, source } = guest;
-    const { policy: service } = rulesOf(rules, connection.service).service;
     const { banMs, outcome, suspendMs } = consequenceOf(service, refusal);
     const offender = { service, index: connection.service, peer: connection.peer, source };
     if (banMs !== undefined) bans.ban(offender, banMs);

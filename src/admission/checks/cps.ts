@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { retryAfterMs } from '../gcra.ts';
+import { checkRate } from './rate.ts';
 
 /** How often all sources together may come. */
 export const cpsCheck: Check = {
@@ -7,15 +7,7 @@ export const cpsCheck: Check = {
   reason: 'connections_per_second',
   applies: ({ cps }) => cps !== undefined,
   check: ({ service: { cps, policy }, facts: { serviceArrival: arrival, nowMs: now } }) => {
-    const retryMs = cps ? retryAfterMs(cps, { arrival, now }) : 0;
-    return {
-      outcome: {
-        check: 'cps',
-        passed: retryMs === 0,
-        limit: policy.cps?.count,
-        perMs: policy.cps?.perMs,
-        retryMs,
-      },
-    };
+    const figures = { rate: policy.cps, moment: { arrival, now } };
+    return { outcome: { check: 'cps', ...checkRate(cps, figures) } };
   },
 };

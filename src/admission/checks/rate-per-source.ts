@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { retryAfterMs } from '../gcra.ts';
+import { checkRate } from './rate.ts';
 
 /** How often one source may come. */
 export const ratePerSourceCheck: Check = {
@@ -7,8 +7,7 @@ export const ratePerSourceCheck: Check = {
   reason: 'per_source_rate',
   applies: ({ ratePerSource }) => ratePerSource !== undefined,
   check: ({ service: { ratePerSource, policy }, facts: { sourceArrival: arrival, nowMs: now } }) => {
-    const retryMs = ratePerSource ? retryAfterMs(ratePerSource, { arrival, now }) : 0;
-    const { count: limit, perMs } = policy.ratePerSource ?? {};
-    return { outcome: { check: 'rate_per_source', passed: retryMs === 0, limit, perMs, retryMs } };
+    const figures = { rate: policy.ratePerSource, moment: { arrival, now } };
+    return { outcome: { check: 'rate_per_source', ...checkRate(ratePerSource, figures) } };
   },
 };
