@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { isWithinRate, nextArrival, rateLimit } from '../../dist/admission/gcra.js';
+import { nextArrival, rateLimit, retryAfterMs } from '../../dist/admission/gcra.js';
 import { keyedHash } from '../../dist/admission/keyed-hash.js';
 import { DEFAULT_SOURCE_PREFIXES, sourceKeyWriter } from '../../dist/admission/source-key.js';
 import { SourceTable } from '../../dist/admission/source-table.js';
@@ -35,7 +35,7 @@ function prepare(capacity, seen) {
     now += 0.01;
     view.setUint32(0, 0x0a00_0000 + number);
     writeKey(address, key);
-    return isWithinRate(limit, { arrival: table.arrival(table.find(key, SERVICE)), now });
+    return retryAfterMs(limit, { arrival: table.arrival(table.find(key, SERVICE)), now }) === 0;
   };
   /** @param {number} number */
   const connect = (number) => {

@@ -32,10 +32,6 @@ export function rateLimit({ count, perMs, burst }: Rate): RateLimit {
   return { intervalMs, aheadMs: (burst - 1) * intervalMs };
 }
 
-export function isWithinRate(limit: RateLimit, { arrival, now }: Moment): boolean {
-  return arrival - wholeParts(now) <= limit.aheadMs;
-}
-
 /** The arrival time after one more, to be kept if it is let in; one that is refused costs nothing. */
 export function nextArrival(limit: RateLimit, { arrival, now }: Moment): number {
   return Math.max(arrival, wholeParts(now)) + limit.intervalMs;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isWithinRate, nextArrival, rateLimit } from '../../src/admission/gcra.ts';
+import { nextArrival, rateLimit, retryAfterMs } from '../../src/admission/gcra.ts';
 import { ABSENT } from '../../src/admission/key-sets.ts';
 import { keyedHash } from '../../src/admission/keyed-hash.ts';
 import { DEFAULT_SOURCE_PREFIXES, sourceKeyWriter } from '../../src/admission/source-key.ts';
@@ -205,7 +205,7 @@ describe('a limit by source', () => {
     for (const address of addresses) {
       writeKey(address, key);
       const moment = { arrival: table.arrival(table.find(key, 0)), now: 50 };
-      if (!isWithinRate(limit, moment)) continue;
+      if (retryAfterMs(limit, moment) > 0) continue;
       table.charge(table.findOrInsert(key, { scope: 0, now: 50 }), nextArrival(limit, moment));
       count++;
     }
