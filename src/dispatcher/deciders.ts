@@ -5,6 +5,7 @@ import type { SpawnerLink } from '../launch/spawner-link.ts';
 import type { Endpoint } from '../model/address.ts';
 import { type Decision, type DecisionSubject, MOST_DECIDERS } from '../model/decision.ts';
 import type { Binding } from '../native/binding.ts';
+import { ByteReader } from '../native/byte-reader.ts';
 import { Descriptor } from '../native/descriptor.ts';
 import { errnoName } from '../native/errno.ts';
 import { type Poller, READABLE } from '../native/poller.ts';
@@ -55,11 +56,11 @@ export interface DecidersOptions {
 export class Deciders {
   readonly #options: DecidersOptions;
   readonly #asked = new Map<number, Asked>();
-  readonly #scratch = new Uint8Array(MOST_LINE_BYTES + 1);
-  readonly #passed = new Int32Array(1);
+  readonly #reader: ByteReader;
 
   constructor(options: DecidersOptions) {
     this.#options = options;
+    this.#reader = new ByteReader(options.binding, MOST_LINE_BYTES + 1);
   }
 
   /** Calls back exactly once. */
@@ -113,27 +114,19 @@ export class Deciders {
   #receive(id: number): void {
     const asked = this.#asked.get(id);
     if (!asked || asked.isDone) return;
-    const length = this.#options.binding.receive(asked.socket.fd, this.#scratch, this.#passed);
+    const { length, bytes } = this.#reader.receive(asked.socket.fd);
     if (length === -constants.errno.EAGAIN) return;
-    this.#closePassed();
     if (length <= 0) {
       const why = asked.received.length === 0 ? 'failed' : 'invalid';
       this.#finish(asked, { kind: 'undecided', why });
       return;
     }
-    asked.received = Buffer.concat([asked.received, this.#scratch.subarray(0, length)]);
+    asked.received = Buffer.concat([asked.received, bytes]);
     const end = asked.received.indexOf(LINE_FEED);
     if (end >= 0) this.#finish(asked, parseDecision(asked.received.subarray(0, end)));
     else if (asked.received.length > MOST_LINE_BYTES) {
       this.#finish(asked, { kind: 'undecided', why: 'invalid' });
     }
-  }
-
-  /** Whoever is at the other end may pass a descriptor along (S7). */
-  #closePassed(): void {
-    const fd = this.#passed[0] ?? -1;
-    this.#passed[0] = -1;
-    if (fd >= 0) new Descriptor(this.#options.binding, fd).close();
   }
 
   #late(id: number): void {

@@ -1,4 +1,5 @@
 import type { Binding } from '../native/binding.ts';
+import { ByteReader } from '../native/byte-reader.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 
 const SCRATCH_BYTES = 16_384;
@@ -8,11 +9,11 @@ const MOST_DISCARDED_BYTES = 65_536;
 /** Closes connections, and says why where there is something to say. Nothing here ever waits (S96). */
 export class Refuser {
   readonly #binding: Binding;
-  readonly #scratch = new Uint8Array(SCRATCH_BYTES);
-  readonly #passed = Int32Array.of(-1);
+  readonly #reader: ByteReader;
 
   constructor(binding: Binding) {
     this.#binding = binding;
+    this.#reader = new ByteReader(binding, SCRATCH_BYTES);
   }
 
   /** Takes the connection. What the client does not take of the text at once, it does not get. */
@@ -28,17 +29,9 @@ export class Refuser {
   #discard(fd: number): void {
     let total = 0;
     while (total < MOST_DISCARDED_BYTES) {
-      const received = this.#binding.receive(fd, this.#scratch, this.#passed);
-      this.#closePassed();
-      if (received <= 0) return;
-      total += received;
+      const { length } = this.#reader.receive(fd);
+      if (length <= 0) return;
+      total += length;
     }
-  }
-
-  /** A client on a Unix socket may pass a descriptor with what it sends (S7). */
-  #closePassed(): void {
-    const fd = this.#passed[0] ?? -1;
-    this.#passed[0] = -1;
-    if (fd >= 0) this.#binding.close(fd);
   }
 }
