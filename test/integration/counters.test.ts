@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { ask, type Client, connect } from '../harness/client.ts';
 import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
+import { type Fate, live } from '../harness/live.ts';
 import { scratch } from '../harness/scratch.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { until } from '../harness/until.ts';
@@ -48,21 +49,9 @@ async function expectFull(zinetd: Zinetd): Promise<void> {
 }
 
 describe('connections of every fate', () => {
-  const FATES = ['end', 'kill', 'reset', 'reset early'] as const;
-  type Fate = (typeof FATES)[number];
+  const FATES: readonly Fate[] = ['end', 'kill', 'reset', 'reset early'];
   /** More than fit, so that some are refused. */
   const MOST = INSTANCES + 2;
-
-  async function live(zinetd: Zinetd, fate: Fate): Promise<void> {
-    const client = await connect(zinetd.port('it'));
-    if (fate === 'reset early') return client.reset();
-    const answer = await client.readUntil('\n').catch(() => undefined);
-    if (answer === undefined) return;
-    if (fate === 'kill') process.kill(Number(answer), 'SIGKILL');
-    if (fate === 'reset') client.reset();
-    if (fate === 'end') client.halfClose();
-    await client.ended();
-  }
 
   /** Connections of which the log has told the end. */
   function ends(zinetd: Zinetd): number {

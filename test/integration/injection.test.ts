@@ -6,6 +6,7 @@ import { ask, connect } from '../harness/client.ts';
 import { describeWith, type Need } from '../harness/describe-with.ts';
 import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
+import { type Fate, live } from '../harness/live.ts';
 import { scratch } from '../harness/scratch.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { attachStrace } from '../harness/strace.ts';
@@ -137,18 +138,8 @@ describe('a launch that cannot be', () => {
 });
 
 describeWith('connections of every fate', { needs: STRACE_AND_ROOT }, () => {
-  const FATES = ['end', 'kill', 'reset'] as const;
+  const FATES: readonly Fate[] = ['end', 'kill', 'reset'];
   const INSTANCES = 4;
-
-  async function live(zinetd: Zinetd, fate: (typeof FATES)[number]): Promise<void> {
-    const client = await connect(zinetd.port('it'));
-    const answer = await client.readUntil('\n').catch(() => undefined);
-    if (answer === undefined) return;
-    if (fate === 'kill') process.kill(Number(answer), 'SIGKILL');
-    if (fate === 'reset') client.reset();
-    if (fate === 'end') client.halfClose();
-    await client.ended();
-  }
 
   function told(zinetd: Zinetd): number {
     return zinetd.log.count(({ event }) => event === 'failed' || event === 'exited');
