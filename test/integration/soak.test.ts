@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { startFileLogged } from '../harness/file-log.ts';
 import { checkBars, takeBaseline } from '../harness/global-bars.ts';
 import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
 import { loadgen } from '../harness/loadgen.ts';
 import type { LogRecord } from '../harness/log-records.ts';
 import { statusOf } from '../harness/processes.ts';
-import { scratch } from '../harness/scratch.ts';
-import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
+import type { Zinetd } from '../harness/start-zinetd.ts';
 import { tally } from '../harness/tally.ts';
-import { until } from '../harness/until.ts';
 
 const user = isRoot ? { user: 'nobody' } : {};
 const WARM = 20_000;
@@ -23,27 +21,6 @@ const SPAWNER_KIB = 512;
 const DISPATCHER_KIB = 8192;
 /** One for each connection would be more than the other processes of the machine make meanwhile. */
 const DENTRIES = (ALL - WARM) / 2;
-
-/** The log goes to a file: a reader in JavaScript would be the slowest part of it all. */
-async function start(log: string): Promise<Zinetd> {
-  const services = {
-    raw: { listen: 'tcp://127.0.0.1:0', server: handler('raw'), instances: 500, ...user },
-  };
-  const prefix = ['sh', '-c', 'exec "$@" >"$0"', log];
-  const zinetd = await startZinetd({ config: { services }, prefix, lossy: true, expectFailure: true });
-  await until(() => recordsIn(log).some(({ event }) => event === 'ready'), { what: 'zinetd is ready' });
-  return zinetd;
-}
-
-function recordsIn(log: string): readonly LogRecord[] {
-  try {
-    const lines = readFileSync(log, 'utf8').split('\n').slice(0, -1);
-    return lines.map((line) => JSON.parse(line) as LogRecord);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-}
 
 /** Connections until there were so many; every one of them must be served. */
 async function load(port: number, wanted: number): Promise<number> {
@@ -92,14 +69,13 @@ function expectPairs(records: readonly LogRecord[]): void {
 
 describe('100,000 connections', () => {
   test('leave nothing behind: memory, descriptors, zombies, counts, records (B1, S91, promise 7)', async () => {
-    const log = join(scratch('soak'), 'log');
-    const zinetd = await start(log);
-    const [{ local } = {}] = recordsIn(log).filter(({ event }) => event === 'listening');
+    const raw = { listen: 'tcp://127.0.0.1:0', server: handler('raw'), instances: 500, ...user };
+    const { zinetd, port, records: recorded } = await startFileLogged({ config: { services: { raw } } });
     const baseline = await takeBaseline(zinetd);
     const began = performance.now();
-    const warm = await load(local?.port ?? 0, WARM);
+    const warm = await load(port('raw'), WARM);
     const before = measure(zinetd);
-    const served = warm + (await load(local?.port ?? 0, ALL - warm));
+    const served = warm + (await load(port('raw'), ALL - warm));
     const after = measure(zinetd);
     const seconds = (performance.now() - began) / 1000;
     console.info(`${served} connections in ${seconds.toFixed(0)} s`, { before, after });
@@ -108,7 +84,7 @@ describe('100,000 connections', () => {
     expect(after.dispatcher - before.dispatcher).toBeLessThan(DISPATCHER_KIB);
     expect((after.dentries ?? 0) - (before.dentries ?? 0)).toBeLessThan(DENTRIES);
     await zinetd.stop();
-    const records = recordsIn(log);
+    const records = recorded();
     const counts = tally(records.map(({ event }) => event));
     expect(counts).toMatchObject({ started: served, exited: served });
     for (const bad of ['refused', 'failed', 'records-lost']) expect(counts).not.toHaveProperty(bad);
