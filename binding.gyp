@@ -27,6 +27,7 @@
         'src/native/spawner/stop.c',
         'src/native/spawner/table.c',
         'src/native/spawner/listeners.c',
+        'src/native/spawner/path.c',
         'src/native/spawner/children.c',
         'src/native/spawner/launch.c',
         'src/native/spawner/child.c',

@@ -22,7 +22,7 @@ const SIX_TO_FOUR = 0x2002;
 const SIX_TO_FOUR_BITS = 48;
 
 /**
- * The source that an address counts for: its leading bits, with four exceptions.
+ * The source that an address counts for: its leading bits, with five exceptions.
  *
  * - IPv4 is `::ffff:a.b.c.d` and masked by its own prefix, so that none of IPv6 makes it all one source (S48).
  * - NAT64 (`64:ff9b::/96`) is masked by the IPv4 prefix too: the last 32 bits are an IPv4 address, the /64 would
@@ -32,6 +32,8 @@ const SIX_TO_FOUR_BITS = 48;
  * - Link-local counts by the whole address, with the interface in its bytes 4 to 7 (S50). Its /64 is everybody
  *   on the link, where one neighbour could use up what is for all. That a neighbour can make up addresses is
  *   the smaller evil: on a link those of others can be forged as well.
+ *
+ * - Peers without an IP address count by the first half of theirs (model/local-peer.ts), whatever the prefixes are.
  *
  * IPv4-compatible (`::a.b.c.d`) and Teredo addresses are IPv6 like any other.
  */
@@ -43,6 +45,7 @@ export function sourceKeyWriter(prefixes: SourcePrefixes): SourceKeyWriter {
     ipv6: maskOf(prefixes.ipv6),
     sixToFour: maskOf(Math.min(prefixes.ipv6, SIX_TO_FOUR_BITS)),
     linkLocal: maskOf(128),
+    local: maskOf(64),
   };
   return (address, into) => {
     writeWords(address, into);
@@ -78,12 +81,13 @@ function wordAt(bytes: Uint8Array, at: number): number {
   return (high << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
 }
 
-function kindOf(words: Uint32Array): 'ipv4' | 'ipv6' | 'sixToFour' | 'linkLocal' {
+function kindOf(words: Uint32Array): 'ipv4' | 'ipv6' | 'sixToFour' | 'linkLocal' | 'local' {
   const first = words[0] ?? 0;
   if (words[1] === 0) {
     if (first === 0 && words[2] === MAPPED_WORD) return 'ipv4';
     if (first === NAT64_WORD && words[2] === 0) return 'ipv4';
   }
   if (first >>> 16 === SIX_TO_FOUR) return 'sixToFour';
+  if (first >>> 24 === 0xff) return 'local';
   return first >>> 22 === 0xfe80 >>> 6 ? 'linkLocal' : 'ipv6';
 }

@@ -93,8 +93,10 @@ const DECISIONS: Readonly<Record<'allow' | 'deny' | 'fail', DecisionFact>> = {
 
 /** Where the service listens, as far as the configuration says. */
 function firstListener(service: ServicePolicy, peer: Endpoint): Endpoint {
-  const listener = service.listeners.find(({ family }) => family === peer.family) ?? service.listeners[0];
-  return listener ? { ...listener, bytes: Uint8Array.from(listener.bytes) } : peer;
+  const addresses = service.listeners
+    .map(({ address }) => address)
+    .filter((address) => address.family !== 'path');
+  return addresses.find(({ family }) => family === peer.family) ?? addresses[0] ?? peer;
 }
 
 /** Throws UsageError. */

@@ -2,6 +2,7 @@ import type { Config } from '../model/config.ts';
 import type { AccessList, AccessPolicy, Policy, ServicePolicy } from '../model/policy.ts';
 import type { PrefixTable } from '../model/prefix-table.ts';
 import type { ListedPrefixes, ResolvedList } from '../model/resolved-list.ts';
+import { rpcNetids } from '../model/rpc-netids.ts';
 import type { Access, Service } from '../model/service.ts';
 import { pack } from './pack.ts';
 import { buildPrefixTable } from './prefix-table.ts';
@@ -38,10 +39,11 @@ function accessOf(access: Access | undefined, tables: Tables): AccessPolicy | un
 function serviceOf(service: Service, tables: Tables): ServicePolicy {
   return {
     name: service.name,
-    listeners: service.listeners.map(({ endpoint }) => ({
-      ...endpoint,
-      bytes: Array.from(endpoint.bytes),
-    })),
+    isWaiting: service.isWaiting,
+    builtin: service.builtin,
+    mux: service.mux,
+    rpc: service.rpc && { ...service.rpc, netids: service.listeners.map(rpcNetids) },
+    listeners: service.listeners.map(({ scheme, address }) => ({ scheme, address })),
     access: accessOf(service.access, tables),
     ...service.rules,
   };

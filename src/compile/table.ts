@@ -1,21 +1,40 @@
-import type { Endpoint } from '../model/address.ts';
 import type { Config } from '../model/config.ts';
 import { MOST_DECIDERS } from '../model/decision.ts';
+import type { ListenScheme } from '../model/listen-address.ts';
 import { RLIMIT_NUMBERS, type Rlimit } from '../model/rlimit.ts';
 import type { Listener, Program, Service } from '../model/service.ts';
+import type { SocketOption } from '../model/socket-option.ts';
 import { Blob, type Span } from './blob.ts';
+import { encodeSockaddr } from './sockaddr.ts';
 
 const TABLE_MAGIC = 0x424c545a; // "ZTLB"
 const RECORD_BYTES = 40;
-const LISTENER_BYTES = 56;
-const SERVICE_BYTES = 24;
+const LISTENER_BYTES = 152;
+const OPTION_BYTES = 16;
+const SERVICE_BYTES = 32;
 const VARIANT_BYTES = 64;
 const RLIMIT_BYTES = 24;
-const AF_INET = 2;
-const AF_INET6 = 10;
-const SOCKADDR_IN_BYTES = 16;
-const SOCKADDR_IN6_BYTES = 28;
-const LISTENER_V6ONLY = 1;
+const SOCK_STREAM = 1;
+const SOCK_DGRAM = 2;
+const SOCK_SEQPACKET = 5;
+const SOCKET_TYPES: Readonly<Record<ListenScheme, number>> = {
+  tcp: SOCK_STREAM,
+  udp: SOCK_DGRAM,
+  unix: SOCK_STREAM,
+  'unix-dgram': SOCK_DGRAM,
+  'unix-seqpacket': SOCK_SEQPACKET,
+  vsock: SOCK_STREAM,
+};
+const PROTOCOLS: Readonly<Record<ListenScheme, number>> = {
+  ...{ tcp: 6, udp: 17, unix: 0, 'unix-dgram': 0, 'unix-seqpacket': 0, vsock: 0 },
+};
+const IPPROTO_MPTCP = 262;
+const LISTENER_WAIT = 1;
+const LISTENER_PATH = 2;
+const LISTENER_SHARED = 4;
+const SERVICE_MUX = 1;
+const SERVICE_MUXED = 2;
+const NO_ID = 0xffff_ffff;
 const VARIANT_IDENTITY = 1;
 const VARIANT_NICE = 2;
 const VARIANT_KEEPALIVE = 4;
@@ -26,24 +45,40 @@ const TABLE_NEEDS_RESOLVER = 1;
 const UNBOUNDED = 0xffff_ffff;
 const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
-/** A sockaddr as bind(2) takes it; what it says of the network is in network order. */
-function writeAddress(blob: Blob, offset: number, { family, port, bytes, scopeId }: Endpoint): number {
-  blob.u16(offset, family === 6 ? AF_INET6 : AF_INET);
-  blob.set(offset + 2, Uint8Array.of(port >> 8, port & 0xff));
-  blob.set(offset + (family === 6 ? 8 : 4), bytes);
-  if (family === 6) blob.u32(offset + 24, scopeId);
-  return family === 6 ? SOCKADDR_IN6_BYTES : SOCKADDR_IN_BYTES;
+function writeOptions(blob: Blob, options: readonly SocketOption[]): Span {
+  const span = blob.rows(options.length, OPTION_BYTES);
+  for (const [index, { level, name, value }] of options.entries()) {
+    const offset = span.offset + index * OPTION_BYTES;
+    blob.u32(offset, level);
+    blob.u32(offset + 4, name);
+    blob.u32(offset + 8, value);
+  }
+  return span;
 }
 
-function writeListener(blob: Blob, offset: number, row: { listener: Listener; service: number }): void {
-  const { endpoint, backlog, v6only, keepalive } = row.listener;
-  blob.u32(offset, row.service);
+function listenerFlags({ scheme, owner }: Listener, { isWaiting, builtin }: Service): number {
+  const isShared = scheme === 'udp' && !isWaiting && !builtin;
+  return (isWaiting ? LISTENER_WAIT : 0) | (owner ? LISTENER_PATH : 0) | (isShared ? LISTENER_SHARED : 0);
+}
+
+function writeListener(
+  blob: Blob,
+  offset: number,
+  { listener, service, index }: { listener: Listener; service: Service; index: number },
+): void {
+  const { address, backlog, options, isMptcp, owner, scheme } = listener;
+  const sockaddr = encodeSockaddr(address);
+  blob.u32(offset, index);
   blob.u32(offset + 4, backlog);
-  blob.u32(offset + 8, endpoint.family === 6 && v6only ? LISTENER_V6ONLY : 0);
-  blob.u32(offset + 12, writeAddress(blob, offset + 16, endpoint));
-  blob.u16(offset + 48, keepalive?.idleSeconds ?? 0);
-  blob.u16(offset + 50, keepalive?.intervalSeconds ?? 0);
-  blob.u16(offset + 52, keepalive?.count ?? 0);
+  blob.u32(offset + 8, listenerFlags(listener, service));
+  blob.u32(offset + 12, sockaddr.length);
+  blob.u16(offset + 16, SOCKET_TYPES[scheme]);
+  blob.u16(offset + 18, isMptcp ? IPPROTO_MPTCP : PROTOCOLS[scheme]);
+  blob.u32(offset + 20, owner?.mode ?? 0);
+  blob.u32(offset + 24, owner?.uid ?? NO_ID);
+  blob.u32(offset + 28, owner?.gid ?? NO_ID);
+  blob.span(offset + 32, writeOptions(blob, options));
+  blob.set(offset + 40, sockaddr);
 }
 
 function limitValue(value: number): bigint {
@@ -88,8 +123,16 @@ function writeVariant(blob: Blob, offset: number, program: Program): void {
   blob.u32(offset + 60, program.lingerSeconds ?? 0);
 }
 
-/** Handlers, and the programs that are asked about clients: the dispatcher holds the two apart. */
-function childrenOf({ rules }: Service): number {
+function serviceFlags({ builtin, mux }: Service): number {
+  return (builtin?.kind === 'tcpmux' ? SERVICE_MUX : 0) | (mux.length > 0 ? SERVICE_MUXED : 0);
+}
+
+/**
+ * Handlers, and the programs that are asked about clients: the dispatcher holds the two apart. A service that waits
+ * has one handler for each of its listeners.
+ */
+function childrenOf({ rules, isWaiting, listeners }: Service): number {
+  if (isWaiting) return Math.max(listeners.length, 1);
   const isAsking = rules.decide !== undefined && 'variant' in rules.decide.asks;
   const most = rules.instances.hard + (isAsking ? MOST_DECIDERS : 0);
   return Math.min(most, UNBOUNDED);
@@ -105,6 +148,8 @@ function writeService(
   blob.u32(offset + 8, row.firstVariant);
   blob.u32(offset + 12, row.service.programs.length);
   blob.u32(offset + 16, childrenOf(row.service));
+  blob.u32(offset + 20, serviceFlags(row.service));
+  blob.u32(offset + 24, blob.string(row.service.name));
 }
 
 /**
@@ -114,7 +159,7 @@ function writeService(
 export function encodeTable(config: Config): Uint8Array {
   const blob = new Blob(RECORD_BYTES);
   const listeners = config.services.flatMap((service, index) =>
-    service.listeners.map((listener) => ({ listener, service: index })),
+    service.listeners.map((listener) => ({ listener, service, index })),
   );
   const programs = config.services.flatMap((service) => service.programs);
   const listenerRows = blob.rows(listeners.length, LISTENER_BYTES);

@@ -1,3 +1,4 @@
+import type { BuiltinKind } from '../model/builtin.ts';
 import type { CheckName } from '../model/check-name.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 
@@ -89,6 +90,26 @@ export interface BansDocument {
   readonly exempt?: readonly string[];
 }
 
+/** Options of the `auth` service of FreeBSD's inetd(8). */
+export interface IdentDocument {
+  readonly fallback?: string;
+  readonly random?: boolean;
+  readonly numeric?: boolean;
+  readonly real?: boolean;
+  readonly fakeid?: boolean;
+  readonly any_fakeid?: boolean;
+  readonly noident?: boolean;
+  readonly os?: string;
+  readonly timeout?: DurationText;
+}
+
+export interface RpcDocument {
+  /** A number, or a name of rpc(5). */
+  readonly program: number | string;
+  /** `2`, or `1-5`. Default: 1. */
+  readonly versions?: number | string;
+}
+
 /** What the daemon has once, and no service can change. */
 export interface DaemonDocument {
   readonly max_processes: number | CapDocument;
@@ -124,7 +145,7 @@ export interface ServiceDocument {
   readonly max_load: number;
   readonly rate_per_source: RateDocument | string;
   readonly per_source: number | string;
-  readonly cps: { readonly rate: number; readonly wait?: DurationText };
+  readonly cps: { readonly rate: number; readonly per?: DurationText; readonly wait?: DurationText };
   readonly policies: Readonly<Partial<Record<CheckName, PolicyDocument>>>;
   readonly decide: DecideDocument;
   readonly sensor: boolean;
@@ -133,6 +154,23 @@ export interface ServiceDocument {
   readonly backlog: number;
   readonly v6only: boolean;
   readonly keepalive: boolean | KeepaliveDocument;
+  readonly builtin: BuiltinKind;
+  readonly ident: IdentDocument;
+  readonly qotd_file: string;
+  readonly socket_user: Principal;
+  readonly socket_group: Principal;
+  readonly socket_mode: string;
+  readonly bind_to_device: string;
+  readonly mptcp: boolean;
+  readonly receive_buffer: LimitText;
+  readonly send_buffer: LimitText;
+  readonly no_delay: boolean;
+  readonly defer_accept: DurationText;
+  readonly free_bind: boolean;
+  readonly transparent: boolean;
+  readonly mark: number;
+  readonly tos: number;
+  readonly rpc: RpcDocument;
 }
 
 export type AttributeName = keyof ServiceDocument;

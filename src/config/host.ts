@@ -23,7 +23,12 @@ export interface Host {
   findGroup(name: string): number | undefined;
   /** What initgroups(3) would set. */
   groupsOf(user: string, gid: number): readonly number[];
-  findTcpPort(name: string): number | undefined;
+  /** A port of services(5). */
+  findPort(name: string, protocol: 'tcp' | 'udp'): number | undefined;
+  /** All addresses of a host, those of IPv4 first. */
+  findAddresses(name: string): readonly Uint8Array[];
+  /** The number of a program by its name in rpc(5). */
+  findRpcProgram(name: string): number | undefined;
   /** The name of the zone of its wall clock; undefined when it has none. */
   readonly timeZone: string | undefined;
   /** The names of the hosts of a netgroup; an empty one is every host. */

@@ -1,7 +1,9 @@
 import { Document, isScalar, type Scalar, visit } from 'yaml';
-import { formatEndpoint } from '../model/address.ts';
+import type { MuxName } from '../model/builtin.ts';
+import { describeListen } from '../model/listen-address.ts';
 import type { Rlimit } from '../model/rlimit.ts';
-import type { Program } from '../model/service.ts';
+import type { Listener, Program } from '../model/service.ts';
+import { SOCKET_OPTIONS } from '../model/socket-option.ts';
 import type { AttributeName, KeepaliveDocument } from './document.ts';
 import { resolveKeepalive } from './keepalive.ts';
 import type { Resolution, ResolvedService } from './resolve.ts';
@@ -58,9 +60,31 @@ const AS_WRITTEN: readonly AttributeName[] = [
   ...(['decide', 'penalties'] as const),
 ];
 
-function admissionOf({ settings: { settings } }: ResolvedService): object {
-  const entries = AS_WRITTEN.map((name) => [name, settings[name]?.value]);
+function asWritten({ settings: { settings } }: ResolvedService, names: readonly AttributeName[]): object {
+  const entries = names.map((name) => [name, settings[name]?.value]);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+const SOCKET_NAMES: readonly AttributeName[] = [
+  ...(['socket_user', 'socket_group', 'socket_mode', 'bind_to_device', 'mptcp', 'receive_buffer'] as const),
+  ...(['send_buffer', 'no_delay', 'defer_accept', 'free_bind', 'transparent', 'mark', 'tos', 'rpc'] as const),
+  ...(['builtin', 'ident', 'qotd_file'] as const),
+];
+
+/** One socket for both families is known by its options only. */
+function printListener({ scheme, address, options }: Listener): string {
+  const [level, name] = SOCKET_OPTIONS.v6only;
+  const isBoth = options.some((it) => it.level === level && it.name === name && it.value === 0);
+  const text = describeListen({ scheme, address });
+  return isBoth ? text.replace('://', '46://') : text;
+}
+
+function printMux({ name, isAnswered }: MuxName): string {
+  return `tcpmux://${isAnswered ? '+' : ''}${name}`;
+}
+
+function socketOf(resolved: ResolvedService): object {
+  return asWritten(resolved, SOCKET_NAMES);
 }
 
 function serviceOf(resolved: ResolvedService): object {
@@ -68,14 +92,15 @@ function serviceOf(resolved: ResolvedService): object {
   const attributes = settings.settings;
   return {
     enabled: attributes.enabled?.value,
-    listen: service.listeners.map(({ endpoint }) => `tcp://${formatEndpoint(endpoint)}`),
+    listen: [...service.listeners.map(printListener), ...service.mux.map(printMux)],
     backlog: attributes.backlog?.value,
     v6only: attributes.v6only?.value,
     keepalive: attributes.keepalive && printKeepalive(attributes.keepalive.value),
     mode: service.mode,
-    wait: false,
+    wait: service.isWaiting,
+    ...socketOf(resolved),
     ...programOf(resolved),
-    ...admissionOf(resolved),
+    ...asWritten(resolved, AS_WRITTEN),
   };
 }
 

@@ -76,7 +76,13 @@ export function resolvePerSource(
 
 export function resolveCps(service: LayeredService): Rate | undefined {
   const cps = service.settings.cps?.value;
-  return cps && { count: cps.rate, perMs: SECOND_MS, burst: cps.rate };
+  return (
+    cps && {
+      count: cps.rate,
+      perMs: cps.per === undefined ? SECOND_MS : durationMs(cps.per),
+      burst: cps.rate,
+    }
+  );
 }
 
 /** Undefined: no limit for one source. */

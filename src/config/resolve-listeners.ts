@@ -1,13 +1,15 @@
-import { formatEndpoint } from '../model/address.ts';
+import type { Endpoint } from '../model/address.ts';
+import { describeListen, type ListenAddress } from '../model/listen-address.ts';
+import { vsockBytes } from '../model/local-peer.ts';
 import type { Listener } from '../model/service.ts';
-import { askHost } from './ask-host.ts';
 import type { Host } from './host.ts';
-import { resolveKeepalive } from './keepalive.ts';
 import type { LayeredService } from './layer.ts';
-import { parseListen } from './listen.ts';
+import { type FamilyChoice, type ListenText, parseListen } from './listen.ts';
 import { placeOfItem } from './place-of.ts';
-import { quote } from './quote.ts';
 import type { Report } from './report.ts';
+import { resolveAddresses } from './resolve-addresses.ts';
+import { resolveOwner } from './resolve-owner.ts';
+import { resolveSocketOptions } from './resolve-socket-options.ts';
 import type { Place } from './source.ts';
 
 /** A listener and where it was written. */
@@ -21,50 +23,77 @@ interface Context {
   readonly report: Report;
 }
 
-/** A port by its name in services(5); undefined after a report. */
-function findPort(name: string, context: Context & { readonly at: Place }): number | undefined {
-  const { at } = context;
-  const found = askHost(() => context.host.findTcpPort(name), context);
-  if (found.failed) return undefined;
-  if (found.value === undefined) {
-    const message = `Cannot find port ${quote(name)}: services(5) has no such name for tcp`;
-    context.report.add({ code: 'config/unknown-port', at, message, help: 'write its number' });
-  }
-  return found.value;
+type SocketText = Exclude<ListenText, { readonly kind: 'tcpmux' }>;
+
+function schemeOf(text: SocketText): Listener['scheme'] {
+  return text.kind === 'vsock' ? 'vsock' : text.scheme;
 }
 
-/** All listeners of a service, in its order, as far as they can be resolved. */
-export function resolveListeners(service: LayeredService, context: Context): readonly PlacedListener[] {
-  const { listen, backlog, v6only, keepalive } = service.settings;
-  const texts = listen === undefined ? [] : [listen.value].flat();
-  const placed: PlacedListener[] = [];
-  for (const [index, text] of texts.entries()) {
-    const place = placeOfItem(service, { setting: listen, index });
-    const parsed = parseListen(text);
-    if ('reason' in parsed) continue;
-    const port =
-      typeof parsed.port === 'number' ? parsed.port : findPort(parsed.port, { ...context, at: place });
-    if (port === undefined) continue;
-    const family = parsed.bytes.length === 4 ? 4 : 6;
-    const endpoint = { family, bytes: parsed.bytes, port, scopeId: 0 } as const;
-    // A faulty setting does not hide a duplicate; nothing is built from what it stands in for.
-    const options = {
-      backlog: backlog?.value ?? 0,
-      v6only: v6only?.value ?? true,
-      keepalive: resolveKeepalive(keepalive?.value ?? false),
-    };
-    placed.push({ listener: { endpoint, ...options }, place });
+function vsockEndpoint({ cid, port }: { readonly cid: number; readonly port: number }): Endpoint {
+  return { family: 'vsock', bytes: vsockBytes(cid), port, scopeId: 0 };
+}
+
+function addressesOf(text: SocketText, context: Context & { readonly at: Place }): readonly ListenAddress[] {
+  switch (text.kind) {
+    case 'inet':
+      return resolveAddresses(text, context);
+    case 'unix':
+      return [{ family: 'path', path: text.path }];
+    case 'vsock':
+      return [vsockEndpoint(text)];
   }
-  return placed;
+}
+
+function isPath(address: ListenAddress): boolean {
+  return address.family === 'path' && !address.path.startsWith('@');
+}
+
+/** A faulty setting does not hide a duplicate; nothing is built from what it stands in for. */
+function makeListener(
+  service: LayeredService,
+  { address, text, ...context }: Context & { readonly address: ListenAddress; readonly text: SocketText },
+): Listener {
+  const { backlog, mptcp, wait, builtin } = service.settings;
+  const scheme = schemeOf(text);
+  const families: FamilyChoice = text.kind === 'inet' ? text.families : 'any';
+  const family = address.family === 4 || address.family === 6 ? address.family : undefined;
+  const isShared = wait?.value !== true && builtin === undefined;
+  const kind = { scheme, family, families, isShared, isAnswering: builtin !== undefined };
+  return {
+    ...{ scheme, address },
+    backlog: backlog?.value ?? 0,
+    options: resolveSocketOptions(service, { ...context, kind }),
+    isMptcp: scheme === 'tcp' && mptcp?.value === true,
+    owner: isPath(address) ? resolveOwner(service, context) : undefined,
+  };
+}
+
+/** All listeners of a service, in its order, as far as they can be resolved; names of tcpmux are none. */
+export function resolveListeners(service: LayeredService, context: Context): readonly PlacedListener[] {
+  const { listen } = service.settings;
+  const texts = listen === undefined ? [] : [listen.value].flat();
+  return texts.flatMap((written, index) => {
+    const place = placeOfItem(service, { setting: listen, index });
+    const text = parseListen(written);
+    if ('reason' in text || text.kind === 'tcpmux') return [];
+    return addressesOf(text, { ...context, at: place }).map((address) => ({
+      listener: makeListener(service, { ...context, address, text }),
+      place,
+    }));
+  });
+}
+
+function hasAnyPort({ address }: Listener): boolean {
+  return address.family !== 'path' && address.port === 0;
 }
 
 /** Two sockets cannot have one address; of port 0 the kernel makes different ones. */
 export function checkDuplicateListeners(listeners: Iterable<PlacedListener>, report: Report): void {
   const seen = new Map<string, PlacedListener>();
   for (const placed of listeners) {
-    const { endpoint } = placed.listener;
-    if (endpoint.port === 0) continue;
-    const text = formatEndpoint(endpoint);
+    if (hasAnyPort(placed.listener)) continue;
+    const { scheme, address } = placed.listener;
+    const text = address.family === 'path' ? address.path : describeListen({ scheme, address });
     const first = seen.get(text);
     if (!first) {
       seen.set(text, placed);
@@ -73,7 +102,7 @@ export function checkDuplicateListeners(listeners: Iterable<PlacedListener>, rep
     report.add({
       code: 'config/duplicate-listener',
       at: placed.place,
-      message: `Cannot listen on ${text} twice`,
+      message: `Cannot listen on ${describeListen({ scheme, address })} twice`,
       related: [{ at: first.place, message: 'first used here' }],
     });
   }

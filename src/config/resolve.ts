@@ -2,20 +2,25 @@ import type { Config } from '../model/config.ts';
 import type { DecidePolicy, HostsPolicy } from '../model/policy.ts';
 import type { Identity, Program, Service } from '../model/service.ts';
 import type { Budget } from './budget.ts';
+import { checkDuplicateRpc, type PlacedRpc } from './duplicate-rpc.ts';
 import { freezeDeeply } from './freeze.ts';
 import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
 import { ListReader } from './list-reader.ts';
 import type { Report } from './report.ts';
 import { resolveAccess, resolveRules } from './resolve-admission.ts';
+import { checkBuiltin, resolveBuiltin } from './resolve-builtin.ts';
 import { resolveDaemon } from './resolve-daemon.ts';
 import { resolveDecide } from './resolve-decide.ts';
 import { resolveHosts } from './resolve-hosts.ts';
 import { checkCallerIdentity, resolveIdentity } from './resolve-identity.ts';
 import { checkDuplicateListeners, type PlacedListener, resolveListeners } from './resolve-listeners.ts';
+import { resolveMux } from './resolve-mux.ts';
 import { resolveRlimits } from './resolve-rlimits.ts';
+import { resolveRpc } from './resolve-rpc.ts';
 import { checkSensor } from './resolve-sensor.ts';
 import { checkServer } from './resolve-server.ts';
+import { checkWait } from './resolve-wait.ts';
 import type { DaemonSettings } from './settings.ts';
 
 const ROOT = 0;
@@ -92,11 +97,13 @@ function resolvePrograms(
 ): Started | undefined {
   const isSensor = settings.settings.sensor?.value === true;
   if (isSensor) checkSensor(settings, context.report);
-  const program = isSensor ? undefined : resolveHandler(settings, context);
+  checkBuiltin(settings, context.report);
+  const isProgrammed = !isSensor && !settings.settings.builtin;
+  const program = isProgrammed ? resolveHandler(settings, context) : undefined;
   const hosts = resolveHosts(settings, { ...context, program });
   const variants = hosts?.variants ?? [];
   const decide = resolveDecide(settings, { ...context, program, variant: variants.length + 1 });
-  if (!program && !isSensor) return undefined;
+  if (!program && isProgrammed) return undefined;
   const programs = [program, ...variants, decide?.program].filter((each) => each !== undefined);
   return { programs, hosts: hosts?.policy, decide: decide?.policy };
 }
@@ -110,19 +117,26 @@ function resolveService(
   const rules = resolveRules(settings, { ...context, hosts: started?.hosts, decide: started?.decide });
   const listeners = context.placed.map(({ listener }) => listener);
   if (!started || !rules) return undefined;
-  const { programs } = started;
-  return { name: settings.name, mode: 'inetd', listeners, programs, access, rules };
+  checkWait(settings, context);
+  return {
+    ...{ name: settings.name, mode: 'inetd', listeners, programs: started.programs, access, rules },
+    isWaiting: settings.settings.wait?.value === true,
+    builtin: resolveBuiltin(settings),
+    mux: resolveMux(settings),
+    rpc: resolveRpc(settings, context),
+  };
 }
 
 function isEnabled(service: LayeredService): boolean {
   return service.settings.enabled?.value === true;
 }
 
-/** Whether a service decides by names of clients, or by what somebody else says. */
-function needsOthers({ access, rules }: Service): boolean {
+/** Whether a service decides by names of clients, or by what somebody else says, or is registered with rpcbind. */
+function needsOthers({ access, rules, rpc }: Service): boolean {
   const lists = [access?.onlyFrom, access?.noAccess];
   const asksSocket = rules.decide !== undefined && 'socket' in rules.decide.asks;
-  return rules.hosts !== undefined || asksSocket || lists.some((list) => list?.names.length);
+  const isNaming = lists.some((list) => list?.names.length);
+  return rules.hosts !== undefined || asksSocket || isNaming || rpc !== undefined;
 }
 
 /**
@@ -136,13 +150,16 @@ export function resolve(
   const lists = new ListReader(context);
   const resolved: ResolvedService[] = [];
   const listeners: PlacedListener[] = [];
+  const registered: PlacedRpc[] = [];
   for (const settings of layered.services) {
     const placed = resolveListeners(settings, context);
     if (isEnabled(settings)) listeners.push(...placed);
     const service = resolveService(settings, { ...context, placed, lists });
     if (service) resolved.push({ settings, service });
+    if (service?.rpc && isEnabled(settings)) registered.push({ rpc: service.rpc, placed });
   }
   checkDuplicateListeners(listeners, context.report);
+  checkDuplicateRpc(registered, context.report);
   const daemon = resolveDaemon(layered.daemon, { ...context, lists });
   if (context.report.hasErrors) return undefined;
   const enabled = resolved.filter(({ settings }) => isEnabled(settings));

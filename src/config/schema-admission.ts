@@ -229,10 +229,11 @@ export const ADMISSION_SHAPE: Readonly<Record<AdmissionName, z.ZodType>> = {
   cps: z
     .strictObject({
       rate: z.int({ error: COUNT_FORM }).min(1, { error: COUNT_FORM }).max(MOST_COUNT, { error: COUNT_FORM }),
+      per: spanOfTime(MOST_PERIOD_DAYS).optional(),
       wait: wait.optional(),
     })
     .describe(
-      'Connections per second of all sources, and how long to suspend when there are more. Default: none.',
+      'Connections per second, or per another time, of all sources, and how long to suspend when there are more. Default: none.',
     ),
   instances: z
     .union([plainCap(INSTANCES_FORM), z.literal('UNLIMITED', { error: INSTANCES_FORM }), cap])

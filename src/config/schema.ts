@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import type { RlimitName } from '../model/rlimit.ts';
+import { MOST_RPC_NUMBER } from '../model/rpc.ts';
 import type { Code } from './codes.ts';
 import type { AttributeName, DaemonName, KeepaliveDocument } from './document.ts';
 import { isKeepaliveCountable, parseKeepaliveSeconds } from './keepalive.ts';
 import { LIMIT_KINDS, type LimitKind, limitForm, parseLimit, RLIMIT_NAMES } from './limit-value.ts';
 import { parseListen } from './listen.ts';
+import { parseRpcVersions, RPC_VERSIONS_FORM } from './rpc-versions.ts';
 import { ADMISSION_SHAPE, DAEMON_SHAPE } from './schema-admission.ts';
+import { BUILTIN_SHAPE } from './schema-builtin.ts';
 import { absolutePath, principal } from './schema-parts.ts';
+import { SOCKET_SHAPE } from './schema-socket.ts';
 
 /** For files that handle what this one makes, without a door to zod of their own. */
 export type Schema = z.ZodType;
@@ -50,7 +54,10 @@ const serverPath: z.ZodType = z
 
 const listenText: z.ZodType = z
   .string()
-  .meta({ pattern: '^tcp://', examples: ['tcp://127.0.0.1:7000', 'tcp://[::]:finger'] })
+  .meta({
+    pattern: '^((tcp|udp)(4|6|46)?|unix|unix-dgram|unix-seqpacket|vsock|tcpmux)://',
+    examples: ['tcp://127.0.0.1:7000', 'tcp://[::]:finger', 'udp://*:tftp', 'unix:///run/x.sock'],
+  })
   .superRefine((value, context) => {
     const listen = parseListen(value);
     if (!('reason' in listen)) return;
@@ -85,13 +92,6 @@ const mode: z.ZodType = z
     else if (value !== 'inetd') context.addIssue({ code: 'custom', message: 'must be "inetd"' });
   });
 
-const wait: z.ZodType = z
-  .boolean()
-  .meta({ const: false })
-  .superRefine((value, context) => {
-    if (value) context.addIssue(notYet('services that wait are not supported yet'));
-  });
-
 const KEEPALIVE_FORM = 'must be a duration of whole seconds from "1s" to "32767s"';
 const PROBES_FORM = 'must be 1 to 127';
 
@@ -117,15 +117,18 @@ const keepalive: z.ZodType = z
     error: 'must take 2147483 seconds at the most, idle + interval * count',
   });
 
+const MOST_RPC_NAME = 200;
+const RPC_PROGRAM_FORM = 'must be a number from 0 to 4294967295, or a name of rpc(5)';
+
 const UMASK_FORM = 'must be octal text in quotes, from "0" to "0777"';
 
 /** Every attribute that a service can have: its schema and what editors show. */
 export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
   listen: z
     .union([listenText, z.array(listenText).min(1, { error: 'must name at least one address' }).max(64)])
-    .describe('Where to listen: tcp://HOST:PORT, one or a list. Port 0 lets the kernel choose.'),
+    .describe('Where to listen: tcp://HOST:PORT, udp://, unix:// and others, one or a list.'),
   mode: mode.describe('The contract with the handler. Default: inetd.'),
-  wait: wait.describe('Whether the handler gets the listening socket. Default: false.'),
+  wait: z.boolean().describe('Whether the handler gets the listening socket. Default: false.'),
   enabled: z.boolean().describe('A service that is not enabled is checked, but not run. Default: true.'),
   user: principal.describe('Whom the handler runs as: a name or a uid. Mandatory when root starts zinetd.'),
   group: principal.describe('Its primary group: a name or a gid. Default: that of the user.'),
@@ -150,6 +153,21 @@ export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
     .strictObject(Object.fromEntries(RLIMIT_NAMES.map((name) => [name, RLIMIT_SHAPE[name].optional()])))
     .describe('Resource limits: a number, a quantity, "unlimited", or {soft, hard}.'),
   ...ADMISSION_SHAPE,
+  ...SOCKET_SHAPE,
+  ...BUILTIN_SHAPE,
+  rpc: z
+    .strictObject({
+      program: z.union([z.int().min(0).max(MOST_RPC_NUMBER), z.string().min(1).max(MOST_RPC_NAME)], {
+        error: RPC_PROGRAM_FORM,
+      }),
+      versions: z
+        .union([z.int().min(0), z.string().meta({ pattern: '^[0-9]+(-[0-9]+)?$' })], {
+          error: RPC_VERSIONS_FORM,
+        })
+        .refine((value) => parseRpcVersions(value) !== undefined, { error: RPC_VERSIONS_FORM })
+        .optional(),
+    })
+    .describe('What the service is registered as with rpcbind: {program, versions}. Default: not at all.'),
   backlog: z.int().min(1).max(65_535).describe('Connections that may wait in the kernel. Default: 4096.'),
   keepalive: keepalive.describe(
     'Probes for clients that went without a word: true, false, or {idle, interval, count}. Default: true.',
@@ -159,9 +177,9 @@ export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
 
 /** What only one service can mean. */
 const OWN: ReadonlySet<AttributeName> = new Set([
-  ...(['listen', 'server', 'server_args', 'argv0', 'enabled', 'sensor'] as const),
+  ...(['listen', 'server', 'server_args', 'argv0', 'enabled', 'sensor', 'builtin', 'rpc'] as const),
 ]);
-/** `server` is, too, unless the service is a sensor. */
+/** `server` is, too, unless the service is a sensor or built in. */
 export const REQUIRED_ATTRIBUTES: readonly AttributeName[] = ['listen'];
 export const ATTRIBUTE_NAMES: readonly AttributeName[] = Object.keys(SERVICE_SHAPE) as AttributeName[];
 export const DEFAULT_NAMES: readonly AttributeName[] = ATTRIBUTE_NAMES.filter((name) => !OWN.has(name));

@@ -69,10 +69,12 @@ function asMap(report: Report, node: SyntaxNode, what: string): MapNode | undefi
   return undefined;
 }
 
-/** A sensor starts nothing; everybody else says what. */
+/** A sensor and what zinetd gives itself start nothing; everybody else says what. */
 function requiredOf(service: ServiceSettings): readonly AttributeName[] {
-  const isSensor = service.settings.sensor?.value === true;
-  return isSensor ? REQUIRED_ATTRIBUTES : [...REQUIRED_ATTRIBUTES, 'server'];
+  const { sensor, builtin } = service.settings;
+  return sensor?.value === true || builtin || service.faulty.has('builtin')
+    ? REQUIRED_ATTRIBUTES
+    : [...REQUIRED_ATTRIBUTES, 'server'];
 }
 
 function requireAttributes(report: Report, service: ServiceSettings): void {

@@ -1,5 +1,6 @@
 import type { Bus } from '../events/bus.ts';
-import type { PauseReason, StreamListener } from '../listeners/stream-listener.ts';
+import type { LiveListener } from '../listeners/live-listener.ts';
+import type { PauseReason } from '../listeners/pause-reason.ts';
 import type { World } from './world.ts';
 
 /** How long a listener rests after accept(2) wanted descriptors or memory. */
@@ -20,26 +21,31 @@ const FEW_LAUNCHES_OF_ONE = 16;
 export class AcceptGate {
   readonly #bus: Bus;
   readonly #world: World;
-  readonly #listeners = new Set<StreamListener>();
+  readonly #listeners = new Set<LiveListener>();
   /** Listeners in trouble, so that a trouble that lasts is told once (B5). */
-  readonly #starved = new Set<StreamListener>();
+  readonly #starved = new Set<LiveListener>();
   #held = false;
   readonly #heldServices = new Set<number>();
+  /** Why the listeners of each service are not polled, for one that is opened meanwhile. */
+  readonly #reasons = new Map<number, Set<PauseReason>>();
 
   constructor(bus: Bus, world: World) {
     this.#bus = bus;
     this.#world = world;
   }
 
-  get listeners(): Iterable<StreamListener> {
-    return this.#listeners;
-  }
-
-  add(listener: StreamListener): void {
+  add(listener: LiveListener): void {
     this.#listeners.add(listener);
+    if (this.#held) listener.pause('launches');
+    for (const reason of this.#reasons.get(listener.service) ?? []) listener.pause(reason);
   }
 
-  starved(listener: StreamListener, options: { readonly service: string; readonly code: string }): void {
+  remove(listener: LiveListener): void {
+    this.#listeners.delete(listener);
+    this.#starved.delete(listener);
+  }
+
+  starved(listener: LiveListener, options: { readonly service: string; readonly code: string }): void {
     if (!this.#starved.has(listener)) {
       this.#starved.add(listener);
       this.#bus.emit({ type: 'paused', service: options.service, reason: options.code, retryMs: STARVED_MS });
@@ -48,7 +54,7 @@ export class AcceptGate {
   }
 
   /** An accept went well again. */
-  recovered(listener: StreamListener, service: string): void {
+  recovered(listener: LiveListener, service: string): void {
     if (this.#starved.delete(listener)) this.#bus.emit({ type: 'resumed', service });
   }
 
@@ -70,14 +76,17 @@ export class AcceptGate {
 
   /** All listeners of a service; reasons do not undo each other. */
   pause(service: number, reason: PauseReason): void {
+    const reasons = this.#reasons.get(service) ?? new Set<PauseReason>();
+    this.#reasons.set(service, reasons.add(reason));
     for (const listener of this.#listenersOf(service)) listener.pause(reason);
   }
 
   resume(service: number, reason: PauseReason): void {
+    this.#reasons.get(service)?.delete(reason);
     for (const listener of this.#listenersOf(service)) listener.resume(reason);
   }
 
-  #listenersOf(service: number): readonly StreamListener[] {
+  #listenersOf(service: number): readonly LiveListener[] {
     return [...this.#listeners].filter((listener) => listener.service === service);
   }
 
@@ -89,10 +98,5 @@ export class AcceptGate {
   #letGo(): void {
     this.#held = false;
     for (const listener of this.#listeners) listener.resume('launches');
-  }
-
-  close(): void {
-    for (const listener of this.#listeners) listener.close();
-    this.#listeners.clear();
   }
 }

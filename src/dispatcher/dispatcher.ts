@@ -3,28 +3,26 @@ import { Bus } from '../events/bus.ts';
 import { REQUEST_TYPES, type Request } from '../launch/request.ts';
 import type { EventType, SpawnerEvent } from '../launch/spawner-event.ts';
 import { SpawnerLink } from '../launch/spawner-link.ts';
-import { StreamListener } from '../listeners/stream-listener.ts';
-import type { Endpoint } from '../model/address.ts';
 import { InvariantError, SyscallError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import { errnoName } from '../native/errno.ts';
-import { localEndpoint } from '../native/local-endpoint.ts';
 import { Poller } from '../native/poller.ts';
 import { ResolverClient } from '../resolver/client.ts';
 import { ChildTable } from '../supervise/child-table.ts';
 import { AcceptGate } from './accept-gate.ts';
-import { configuredListener } from './configured-listener.ts';
 import { Deciders } from './deciders.ts';
 import { lackEvents } from './lacks.ts';
 import { layFloor } from './lay-floor.ts';
+import { Listeners } from './listeners.ts';
 import { adoptChild, handlerExited, handlerStarted, launchFailed, launchNotTaken } from './outcome.ts';
 import { readPolicy } from './read-policy.ts';
+import { Registrations } from './registrations.ts';
 import { Reloads } from './reloads.ts';
-import { prepareRules, rulesOf } from './rules.ts';
-import { connectionIds, type Floor, policyOf, serve } from './serve.ts';
+import { prepareRules } from './rules.ts';
+import { connectionIds, type Floor, policyOf } from './serve.ts';
 import { ToldOnce } from './told-once.ts';
 import type { World } from './world.ts';
 
@@ -36,18 +34,18 @@ export class Dispatcher {
   readonly #bus = new Bus();
   readonly #once = new ToldOnce(this.#bus);
   readonly #gate: AcceptGate;
+  readonly #listeners: Listeners;
   readonly #link: SpawnerLink;
   readonly #children = new ChildTable();
   readonly #reloads: Reloads;
   #floor: Floor | undefined;
-  /** Where each listener is: with port 0, the port that the kernel chose. */
-  readonly #locals = new Map<StreamListener, Endpoint>();
   #nextId: () => number = connectionIds(0);
   #stopping = false;
   #killed = 0;
   readonly #resolver: ResolverClient;
   readonly #deciders: Deciders;
   #resolvers = 0;
+  readonly #registrations: Registrations;
 
   constructor(options: { binding: Binding; channel: Descriptor; world: World }) {
     this.#binding = options.binding;
@@ -55,11 +53,19 @@ export class Dispatcher {
     this.#poller = new Poller(options.binding);
     this.#bus.subscribe(options.world.log.subscriber);
     this.#gate = new AcceptGate(this.#bus, options.world);
+    this.#listeners = new Listeners({
+      ...{ binding: options.binding, poller: this.#poller, gate: this.#gate },
+      ...{ floor: () => this.#served, nextId: () => this.#nextId() },
+    });
     this.#resolver = new ResolverClient({
       binding: options.binding,
       poller: this.#poller,
       now: () => performance.now(),
       after: options.world.after,
+    });
+    this.#registrations = new Registrations({
+      ...{ bus: this.#bus, resolver: this.#resolver },
+      services: () => this.#floor?.rules.policy.services ?? [],
     });
     this.#reloads = new Reloads({
       ...{ world: options.world, bus: this.#bus, floor: () => this.#served },
@@ -93,7 +99,7 @@ export class Dispatcher {
   readonly #reactions: Record<EventType, (event: SpawnerEvent, descriptor: Descriptor | undefined) => void> =
     {
       hello: (event, descriptor) => this.#onHello(event, descriptor),
-      listener: (event, descriptor) => this.#onListener(event, descriptor),
+      listener: (event, descriptor) => this.#listeners.take(event, descriptor),
       child: (event) => adoptChild(this.#served, event),
       start: () => this.#onStart(),
       launched: (event) => this.#afterLaunch(event.service, () => this.#onLaunched(event)),
@@ -127,63 +133,14 @@ export class Dispatcher {
     });
   }
 
-  #onListener(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
-    const { service, name, configured } = configuredListener(this.#served.rules.policy, event.service);
-    if (!descriptor) {
-      this.#bus.emit({
-        type: 'listen-failed',
-        service: name,
-        local: configured,
-        code: errnoName(event.errno),
-      });
-      return;
-    }
-    const listener: StreamListener = new StreamListener({
-      binding: this.#binding,
-      poller: this.#poller,
-      descriptor,
-      service,
-      handlers: {
-        onConnection: (connection, peer) => this.#onConnection(listener, { connection, peer, name }),
-        onStarved: (code) => this.#gate.starved(listener, { service: name, code }),
-      },
-    });
-    this.#gate.add(listener);
-    this.#locals.set(listener, listener.local());
-  }
-
   #onStart(): void {
-    let listening = 0;
-    for (const listener of this.#gate.listeners) {
-      listening++;
-      const service = policyOf(this.#served, listener.service).name;
-      this.#bus.emit({ type: 'listening', service, local: listener.local() });
-      listener.start();
-    }
+    const listening = this.#listeners.start();
     for (const service of this.#served.rules.services.keys()) this.#served.pacer.look(service);
     this.#link.send({ type: 'ready' });
     const services = this.#served.rules.services.length;
     this.#bus.emit({ type: 'ready', services, adopted: this.#children.running });
     this.#reloads.start();
     if (listening === 0 && services > 0) this.#link.send({ type: 'stop' });
-  }
-
-  #onConnection(
-    listener: StreamListener,
-    arrival: { connection: Descriptor; peer: Endpoint; name: string },
-  ): boolean {
-    this.#gate.recovered(listener, arrival.name);
-    const { peer } = arrival;
-    const connection = { id: this.#nextId(), service: listener.service, peer };
-    const local = this.#localOf(listener, arrival.connection);
-    serve(this.#served, { connection, local, descriptor: arrival.connection });
-    return true;
-  }
-
-  /** Of the connection where somebody asks for it; that of a listener may be a wildcard. */
-  #localOf(listener: StreamListener, connection: Descriptor): Endpoint {
-    const { needsLocal } = rulesOf(this.#served.rules, listener.service);
-    return (needsLocal ? undefined : this.#locals.get(listener)) ?? localEndpoint(this.#binding, connection);
   }
 
   #onLaunched(event: SpawnerEvent): void {
@@ -230,22 +187,30 @@ export class Dispatcher {
 
   #onStopping(): void {
     this.#stopping = true;
-    this.#gate.close();
+    this.#listeners.close();
     this.#served.close();
     this.#bus.emit({ type: 'stopping', running: this.#children.running + this.#children.launching });
-    this.#tellDrained();
+    this.#registrations.close(() => this.#tellDrained());
   }
 
   #tellDrained(): void {
-    if (this.#children.launching === 0) this.#link.send({ type: 'drained' });
+    if (this.#children.launching === 0 && this.#registrations.isIdle) this.#link.send({ type: 'drained' });
   }
 
   /** Once it is stopping, there is nobody left to decide about. */
   #onReload(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
     if (this.#stopping) descriptor?.close();
     else this.#reloads.take(event, descriptor);
-    // The spawner ends one that is not needed any more, so that the next one is a first one.
-    if (!this.#served.rules.policy.needsResolver) this.#resolvers = 0;
+    if (this.#stopping) return;
+    this.#registrations.look();
+    if (!this.#served.rules.policy.needsResolver) this.#registrations.whenIdle(() => this.#letResolverGo());
+  }
+
+  /** Without the channel it ends, so that the next one is a first one. */
+  #letResolverGo(): void {
+    if (this.#served.rules.policy.needsResolver) return;
+    this.#resolver.close();
+    this.#resolvers = 0;
   }
 
   #onResolver(descriptor: Descriptor | undefined): void {

@@ -1,6 +1,8 @@
 import type { Endpoint } from '../model/address.ts';
 import type { BanReason } from '../model/ban-reason.ts';
+import type { ListenPlace } from '../model/listen-address.ts';
 import type { RefusalReason } from '../model/refusal-reason.ts';
+import type { RpcRegistration, RpcTrouble } from '../model/rpc.ts';
 import type { Refusal } from '../model/verdict.ts';
 
 /** Why a connection that was admitted got no handler. `step` is a row of the spawner's step table. */
@@ -70,12 +72,14 @@ export interface RefusedMoreEvent {
 
 /** The daemon's own life. `message` texts are made in logging, from this data. */
 export type DaemonEvent =
-  | { readonly type: 'listening'; readonly service: string; readonly local: Endpoint }
+  | { readonly type: 'listening'; readonly service: string; readonly local: ListenPlace }
+  /** It is tried again after `retryMs`; undefined: never, since the machine cannot have such a socket. */
   | {
       readonly type: 'listen-failed';
       readonly service: string;
-      readonly local: Endpoint;
+      readonly local: ListenPlace;
       readonly code: string;
+      readonly retryMs: number | undefined;
     }
   | { readonly type: 'ready'; readonly services: number; readonly adopted: number }
   | { readonly type: 'program-replaced'; readonly service: string }
@@ -112,6 +116,17 @@ export type DaemonEvent =
       readonly code: string;
     }
   | { readonly type: 'state-saved' }
+  /** After a trouble, too: it is over. */
+  | { readonly type: 'rpc-registered'; readonly service: string; readonly registration: RpcRegistration }
+  /** Told once for each trouble; what could not be registered is tried again. */
+  | {
+      readonly type: 'rpc-failed';
+      readonly service: string;
+      readonly registration: RpcRegistration;
+      readonly action: 'register' | 'unregister';
+      readonly why: RpcTrouble['why'];
+      readonly code: string | undefined;
+    }
   | { readonly type: 'sandbox-lacks'; readonly feature: string; readonly consequence: string }
   | { readonly type: 'request-refused'; readonly request: string; readonly code: string }
   | { readonly type: 'reloaded'; readonly services: number }

@@ -15,12 +15,33 @@ export type Request =
       readonly variant: number;
       readonly peer: Endpoint;
     }
+  /** One handler for the socket that a service waits on. */
+  | {
+      readonly type: 'launch_wait';
+      readonly id: number;
+      readonly service: number;
+      readonly variant: number;
+      readonly peer: Endpoint;
+      /** Row of the launch table. */
+      readonly listener: number;
+    }
+  /** Opens a listener that could not be opened, or another one for datagrams; answered by `listener`. */
+  | { readonly type: 'open'; readonly listener: number }
   | { readonly type: 'signal'; readonly slot: bigint; readonly signal: 'TERM' | 'KILL' }
   | { readonly type: 'drained' }
   | { readonly type: 'stop' }
   | { readonly type: 'reload' };
 
-export const REQUEST_TYPES = { ready: 1, launch: 2, signal: 3, drained: 4, stop: 5, reload: 6 } as const;
+export const REQUEST_TYPES = {
+  ready: 1,
+  launch: 2,
+  signal: 3,
+  drained: 4,
+  stop: 5,
+  reload: 6,
+  open: 7,
+  launch_wait: 8,
+} as const;
 const SIGNALS = { TERM: 15, KILL: 9 } as const;
 
 /** The packet for a request; each carries the generation of the launch table that it was made for. */
@@ -29,7 +50,8 @@ export function encodeRequest(request: Request, generation: number): Uint8Array 
   const view = new DataView(bytes.buffer);
   view.setUint32(0, REQUEST_TYPES[request.type], true);
   view.setUint32(4, generation, true);
-  if (request.type === 'launch') {
+  if ('listener' in request) view.setUint32(28, request.listener, true);
+  if (request.type === 'launch' || request.type === 'launch_wait') {
     view.setUint32(8, request.id % 2 ** 32, true);
     view.setUint32(12, Math.floor(request.id / 2 ** 32), true);
     view.setUint32(16, request.service, true);

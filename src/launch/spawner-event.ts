@@ -4,7 +4,7 @@ import { decodeEndpoint } from '../native/endpoint-codec.ts';
 import { LAUNCH_STEPS, type LaunchStep } from './step.ts';
 
 /** `struct event` of src/native/spawner/format.h. */
-export const EVENT_BYTES = 96;
+export const EVENT_BYTES = 104;
 
 /** `enum event_type`, from 1. */
 export const EVENT_TYPES = [
@@ -42,7 +42,11 @@ export interface SpawnerEvent {
   readonly systemUs: number;
   readonly durationUs: number;
   readonly peer: Endpoint;
+  /** Of a handler: the row of the listener that it waits on. */
+  readonly listener: number | undefined;
 }
+
+const NO_LISTENER = 0xffff_ffff;
 
 function known<T>(table: readonly T[], index: number): T {
   const value = table[index];
@@ -70,5 +74,6 @@ export function decodeEvent(bytes: Uint8Array): SpawnerEvent {
     systemUs: u64(56),
     durationUs: u64(64),
     peer: decodeEndpoint(bytes.subarray(72)),
+    listener: u32(96) === NO_LISTENER ? undefined : u32(96),
   };
 }

@@ -1,18 +1,16 @@
 import { constants } from 'node:os';
 import type { Endpoint } from '../model/address.ts';
-import type { CheckName } from '../model/check-name.ts';
 import type { Binding } from '../native/binding.ts';
 import { Descriptor } from '../native/descriptor.ts';
 import { decodeEndpoint, ENDPOINT_BYTES } from '../native/endpoint-codec.ts';
 import { errnoName } from '../native/errno.ts';
-import { localEndpoint } from '../native/local-endpoint.ts';
-import { type Poller, READABLE } from '../native/poller.ts';
+import type { Poller } from '../native/poller.ts';
+import type { LiveListener } from './live-listener.ts';
+import type { PauseReason } from './pause-reason.ts';
+import { PolledSocket } from './polled-socket.ts';
 
 /** Connections taken from one listener before others get their turn. */
 const ACCEPTS_PER_TURN = 16;
-
-/** Why a listener is not polled; it is polled again when the last reason is gone. */
-export type PauseReason = 'descriptors' | 'launches' | 'launches-of-one' | 'suspended' | `queue:${CheckName}`;
 
 const { errno } = constants;
 
@@ -27,62 +25,56 @@ const ABORTED: ReadonlySet<number> = new Set(
     .map((number) => -number),
 );
 
-export interface ListenerHandlers {
+export interface StreamHandlers {
   /** Takes the connection; false ends this turn. */
   onConnection(connection: Descriptor, peer: Endpoint): boolean;
   /** accept(2) failed for want of something: the listener has paused itself for `descriptors`. */
   onStarved(code: string): void;
 }
 
-/** A listening TCP socket that the spawner holds too: closing it here does not close it there. */
-export class StreamListener {
+/** A socket whose connections are accepted here. */
+export class StreamListener implements LiveListener {
   readonly service: number;
+  readonly row: number;
   readonly #binding: Binding;
-  readonly #poller: Poller;
-  readonly #descriptor: Descriptor;
-  readonly #handlers: ListenerHandlers;
-  readonly #pauses = new Set<PauseReason>();
+  readonly #socket: PolledSocket;
+  readonly #handlers: StreamHandlers;
   readonly #peer = new Uint8Array(ENDPOINT_BYTES);
-  #open = true;
 
   constructor(options: {
     binding: Binding;
     poller: Poller;
     descriptor: Descriptor;
     service: number;
-    handlers: ListenerHandlers;
+    row: number;
+    handlers: StreamHandlers;
   }) {
+    const { binding, poller, descriptor } = options;
     this.service = options.service;
-    this.#binding = options.binding;
-    this.#poller = options.poller;
-    this.#descriptor = options.descriptor;
+    this.row = options.row;
+    this.#binding = binding;
     this.#handlers = options.handlers;
+    this.#socket = new PolledSocket({ binding, poller, descriptor, onReadable: () => this.#acceptBatch() });
   }
 
-  /** Where it really listens: with port 0, the port that the kernel chose. */
   local(): Endpoint {
-    return localEndpoint(this.#binding, this.#descriptor);
+    return this.#socket.local();
   }
 
   start(): void {
-    if (!this.#open || this.#pauses.size > 0) return;
-    this.#poller.watch(this.#descriptor, { events: READABLE, watcher: () => this.#acceptBatch() });
+    this.#socket.start();
   }
 
   pause(reason: PauseReason): void {
-    this.#pauses.add(reason);
-    if (this.#open) this.#poller.forget(this.#descriptor);
+    this.#socket.pause(reason);
   }
 
   resume(reason: PauseReason): void {
-    if (this.#pauses.delete(reason)) this.start();
+    this.#socket.resume(reason);
   }
 
   close(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    this.#poller.forget(this.#descriptor);
-    this.#descriptor.close();
+    this.#socket.close();
   }
 
   /** Nothing but aborted connections in a whole batch is a fault that lasts: pause, do not spin (S75). */
@@ -97,11 +89,11 @@ export class StreamListener {
   }
 
   #acceptOne(): 'accepted' | 'aborted' | 'stop' {
-    const result = this.#binding.accept(this.#descriptor.fd, this.#peer);
+    const result = this.#binding.accept(this.#socket.fd, this.#peer);
     if (result >= 0) {
       const connection = new Descriptor(this.#binding, result);
       const more = this.#handlers.onConnection(connection, decodeEndpoint(this.#peer));
-      return more && this.#open && this.#pauses.size === 0 ? 'accepted' : 'stop';
+      return more && this.#socket.isPolled ? 'accepted' : 'stop';
     }
     if (result === -errno.EAGAIN) return 'stop';
     if (ABORTED.has(result)) return 'aborted';

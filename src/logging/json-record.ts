@@ -1,5 +1,8 @@
 import type { DaemonEvent, Exit, RefusedMoreEvent, ZinetdEvent } from '../events/event.ts';
 import { type Endpoint, formatAddress } from '../model/address.ts';
+import type { ListenPlace } from '../model/listen-address.ts';
+import { credentialsOf } from '../model/local-peer.ts';
+import { formatVersions, type RpcRegistration } from '../model/rpc.ts';
 import { launchReason } from './fail-reason.ts';
 import type { JsonObject } from './json-object.ts';
 import { levelOf } from './level.ts';
@@ -12,7 +15,17 @@ const NOT_PLAIN = /[^ -~]/g;
 
 function endpointOf(endpoint: Endpoint): JsonObject {
   const { port, scopeId } = endpoint;
+  const credentials = credentialsOf(endpoint.bytes);
+  if (credentials) return { ...credentials };
   return { address: formatAddress(endpoint.bytes), port, scope_id: scopeId === 0 ? undefined : scopeId };
+}
+
+function localOf({ scheme, address }: ListenPlace): JsonObject {
+  return { scheme, ...(address.family === 'path' ? { path: address.path } : endpointOf(address)) };
+}
+
+function rpcOf({ program, netid, address, ...versions }: RpcRegistration): JsonObject {
+  return { program, versions: formatVersions(versions), netid, address };
 }
 
 function moreOf(event: RefusedMoreEvent): JsonObject {
@@ -51,9 +64,9 @@ function detailsOf(event: ZinetdEvent): JsonObject {
     case 'exited':
       return { pid: event.pid, ...exitOf(event.exit) };
     case 'listening':
-      return { local: endpointOf(event.local) };
+      return { local: localOf(event.local) };
     case 'listen-failed':
-      return { local: endpointOf(event.local), error: event.code };
+      return { local: localOf(event.local), error: event.code, retry_ms: event.retryMs };
     case 'ready':
       return { services: event.services, adopted: event.adopted };
     case 'dispatcher-restarted':
@@ -82,6 +95,12 @@ function detailsOf(event: ZinetdEvent): JsonObject {
       return { slots: event.slots, restored: event.restored };
     case 'state-failed':
       return { action: event.action, error: event.code };
+    case 'rpc-registered':
+      return rpcOf(event.registration);
+    case 'rpc-failed': {
+      const { registration, action, why, code } = event;
+      return { ...rpcOf(registration), action, reason: why, error: code };
+    }
     case 'sandbox-lacks':
       return { feature: event.feature, consequence: event.consequence };
     case 'request-refused':

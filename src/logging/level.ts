@@ -30,6 +30,8 @@ export const EVENT_LEVELS: Readonly<Record<ZinetdEvent['type'], Level>> = {
   'state-damaged': 'error',
   'state-failed': 'error',
   'state-saved': 'info',
+  'rpc-registered': 'info',
+  'rpc-failed': 'error',
   'sandbox-lacks': 'warning',
   'request-refused': 'error',
   reloaded: 'info',

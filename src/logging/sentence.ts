@@ -1,7 +1,9 @@
 import type { DaemonEvent, ReloadFailure } from '../events/event.ts';
-import { formatAddress, formatEndpoint } from '../model/address.ts';
+import { formatAddress } from '../model/address.ts';
 import { assertNever } from '../model/assert-never.ts';
+import { describeListen } from '../model/listen-address.ts';
 import { formatDurationMs } from '../model/quantity.ts';
+import { formatVersions, type RpcRegistration, type RpcTrouble } from '../model/rpc.ts';
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -29,17 +31,31 @@ const LEFT_OUT: Readonly<Record<'prefixes' | 'room', string>> = {
   room: 'the table of bans is smaller now',
 };
 
+const RPC_TROUBLES: Readonly<Record<RpcTrouble['why'], string>> = {
+  unreachable: 'it cannot be asked',
+  held: 'somebody else holds this',
+  refused: 'it refuses',
+};
+
+function describeRpc({ program, netid, address, ...versions }: RpcRegistration): string {
+  return `program ${program}, version ${formatVersions(versions)}, ${netid} at ${address}`;
+}
+
 function because(code: string | undefined): string {
   return code === undefined ? '' : ` (${code})`;
+}
+
+function again(retryMs: number | undefined): string {
+  return retryMs === undefined ? '' : `, tried again in ${formatDurationMs(retryMs)}`;
 }
 
 /** What happened to the daemon, in one plain sentence; not escaped yet. */
 export function describeDaemonEvent(event: DaemonEvent): string {
   switch (event.type) {
     case 'listening':
-      return `${event.service} listens on tcp://${formatEndpoint(event.local)}`;
+      return `${event.service} listens on ${describeListen(event.local)}`;
     case 'listen-failed':
-      return `Cannot listen on tcp://${formatEndpoint(event.local)} for ${event.service}: ${event.code}`;
+      return `Cannot listen on ${describeListen(event.local)} for ${event.service}: ${event.code}${again(event.retryMs)}`;
     case 'ready':
       return `Ready with ${counted(event.services, 'service')}${also(event.adopted, 'taken over')}`;
     case 'program-replaced':
@@ -72,6 +88,10 @@ export function describeDaemonEvent(event: DaemonEvent): string {
       return `Cannot ${event.action} the state file: ${event.code}; bans do not outlast zinetd for now`;
     case 'state-saved':
       return 'The state file is written again';
+    case 'rpc-registered':
+      return `${event.service} is registered with rpcbind as ${describeRpc(event.registration)}`;
+    case 'rpc-failed':
+      return `Cannot ${event.action} ${event.service} with rpcbind as ${describeRpc(event.registration)}: ${RPC_TROUBLES[event.why]}${because(event.code)}`;
     case 'sandbox-lacks':
       return `The sandbox lacks ${event.feature}: ${event.consequence}`;
     case 'request-refused':

@@ -1,9 +1,10 @@
 import ipaddr from 'ipaddr.js';
+import { formatLocalPeer } from './local-peer.ts';
 
-/** A TCP endpoint. `scopeId` is the interface index of a link-local IPv6 address, 0 otherwise. */
+/** One end of a connection. `scopeId` is the interface index of a link-local IPv6 address, 0 otherwise. */
 export interface Endpoint {
-  readonly family: 4 | 6;
-  /** 4 or 16 bytes in network order. */
+  readonly family: 4 | 6 | 'unix' | 'vsock';
+  /** 4 or 16 bytes in network order; those of a peer without an IP address are made in local-peer.ts. */
   readonly bytes: Uint8Array;
   readonly port: number;
   readonly scopeId: number;
@@ -38,15 +39,19 @@ function withoutDottedTail(text: string): string | undefined {
   return `${text.slice(0, start)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
 }
 
-/** `192.0.2.1` or the shortest IPv6 spelling of RFC 5952. */
+/** `192.0.2.1` or the shortest IPv6 spelling of RFC 5952; `uid:1000` or `cid:3` of a local peer. */
 export function formatAddress(bytes: Uint8Array): string {
+  const local = formatLocalPeer(bytes);
+  if (local !== undefined) return local;
   const address = ipaddr.fromByteArray(Array.from(bytes));
   return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
 }
 
-/** `192.0.2.1:80` or `[2001:db8::1]:80`. */
+/** `192.0.2.1:80`, `[2001:db8::1]:80`, `3:80` of vsock(7), `uid:1000`. */
 export function formatEndpoint(endpoint: Endpoint): string {
   const host = formatAddress(endpoint.bytes);
+  if (endpoint.family === 'unix') return host;
+  if (endpoint.family === 'vsock') return `${host.slice(host.indexOf(':') + 1)}:${endpoint.port}`;
   return endpoint.family === 4 ? `${host}:${endpoint.port}` : `[${host}]:${endpoint.port}`;
 }
 

@@ -1,13 +1,16 @@
 import type { AccessTimes } from './access-times.ts';
+import type { Builtin, MuxName } from './builtin.ts';
 import type { Cap } from './cap.ts';
 import type { CheckName } from './check-name.ts';
 import type { WatchedFile } from './file-signature.ts';
 import type { HostsRules } from './hosts-rules.ts';
 import type { LimitPolicy } from './limit-policy.ts';
+import type { ListenPlace } from './listen-address.ts';
 import type { Penalties } from './penalties.ts';
 import type { PrefixTable } from './prefix-table.ts';
 import type { Rate } from './rate.ts';
 import type { RefusalTemplate } from './refusal-text.ts';
+import type { RpcPolicy } from './rpc.ts';
 import type { Rule } from './rule.ts';
 
 /** A rule of an access list that needs the name of the peer; `suffix` also matches every name below it. */
@@ -81,13 +84,12 @@ export interface ServiceRules {
 /** One service as the dispatcher knows it; its index is that of the launch table. */
 export interface ServicePolicy extends ServiceRules {
   readonly name: string;
-  /** In the order of the launch table, for messages; addresses as plain numbers, since this travels as JSON. */
-  readonly listeners: readonly {
-    readonly family: 4 | 6;
-    readonly bytes: readonly number[];
-    readonly port: number;
-    readonly scopeId: number;
-  }[];
+  readonly isWaiting: boolean;
+  readonly builtin: Builtin | undefined;
+  readonly mux: readonly MuxName[];
+  readonly rpc: RpcPolicy | undefined;
+  /** In the order of the launch table. */
+  readonly listeners: readonly ListenPlace[];
   readonly access: AccessPolicy | undefined;
 }
 

@@ -1,7 +1,10 @@
-import type { Endpoint } from './address.ts';
+import type { Builtin, MuxName } from './builtin.ts';
+import type { ListenAddress, ListenScheme } from './listen-address.ts';
 import type { AccessPolicy, ServiceRules } from './policy.ts';
 import type { ResolvedList } from './resolved-list.ts';
 import type { Rlimit } from './rlimit.ts';
+import type { RpcService } from './rpc.ts';
+import type { SocketOption } from './socket-option.ts';
 
 /** When a peer that answers nothing is taken for gone: tcp(7), TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT. */
 export interface Keepalive {
@@ -10,14 +13,23 @@ export interface Keepalive {
   readonly count: number;
 }
 
+/** Whose a unix socket in the file system is; undefined ids are left as bind(2) makes them. */
+export interface SocketOwner {
+  readonly mode: number;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+}
+
 /** A socket that a service listens on. Port 0 lets the kernel choose. */
 export interface Listener {
-  readonly endpoint: Endpoint;
+  readonly scheme: ListenScheme;
+  readonly address: ListenAddress;
   readonly backlog: number;
-  /** IPV6_V6ONLY of an IPv6 socket: false also takes IPv4 connections. */
-  readonly v6only: boolean;
-  /** Of its connections; undefined: none. */
-  readonly keepalive: Keepalive | undefined;
+  /** In the order they are set, before bind(2). */
+  readonly options: readonly SocketOption[];
+  readonly isMptcp: boolean;
+  /** Of a unix socket with a path. */
+  readonly owner: SocketOwner | undefined;
 }
 
 /** The identity a handler runs with, already resolved to numbers; undefined: that of zinetd itself. */
@@ -60,6 +72,13 @@ export interface Access {
 export interface Service {
   readonly name: string;
   readonly mode: 'inetd';
+  /** Handlers get the listener itself, one at a time. */
+  readonly isWaiting: boolean;
+  /** What zinetd gives itself; such a service has no programs. */
+  readonly builtin: Builtin | undefined;
+  /** What tcpmux knows it by. */
+  readonly mux: readonly MuxName[];
+  readonly rpc: RpcService | undefined;
   readonly listeners: readonly Listener[];
   /** As the configuration writes it first, then what rules of access can make of it; none for a sensor. */
   readonly programs: readonly Program[];

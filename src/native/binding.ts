@@ -19,6 +19,17 @@ export interface Binding {
   accept(listener: number, peer: Uint8Array): number;
   /** getsockname(2) */
   localEndpoint(fd: number, local: Uint8Array): number;
+  /** connect(2) of a datagram socket to the 24 bytes of an endpoint. */
+  connectPeer(fd: number, peer: Uint8Array): number;
+  /**
+   * recvmsg(2) of one datagram without waiting: its length, which may exceed `bytes`. `ends` gets two endpoints:
+   * the sender, and where it was sent to. `isPeek` 1: it stays.
+   */
+  receiveDatagram(fd: number, bytes: Uint8Array, ends: Uint8Array, isPeek: number): number;
+  /** sendmsg(2) without waiting, to the first of two endpoints, from the second if it has a family. */
+  sendDatagram(fd: number, bytes: Uint8Array, ends: Uint8Array): number;
+  /** recv(2) with MSG_PEEK, without waiting; 0 is the end. */
+  peek(fd: number, bytes: Uint8Array): number;
   /** sendmsg(2) without waiting, with one descriptor or -1. No bytes: only tells whether the other end is there. */
   send(fd: number, bytes: Uint8Array, passed: number): number;
   /** recvmsg(2) without waiting: how many bytes; `passed[0]` is the descriptor that came, or -1. */
@@ -36,8 +47,12 @@ export interface Binding {
   groupByName(name: string, gid: Uint32Array): number;
   /** getgrouplist(3): how many of `groups` are set. */
   groupsOf(name: string, gid: number, groups: Uint32Array): number;
-  /** getservbyname(3) for tcp: 0 when there is no such service. */
-  tcpPort(name: string): number;
+  /** getservbyname(3): 0 when there is no such service. */
+  servicePort(name: string, protocol: string): number;
+  /** getaddrinfo(3): how many rows of a length and 16 bytes are in `rows`; 0 when there is no such host. */
+  hostAddresses(name: string, rows: Uint8Array): number;
+  /** getrpcbyname(3): 1 with `program[0]` set, or 0. */
+  rpcProgram(name: string, program: Uint32Array): number;
   /** getnetgrent(3): how many names, each with a NUL behind it, are in `hosts`; 0 when there is no such netgroup. */
   netgroupHosts(name: string, hosts: Uint8Array): number;
   /** if_nametoindex(3): 0 when there is no such interface. */

@@ -3,6 +3,9 @@ import type { Binding, User } from './binding.ts';
 import { checked } from './errno.ts';
 
 const MOST_GROUPS = 65536;
+const MOST_ADDRESSES = 64;
+/** How many bytes an address has, then its bytes, room for 16. */
+const ADDRESS_ROW_BYTES = 17;
 const MOST_NETGROUP_BYTES = 1024 * 1024;
 
 /** The C library's name service (nsswitch.conf(5)), asked while a configuration is compiled. */
@@ -12,12 +15,26 @@ export interface HostNames {
   findGroup(name: string): number | undefined;
   /** What initgroups(3) would set. */
   groupsOf(user: string, gid: number): readonly number[];
-  findTcpPort(name: string): number | undefined;
+  findPort(name: string, protocol: 'tcp' | 'udp'): number | undefined;
+  /** All addresses of a host, those of IPv4 first. */
+  findAddresses(name: string): readonly Uint8Array[];
+  /** Of rpc(5). */
+  findRpcProgram(name: string): number | undefined;
   /** The hosts of a netgroup; an empty name is an entry for every host. */
   findNetgroup(name: string): readonly string[] | undefined;
   findInterface(name: string): number | undefined;
   /** Of networks(5): zero octets at the end of its number are the part of the hosts. */
   findNetwork(name: string): Prefix | undefined;
+}
+
+function addressesOf(binding: Binding, name: string): readonly Uint8Array[] {
+  const rows = new Uint8Array(MOST_ADDRESSES * ADDRESS_ROW_BYTES);
+  const count = checked(binding.hostAddresses(name, rows), { call: 'look up host', subject: name });
+  const addresses = Array.from({ length: count }, (_, index) => {
+    const row = rows.subarray(index * ADDRESS_ROW_BYTES);
+    return row.slice(1, 1 + (row[0] ?? 0));
+  });
+  return addresses.toSorted((left, right) => left.length - right.length);
 }
 
 /** Look-ups that fail, as opposed to finding nobody, throw SyscallError (S25). */
@@ -40,9 +57,18 @@ export function hostNames(binding: Binding): HostNames {
       });
       return Array.from(groups.subarray(0, count));
     },
-    findTcpPort: (name) => {
-      const port = checked(binding.tcpPort(name), { call: 'look up service', subject: name });
+    findPort: (name, protocol) => {
+      const port = checked(binding.servicePort(name, protocol), { call: 'look up service', subject: name });
       return port === 0 ? undefined : port;
+    },
+    findAddresses: (name) => addressesOf(binding, name),
+    findRpcProgram: (name) => {
+      const program = new Uint32Array(1);
+      const found = checked(binding.rpcProgram(name, program), {
+        call: 'look up RPC program',
+        subject: name,
+      });
+      return found === 1 ? program[0] : undefined;
     },
     findNetgroup: (name) => {
       const hosts = Buffer.alloc(MOST_NETGROUP_BYTES);

@@ -1,13 +1,15 @@
 import { formatAddress } from '../model/address.ts';
 import type { Decision, DecisionSubject } from '../model/decision.ts';
 import type { HostName } from '../model/host-name.ts';
+import type { RpcRegistration, RpcState } from '../model/rpc.ts';
 import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import type { Poller } from '../native/poller.ts';
 import { NameCache } from './name-cache.ts';
 import { OpenQuestions } from './open-questions.ts';
+import { OpenRegistrations } from './open-registrations.ts';
 import { PacketLink } from './packet-link.ts';
-import { type Answer, decodeAnswer, encodeRequest, type Question } from './protocol.ts';
+import { type Answer, decodeAnswer, encodeRequest, type Request } from './protocol.ts';
 import { Quota } from './quota.ts';
 
 /** Callers that may wait at once, in total and of one source: each holds a connection. */
@@ -48,6 +50,7 @@ export class ResolverClient {
   readonly #cache = new NameCache();
   readonly #names: OpenQuestions<HostName>;
   readonly #decisions: OpenQuestions<Decision>;
+  readonly #registrations: OpenRegistrations;
   #link: PacketLink | undefined;
   #lastId = 0;
 
@@ -55,6 +58,7 @@ export class ResolverClient {
     this.#options = options;
     this.#names = new OpenQuestions(options.after);
     this.#decisions = new OpenQuestions(options.after);
+    this.#registrations = new OpenRegistrations(options.after);
   }
 
   /** Takes the channel of a new resolver, and gives up the one before. */
@@ -66,6 +70,7 @@ export class ResolverClient {
       onGone: () => this.#onGone(),
     };
     this.#link = new PacketLink({ binding, poller, channel, handlers });
+    for (const request of this.#registrations.requests()) this.#send(request);
   }
 
   /** `address`: the 4 or 16 bytes of an address, in network order. */
@@ -87,6 +92,23 @@ export class ResolverClient {
     else callback({ kind: 'undecided', why: this.#link ? 'busy' : 'failed' });
   }
 
+  /**
+   * Has rpcbind hold a registration, by this resolver and all after it, and tells what becomes of it. Gives what
+   * `unregister` takes.
+   */
+  register(registration: RpcRegistration, onState: (state: RpcState) => void): number {
+    const id = ++this.#lastId;
+    this.#send(this.#registrations.add(id, registration, onState));
+    return id;
+  }
+
+  /** Whoever registered it is told the end, after `deadlineMs` at the latest, and then no more. */
+  unregister(id: number, deadlineMs: number): void {
+    const request = this.#registrations.withdraw(id, deadlineMs);
+    this.#send(request);
+    if (!this.#link) this.#registrations.onGone();
+  }
+
   #withoutAsking(address: Uint8Array, key: string): HostName | undefined {
     if (isLinkLocal(address)) return { kind: 'unknown', why: 'none' };
     const cached = this.#cache.get(key, this.#options.now());
@@ -106,7 +128,8 @@ export class ResolverClient {
       callback(name);
     });
     if (!isNew) return;
-    const isSent = this.#send({ id, deadlineMs }, { kind: 'name', address: formatAddress(question.address) });
+    const address = formatAddress(question.address);
+    const isSent = this.#send({ id, deadlineMs: Math.ceil(deadlineMs), kind: 'name', address });
     if (!isSent) this.#names.answer(id, { kind: 'unknown', why: 'failed' });
   }
 
@@ -121,7 +144,7 @@ export class ResolverClient {
       question.giveBack();
       callback(decision);
     });
-    const isSent = this.#send({ id, deadlineMs }, { kind: 'decide', path, subject });
+    const isSent = this.#send({ id, deadlineMs: Math.ceil(deadlineMs), kind: 'decide', path, subject });
     if (!isSent) this.#decisions.answer(id, { kind: 'undecided', why: 'failed' });
   }
 
@@ -131,9 +154,9 @@ export class ResolverClient {
     this.#onGone();
   }
 
-  /** False when the question does not fit into a packet. */
-  #send(head: { readonly id: number; readonly deadlineMs: number }, question: Question): boolean {
-    const packet = encodeRequest({ id: head.id, deadlineMs: Math.ceil(head.deadlineMs), ...question });
+  /** False when the request does not fit into a packet. */
+  #send(request: Request): boolean {
+    const packet = encodeRequest(request);
     if (packet) this.#link?.send(packet);
     return packet !== undefined;
   }
@@ -143,13 +166,19 @@ export class ResolverClient {
     // A resolver that sends nonsense is not asked again: without a channel it ends, and the spawner starts another.
     if (!answer || !this.#isExpected(answer)) this.close();
     else if (answer.kind === 'decide') this.#decisions.answer(answer.id, answer.decision);
+    else if (answer.kind === 'rpc') this.#registrations.onState(answer.id, answer.state);
     else this.#onName(answer.id, answer.name);
   }
 
   /** An answer may come too late, but not to a question that was never asked or another one. */
   #isExpected({ id, kind }: Answer): boolean {
-    const others = kind === 'name' ? this.#decisions : this.#names;
-    return id <= this.#lastId && others.keyOf(id) === undefined;
+    const asked = {
+      name: this.#names.keyOf(id) !== undefined,
+      decide: this.#decisions.keyOf(id) !== undefined,
+      rpc: this.#registrations.has(id),
+    };
+    const isAnother = (asked.name || asked.decide || asked.rpc) && !asked[kind];
+    return id <= this.#lastId && !isAnother;
   }
 
   #onName(id: number, name: HostName): void {
@@ -163,5 +192,6 @@ export class ResolverClient {
     this.#link = undefined;
     this.#names.answerAll({ kind: 'unknown', why: 'failed' });
     this.#decisions.answerAll({ kind: 'undecided', why: 'failed' });
+    this.#registrations.onGone();
   }
 }

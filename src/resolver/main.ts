@@ -7,6 +7,7 @@ import { loadBinding } from '../native/load.ts';
 import { Poller } from '../native/poller.ts';
 import { nameServices } from './name-services.ts';
 import { Resolver, type ResolverWorld } from './resolver.ts';
+import { connectRpcbind, RPCBIND_PLACES } from './rpc/connect-rpcbind.ts';
 
 /** Where the spawner puts its end of the channel. */
 const CHANNEL_FD = 3;
@@ -17,14 +18,17 @@ const IGNORED_SIGNALS = ['SIGUSR1', 'SIGUSR2', 'SIGTERM', 'SIGINT', 'SIGHUP', 'S
 /** What libuv takes without a word of ours (worker-commands.ts). */
 const DEFAULT_THREADS = 4;
 
+function after(delayMs: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
+}
+
 const machine: ResolverWorld = {
   services: nameServices,
   lookupsAtOnce: Number(process.env['UV_THREADPOOL_SIZE'] ?? DEFAULT_THREADS),
   now: () => performance.now(),
-  after: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs);
-    return () => clearTimeout(timer);
-  },
+  after,
+  connectRpcbind: () => connectRpcbind(RPCBIND_PLACES, after),
   exit: () => process.exit(0),
 };
 

@@ -5,7 +5,11 @@ import {
   UNDECIDED_REASONS,
 } from '../model/decision.ts';
 import { type HostName, looksLikeAddress, parseHostName, UNKNOWN_REASONS } from '../model/host-name.ts';
+import type { RpcRegistration, RpcState } from '../model/rpc.ts';
+import { type Fields, isCount, isFields, isOneOf, isText } from './fields.ts';
 import { PACKET_BYTES } from './packet-link.ts';
+import { decodeRegistration } from './rpc/decode-registration.ts';
+import { decodeRpcState } from './rpc/decode-rpc-state.ts';
 
 /** Both ends are of one release, unless an upgrade replaced the code in between. */
 const VERSION = 1;
@@ -15,14 +19,19 @@ export type Question =
   | { readonly kind: 'name'; readonly address: string }
   | { readonly kind: 'decide'; readonly path: string; readonly subject: DecisionSubject };
 
-/** `deadlineMs`: after how long nobody waits for the answer any more. */
-export type Request = { readonly id: number; readonly deadlineMs: number } & Question;
+/** What rpcbind is to hold from now on, and what no longer: `id` is that of the registration both times. */
+export type RpcRequest =
+  | { readonly id: number; readonly kind: 'register'; readonly registration: RpcRegistration }
+  | { readonly id: number; readonly kind: 'unregister' };
 
+/** `deadlineMs`: after how long nobody waits for the answer any more. */
+export type Request = ({ readonly id: number; readonly deadlineMs: number } & Question) | RpcRequest;
+
+/** One for each question; for a registration, whenever something becomes of it. */
 export type Answer =
   | { readonly id: number; readonly kind: 'name'; readonly name: HostName }
-  | { readonly id: number; readonly kind: 'decide'; readonly decision: Decision };
-
-type Fields = Readonly<Record<string, unknown>>;
+  | { readonly id: number; readonly kind: 'decide'; readonly decision: Decision }
+  | { readonly id: number; readonly kind: 'rpc'; readonly state: RpcState };
 
 /** Undefined when it is too long for a packet. */
 function encode(message: Request | Answer): Uint8Array | undefined {
@@ -36,22 +45,6 @@ export function encodeRequest(request: Request): Uint8Array | undefined {
 
 export function encodeAnswer(answer: Answer): Uint8Array | undefined {
   return encode(answer);
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null;
-}
-
-function isOneOf<T extends string>(value: unknown, all: readonly T[]): value is T {
-  return all.some((one) => one === value);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function decode(packet: Uint8Array): Fields | undefined {
@@ -70,16 +63,29 @@ function decodeSubject(value: unknown): DecisionSubject | undefined {
   return { service, address, port, local };
 }
 
+function decodeQuestion(fields: Fields): Question | undefined {
+  const { kind, address, path } = fields;
+  if (kind === 'name' && isText(address)) return { kind, address };
+  const subject = decodeSubject(fields['subject']);
+  return kind === 'decide' && isText(path) && subject ? { kind, path, subject } : undefined;
+}
+
+function decodeRpcRequest(fields: Fields, id: number): RpcRequest | undefined {
+  const { kind } = fields;
+  if (kind === 'unregister') return { id, kind };
+  const registration = decodeRegistration(fields['registration']);
+  return kind === 'register' && registration ? { id, kind, registration } : undefined;
+}
+
 /** The packet of a dispatcher; undefined for what is none. */
 export function decodeRequest(packet: Uint8Array): Request | undefined {
   const fields = decode(packet);
   if (!fields) return undefined;
-  const { id, deadlineMs, kind, address, path } = fields;
-  if (!isCount(id) || !isCount(deadlineMs)) return undefined;
-  if (kind === 'name' && isText(address)) return { id, deadlineMs, kind, address };
-  const subject = decodeSubject(fields['subject']);
-  if (kind !== 'decide' || !isText(path) || !subject) return undefined;
-  return { id, deadlineMs, kind, path, subject };
+  const { id, deadlineMs } = fields;
+  if (!isCount(id)) return undefined;
+  const question = decodeQuestion(fields);
+  if (!question) return decodeRpcRequest(fields, id);
+  return isCount(deadlineMs) ? { id, deadlineMs, ...question } : undefined;
 }
 
 /** The resolver reads what strangers wrote: its word that something is a name is not enough (S30, S43). */
@@ -109,5 +115,7 @@ export function decodeAnswer(packet: Uint8Array): Answer | undefined {
   const name = decodeName(fields['name']);
   if (fields['kind'] === 'name' && name) return { id, kind: 'name', name };
   const decision = decodeDecision(fields['decision']);
-  return fields['kind'] === 'decide' && decision ? { id, kind: 'decide', decision } : undefined;
+  if (fields['kind'] === 'decide' && decision) return { id, kind: 'decide', decision };
+  const state = decodeRpcState(fields['state']);
+  return fields['kind'] === 'rpc' && state ? { id, kind: 'rpc', state } : undefined;
 }

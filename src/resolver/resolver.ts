@@ -6,7 +6,8 @@ import type { Poller } from '../native/poller.ts';
 import { askDecision } from './ask-decision.ts';
 import { lookUpName, type NameServices } from './lookup.ts';
 import { PacketLink } from './packet-link.ts';
-import { decodeRequest, encodeAnswer, type Request } from './protocol.ts';
+import { type Answer, decodeRequest, encodeAnswer, type Request, type RpcRequest } from './protocol.ts';
+import { Registrar, type RegistrarWorld } from './rpc/registrar.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** Look-ups that may wait for a thread, of whom the dispatcher asks for fewer (client.ts). */
@@ -24,6 +25,8 @@ export interface ResolverWorld {
   after(delayMs: number, callback: () => void): () => void;
   /** The dispatcher is gone: ends the process. */
   exit(): void;
+  /** Or the symbolic errno. */
+  readonly connectRpcbind: RegistrarWorld['connect'];
 }
 
 type Asked<Kind extends Request['kind']> = Extract<Request, { readonly kind: Kind }>;
@@ -34,6 +37,7 @@ export class Resolver {
   readonly #link: PacketLink;
   readonly #lookups: WorkQueue;
   readonly #decisions = new WorkQueue({ atOnce: MOST_DECISIONS, mostWaiting: 0 });
+  readonly #registrar: Registrar;
 
   constructor(options: { binding: Binding; poller: Poller; channel: Descriptor; world: ResolverWorld }) {
     const { world, ...ends } = options;
@@ -41,6 +45,11 @@ export class Resolver {
     this.#lookups = new WorkQueue({ atOnce: world.lookupsAtOnce, mostWaiting: MOST_WAITING_LOOKUPS });
     const handlers = { onPacket: (packet: Uint8Array) => this.#onPacket(packet), onGone: () => world.exit() };
     this.#link = new PacketLink({ ...ends, handlers });
+    this.#registrar = new Registrar({
+      connect: world.connectRpcbind,
+      after: world.after,
+      report: (id, state) => this.#give({ id, kind: 'rpc', state }),
+    });
   }
 
   #onPacket(packet: Uint8Array): void {
@@ -48,7 +57,8 @@ export class Resolver {
     // Of another release, or gone bad: the spawner starts a pair that fits.
     if (!request) this.#world.exit();
     else if (request.kind === 'name') this.#lookUp(request);
-    else this.#decide(request);
+    else if (request.kind === 'decide') this.#decide(request);
+    else this.#keep(request);
   }
 
   /** One that waited so long for a thread that nobody wants it any more is not begun (S95). */
@@ -69,13 +79,22 @@ export class Resolver {
     if (!isTaken) this.#giveDecision(request, { kind: 'undecided', why: 'busy' });
   }
 
+  /** They stay in rpcbind when the dispatcher is gone, as its listeners stay: the next one has the same. */
+  #keep(request: RpcRequest): void {
+    if (request.kind === 'register') this.#registrar.register(request.id, request.registration);
+    else this.#registrar.unregister(request.id);
+  }
+
   #giveName({ id }: Request, name: HostName): void {
-    const packet = encodeAnswer({ id, kind: 'name', name });
-    if (packet) this.#link.send(packet);
+    this.#give({ id, kind: 'name', name });
   }
 
   #giveDecision({ id }: Request, decision: Decision): void {
-    const packet = encodeAnswer({ id, kind: 'decide', decision });
+    this.#give({ id, kind: 'decide', decision });
+  }
+
+  #give(answer: Answer): void {
+    const packet = encodeAnswer(answer);
     if (packet) this.#link.send(packet);
   }
 }

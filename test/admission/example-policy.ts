@@ -30,7 +30,10 @@ export function serviceRules(changes: Partial<ServiceRules> = {}): ServiceRules 
 }
 
 export function servicePolicy(changes: Partial<ServicePolicy> = {}): ServicePolicy {
-  return { name: 'echo', listeners: [], access: undefined, ...serviceRules(), ...changes };
+  return {
+    ...{ name: 'echo', isWaiting: false, builtin: undefined, mux: [], rpc: undefined },
+    ...{ listeners: [], access: undefined, ...serviceRules(), ...changes },
+  };
 }
 
 export function prepared(changes: Partial<ServicePolicy> = {}): PreparedService {

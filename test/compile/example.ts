@@ -1,30 +1,47 @@
 import type { Boot } from '../../src/compile/boot.ts';
 import type { Config } from '../../src/model/config.ts';
 import type { Service } from '../../src/model/service.ts';
+import { socketOption } from '../../src/model/socket-option.ts';
 import { policyOf, serviceRules } from '../admission/example-policy.ts';
 
 const echo: Service = {
   name: 'echo',
   mode: 'inetd',
+  isWaiting: false,
+  builtin: undefined,
+  mux: [{ name: 'echo', isAnswered: true }],
+  rpc: undefined,
   rules: serviceRules(),
   access: undefined,
   listeners: [
     {
-      endpoint: { family: 4, bytes: Uint8Array.from([127, 0, 0, 1]), port: 7000, scopeId: 0 },
+      scheme: 'tcp',
+      address: { family: 4, bytes: Uint8Array.from([127, 0, 0, 1]), port: 7000, scopeId: 0 },
       backlog: 4096,
-      v6only: true,
-      keepalive: { idleSeconds: 60, intervalSeconds: 15, count: 4 },
+      options: [socketOption('reuseAddress', true), socketOption('keepIdle', 60)],
+      isMptcp: false,
+      owner: undefined,
     },
     {
-      endpoint: {
+      scheme: 'tcp',
+      address: {
         family: 6,
         bytes: Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]),
         port: 7000,
         scopeId: 0,
       },
       backlog: 16,
-      v6only: false,
-      keepalive: undefined,
+      options: [socketOption('v6only', false)],
+      isMptcp: true,
+      owner: undefined,
+    },
+    {
+      scheme: 'unix-dgram',
+      address: { family: 'path', path: '/run/example.sock' },
+      backlog: 16,
+      options: [],
+      isMptcp: false,
+      owner: { mode: 0o640, uid: 1, gid: undefined },
     },
   ],
   programs: [
@@ -51,6 +68,7 @@ const echo: Service = {
 export const plain: Service = {
   ...echo,
   name: 'plain',
+  mux: [],
   rules: serviceRules({ instances: { soft: 1, hard: 1, dropPercent: 100 } }),
   listeners: echo.listeners.slice(0, 1),
   programs: [

@@ -22,6 +22,18 @@ const PORTS: ReadonlyMap<string, number> = new Map([
   ['http', 80],
 ]);
 
+const ADDRESSES: ReadonlyMap<string, readonly Uint8Array[]> = new Map([
+  [
+    'localhost',
+    [Uint8Array.of(127, 0, 0, 1), Uint8Array.from({ length: 16 }, (_, index) => Number(index === 15))],
+  ],
+]);
+
+const PROGRAMS: ReadonlyMap<string, number> = new Map([
+  ['rstatd', 100_001],
+  ['rusersd', 100_002],
+]);
+
 const INTERFACES: ReadonlyMap<string, number> = new Map([
   ['lo', 1],
   ['eth0', 2],
@@ -43,7 +55,9 @@ export function fakeHost(changes: Partial<Host> = {}): Host {
     findUserById: (uid) => USERS.find((user) => user.uid === uid),
     findGroup: (name) => GROUPS.get(name),
     groupsOf: (_user, gid) => [gid, 1],
-    findTcpPort: (name) => PORTS.get(name),
+    findPort: (name) => PORTS.get(name),
+    findAddresses: (name) => ADDRESSES.get(name) ?? [],
+    findRpcProgram: (name) => PROGRAMS.get(name),
     timeZone: 'Europe/Berlin',
     findNetgroup: () => undefined,
     findInterface: (name) => INTERFACES.get(name),

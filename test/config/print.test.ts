@@ -46,7 +46,19 @@ const host = fc.oneof(
     .filter((ip) => !/^fe[89ab]/i.test(ip) && !ip.includes('.'))
     .map((ip) => `[${ip}]`),
 );
-const listen = fc.tuple(host, port).map(([address, at]) => `tcp://${address}:${at}`);
+const scheme = fc.constantFrom('tcp', 'udp');
+const listen = fc.oneof(
+  fc.tuple(scheme, host, port).map(([protocol, address, at]) => `${protocol}://${address}:${at}`),
+  fc.constantFrom(
+    'tcp://*:finger',
+    'tcp4://localhost:0',
+    'tcp46://*:0',
+    'udp46://[::1]:0',
+    'udp6://localhost:0',
+  ),
+  fc.constantFrom('unix:///run/a b.sock', 'unix-seqpacket://@x', 'vsock://any:7', 'vsock://3:8'),
+  fc.constantFrom('tcpmux://Name', 'tcpmux://+a-b'),
+);
 const limit = fc.oneof(fc.nat(), fc.constantFrom('unlimited', 5000));
 const pair = fc
   .nat(1000)
@@ -75,6 +87,24 @@ const shared = {
   ),
   backlog: fc.integer({ min: 1, max: 65_535 }),
   v6only: fc.boolean(),
+};
+const size = fc.oneof(fc.integer({ min: 1, max: 2 ** 30 }), fc.constantFrom('64k', '1m'));
+/** What the sockets are like; what no listener of a service can have is not printed of it. */
+const sockets = {
+  keepalive: fc.oneof(fc.boolean(), fc.constant({ idle: '5m', count: 3 })),
+  socket_user: fc.constantFrom('nobody', 7),
+  socket_group: fc.constantFrom('daemon', 7),
+  socket_mode: fc.stringMatching(/^0?[0-7]{1,3}$/),
+  bind_to_device: fc.constantFrom('lo', 'eth0'),
+  mptcp: fc.boolean(),
+  receive_buffer: size,
+  send_buffer: size,
+  no_delay: fc.boolean(),
+  defer_accept: fc.constantFrom('1s', '10m'),
+  free_bind: fc.boolean(),
+  transparent: fc.boolean(),
+  mark: fc.nat(0x7fff_ffff),
+  tos: fc.nat(255),
 };
 
 const duration = fc.constantFrom('1ms', '10s', '5m', '2h', '24d');
@@ -137,7 +167,7 @@ const admission = {
     fc.constant('UNLIMITED'),
   ),
   per_source: fc.oneof(fc.integer({ min: 1, max: 65_535 }), fc.constant('UNLIMITED')),
-  cps: fc.record({ rate: count, wait: duration }, { requiredKeys: ['rate'] }),
+  cps: fc.record({ rate: count, per: duration, wait: duration }, { requiredKeys: ['rate'] }),
   policies: fc.record(
     { access: policy, decide: policy, per_source: policy, instances: limitPolicy, max_load: limitPolicy },
     { requiredKeys: [] },
@@ -193,10 +223,33 @@ const sensor = fc.record(
   { ...admission, listen: own.listen, enabled: own.enabled, sensor: fc.constant(true) },
   { requiredKeys: ['listen', 'sensor'] },
 );
-const service = fc.oneof({ weight: 3, arbitrary: handled }, { weight: 1, arbitrary: sensor });
+const builtin = fc.record(
+  {
+    ...{
+      listen: own.listen,
+      enabled: own.enabled,
+      ident: fc.record({ os: fc.constant('OTHER'), real: fc.boolean() }),
+    },
+    builtin: fc.constant('ident'),
+  },
+  { requiredKeys: ['listen', 'builtin'] },
+);
+const waiting = fc.record(
+  {
+    ...shared,
+    ...own,
+    listen: fc.constantFrom('udp://*:0', 'unix-dgram:///run/log', 'tcp://*:0'),
+    wait: fc.constant(true),
+  },
+  { requiredKeys: ['listen', 'server', 'wait'] },
+);
+const service = fc.oneof(
+  { weight: 6, arbitrary: handled },
+  ...[sensor, builtin, waiting].map((arbitrary) => ({ weight: 1, arbitrary })),
+);
 const document = fc.record({
   version: fc.constant(1),
-  defaults: fc.record({ ...shared, ...admission }, { requiredKeys: ['user'] }),
+  defaults: fc.record({ ...shared, ...sockets, ...admission }, { requiredKeys: ['user'] }),
   services: fc.dictionary(
     fc
       .stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.+-]{0,8}$/)

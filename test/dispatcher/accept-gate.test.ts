@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AcceptGate } from '../../src/dispatcher/accept-gate.ts';
 import { Bus } from '../../src/events/bus.ts';
-import type { StreamListener } from '../../src/listeners/stream-listener.ts';
+import type { LiveListener } from '../../src/listeners/live-listener.ts';
 import { FakeWorld } from './fake-world.ts';
 
 /** A gate with two listeners that note what is done to them, and timers that a test lets run. */
@@ -25,7 +25,7 @@ function gateOf() {
       pause: note('pause'),
       resume: note('resume'),
       close: () => {},
-    } as unknown as StreamListener;
+    } as unknown as LiveListener;
   });
   for (const listener of listeners) gate.add(listener);
   const [first] = listeners;
@@ -77,5 +77,20 @@ describe('the accept gate', () => {
     gate.launchingOf(1, 16);
     gate.launchingOf(1, 15);
     expect(done).toEqual(['b resume launches-of-one']);
+  });
+
+  test('holds a listener that is opened meanwhile for every reason that its service has', () => {
+    const { gate, done, first } = gateOf();
+    gate.pause(0, 'suspended');
+    gate.pause(0, 'queue:instances');
+    gate.pause(1, 'queue:cps');
+    gate.resume(0, 'suspended');
+    gate.launching(256);
+    gate.remove(first);
+    done.length = 0;
+    gate.add(first);
+    expect(done).toEqual(['a pause launches', 'a pause queue:instances']);
+    gate.resume(0, 'queue:instances');
+    expect(done.slice(2)).toEqual(['a resume queue:instances']);
   });
 });

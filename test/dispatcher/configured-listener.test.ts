@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { configuredListener } from '../../src/dispatcher/configured-listener.ts';
+import type { ListenPlace } from '../../src/model/listen-address.ts';
 import { policyOf, servicePolicy } from '../admission/example-policy.ts';
 
-const at = (port: number) => ({ family: 4 as const, bytes: [127, 0, 0, 1], port, scopeId: 0 });
+const at = (port: number): ListenPlace => ({
+  scheme: 'tcp',
+  address: { family: 4, bytes: Uint8Array.of(127, 0, 0, 1), port, scopeId: 0 },
+});
+const portOf = ({ address }: ListenPlace) => (address.family === 'path' ? undefined : address.port);
 const policy = policyOf([
   servicePolicy({ name: 'a', listeners: [at(1), at(2)] }),
   servicePolicy({ name: 'none', listeners: [] }),
@@ -12,7 +17,7 @@ const policy = policyOf([
 describe('the rows of the listeners', () => {
   test('are those of the services, one after the other', () => {
     const rows = [0, 1, 2].map((index) => configuredListener(policy, index));
-    expect(rows.map(({ service, name, configured }) => [service, name, configured.port])).toEqual([
+    expect(rows.map(({ service, name, configured }) => [service, name, portOf(configured)])).toEqual([
       [0, 'a', 1],
       [0, 'a', 2],
       [2, 'b', 3],

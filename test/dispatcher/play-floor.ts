@@ -9,7 +9,7 @@ import { Bus } from '../../src/events/bus.ts';
 import type { ZinetdEvent } from '../../src/events/event.ts';
 import type { SpawnerEvent } from '../../src/launch/spawner-event.ts';
 import type { SpawnerLink } from '../../src/launch/spawner-link.ts';
-import type { StreamListener } from '../../src/listeners/stream-listener.ts';
+import type { LiveListener } from '../../src/listeners/live-listener.ts';
 import type { Endpoint } from '../../src/model/address.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { HostName } from '../../src/model/host-name.ts';
@@ -32,7 +32,7 @@ export function spawnerEvent(fields: Partial<SpawnerEvent>): SpawnerEvent {
   const zeros = { generation: 1, slot: 0n, service: 0, pid: 42, errno: 0, status: 0, maxRssKb: 0 };
   const usage = { userUs: 0, systemUs: 0, durationUs: 0 };
   const peer = endpoint('192.0.2.7', 4000);
-  return { type: 'launched', id: 1, step: 'none', peer, ...usage, ...zeros, ...fields };
+  return { type: 'launched', id: 1, step: 'none', peer, listener: undefined, ...usage, ...zeros, ...fields };
 }
 
 /** A question that waits for its answer, which a test gives. */
@@ -88,10 +88,10 @@ export class PlayFloor {
     return bytes.length;
   }
 
-  #listenerOf(service: number): StreamListener {
+  #listenerOf(service: number): LiveListener {
     const note = (what: string) => (reason: string) => this.listener.push(`${service} ${what} ${reason}`);
     const noted = { pause: note('pause'), resume: note('resume') };
-    return { service, ...noted, close: () => {} } as unknown as StreamListener;
+    return { service, ...noted, close: () => {} } as unknown as LiveListener;
   }
 
   #resolver(): ResolverClient {

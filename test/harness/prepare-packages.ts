@@ -18,6 +18,8 @@ const PACKAGES = [
   { package: 'rsync', program: '/usr/bin/rsync', unpack: true },
   { package: 'tcpd', program: '/usr/sbin/tcpdmatch', unpack: true },
   { package: 'openssh-server', program: '/usr/sbin/sshd', unpack: true },
+  { package: 'rpcbind', program: '/sbin/rpcbind', unpack: true },
+  { package: 'rpcbind', program: '/usr/bin/rpcinfo', unpack: true },
   { package: 'fail2ban', program: '/usr/bin/fail2ban-regex', unpack: true },
   { package: 'openssh-client', program: '/usr/bin/ssh', unpack: false },
   { package: 'finger', program: '/usr/bin/finger', unpack: false },
@@ -46,7 +48,7 @@ function canInstall(): boolean {
 function install(missing: readonly Row[]): void {
   const unpack = missing.filter((row) => row.unpack).map((row) => row.package);
   const plain = missing.filter((row) => !row.unpack).map((row) => row.package);
-  const args = ['test/harness/install-packages.sh', UNPACKED, ...plain, '--unpack', ...unpack];
+  const args = ['test/harness/install-packages.sh', UNPACKED, ...plain, '--unpack', ...new Set(unpack)];
   try {
     execFileSync('sh', args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: TIMEOUT_MS });
   } catch (error) {

@@ -17,6 +17,7 @@ function listenerOf(results: number[], takes: () => boolean = () => true) {
     poller: fake.poller,
     descriptor: new Descriptor(binding, LISTENER_FD),
     service: 0,
+    row: 0,
     handlers: {
       onConnection: (connection) => {
         seen.push(`fd ${connection.fd}`);

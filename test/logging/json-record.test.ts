@@ -22,8 +22,8 @@ const GOLDEN = `
 {${TIME},"level":"error","event":"failed","service":"echo",${PEER},"reason":"service_limit","step":"cap"}
 {${TIME},"level":"info","event":"exited","service":"echo",${PEER},"pid":4242,"status":3,${USAGE}}
 {${TIME},"level":"info","event":"exited","service":"echo",${PEER},"pid":4242,"signal":9,${USAGE}}
-{${TIME},"level":"info","event":"listening","service":"echo","local":{"address":"127.0.0.1","port":7000},"message":"echo listens on tcp://127.0.0.1:7000"}
-{${TIME},"level":"error","event":"listen-failed","service":"echo","local":{"address":"fe80::1","port":79,"scope_id":3},"error":"EADDRINUSE","message":"Cannot listen on tcp://[fe80::1]:79 for echo: EADDRINUSE"}
+{${TIME},"level":"info","event":"listening","service":"echo","local":{"scheme":"tcp","address":"127.0.0.1","port":7000},"message":"echo listens on tcp://127.0.0.1:7000"}
+{${TIME},"level":"error","event":"listen-failed","service":"echo","local":{"scheme":"udp","address":"fe80::1","port":79,"scope_id":3},"error":"EADDRINUSE","retry_ms":2000,"message":"Cannot listen on udp://[fe80::1]:79 for echo: EADDRINUSE, tried again in 2s"}
 {${TIME},"level":"info","event":"ready","services":1,"adopted":2,"message":"Ready with 1 service, 2 handlers taken over"}
 {${TIME},"level":"error","event":"resolver-restarted","times":2,"message":"The resolver ended unexpectedly and was started again (2 times so far)"}
 {${TIME},"level":"warning","event":"paused","service":"echo","reason":"EMFILE","retry_ms":1000,"message":"echo accepts nothing for 1000 ms: EMFILE"}
@@ -41,6 +41,9 @@ const GOLDEN = `
 {${TIME},"level":"error","event":"state-damaged","slots":[0,1],"restored":false,"message":"The state file is damaged: all bans in it are lost"}
 {${TIME},"level":"error","event":"state-failed","action":"write","error":"ENOSPC","message":"Cannot write the state file: ENOSPC; bans do not outlast zinetd for now"}
 {${TIME},"level":"info","event":"state-saved","message":"The state file is written again"}
+{${TIME},"level":"info","event":"rpc-registered","service":"echo","program":100002,"versions":"1-3","netid":"tcp6","address":"::.3.0","message":"echo is registered with rpcbind as program 100002, version 1-3, tcp6 at ::.3.0"}
+{${TIME},"level":"error","event":"rpc-failed","service":"echo","program":100002,"versions":"1","netid":"tcp6","address":"::.3.0","action":"register","reason":"held","error":"superuser","message":"Cannot register echo with rpcbind as program 100002, version 1, tcp6 at ::.3.0: somebody else holds this (superuser)"}
+{${TIME},"level":"error","event":"rpc-failed","service":"echo","program":100002,"versions":"1-3","netid":"tcp6","address":"::.3.0","action":"unregister","reason":"unreachable","message":"Cannot unregister echo with rpcbind as program 100002, version 1-3, tcp6 at ::.3.0: it cannot be asked"}
 {${TIME},"level":"warning","event":"sandbox-lacks","feature":"Landlock","consequence":"the dispatcher can read what its user can","message":"The sandbox lacks Landlock: the dispatcher can read what its user can"}
 {${TIME},"level":"error","event":"request-refused","request":"launch","error":"ESTALE","message":"The spawner refused a request \\"launch\\": ESTALE"}
 {${TIME},"level":"info","event":"reloaded","services":2,"message":"Reloaded the policy of 2 services"}

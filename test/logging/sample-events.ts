@@ -1,5 +1,6 @@
 import type { Exit, ZinetdEvent } from '../../src/events/event.ts';
 import type { Endpoint } from '../../src/model/address.ts';
+import type { RpcRegistration } from '../../src/model/rpc.ts';
 import { refusal } from './refusal.ts';
 
 const v4: Endpoint = { family: 4, bytes: Uint8Array.from([192, 0, 2, 7]), port: 40_001, scopeId: 0 };
@@ -14,6 +15,10 @@ const usage: Pick<Exit, 'durationMs' | 'userUs' | 'systemUs' | 'maxRssKb'> = {
   userUs: 1200,
   systemUs: 800,
   maxRssKb: 2048,
+};
+
+const registration: RpcRegistration = {
+  ...{ program: 100_002, low: 1, high: 3, netid: 'tcp6', address: '::.3.0' },
 };
 
 /** One of each that the text of a record can differ by. */
@@ -79,9 +84,15 @@ export const SAMPLE_EVENTS: readonly ZinetdEvent[] = [
   {
     type: 'listening',
     service: 'echo',
-    local: { ...v4, bytes: Uint8Array.from([127, 0, 0, 1]), port: 7000 },
+    local: { scheme: 'tcp', address: { ...v4, bytes: Uint8Array.from([127, 0, 0, 1]), port: 7000 } },
   },
-  { type: 'listen-failed', service: 'echo', local: { ...v6, port: 79 }, code: 'EADDRINUSE' },
+  {
+    type: 'listen-failed',
+    service: 'echo',
+    local: { scheme: 'udp', address: { ...v6, port: 79 } },
+    code: 'EADDRINUSE',
+    retryMs: 2000,
+  },
   { type: 'ready', services: 1, adopted: 2 },
   { type: 'resolver-restarted', times: 2 },
   { type: 'paused', service: 'echo', reason: 'EMFILE', retryMs: 1000 },
@@ -99,6 +110,15 @@ export const SAMPLE_EVENTS: readonly ZinetdEvent[] = [
   { type: 'state-damaged', slots: [0, 1], restored: false },
   { type: 'state-failed', action: 'write', code: 'ENOSPC' },
   { type: 'state-saved' },
+  { type: 'rpc-registered', service: 'echo', registration },
+  {
+    ...{ type: 'rpc-failed', service: 'echo', registration: { ...registration, high: 1 } },
+    ...{ action: 'register', why: 'held', code: 'superuser' },
+  },
+  {
+    ...{ type: 'rpc-failed', service: 'echo', registration },
+    ...{ action: 'unregister', why: 'unreachable', code: undefined },
+  },
   { type: 'sandbox-lacks', feature: 'Landlock', consequence: 'the dispatcher can read what its user can' },
   { type: 'request-refused', request: 'launch', code: 'ESTALE' },
   { type: 'reloaded', services: 2 },

@@ -34,7 +34,7 @@ const GOLDEN = `
 26/1/9@08:05:03: EXIT: echo status=3 pid=4242 duration=2(sec)
 26/1/9@08:05:03: EXIT: echo signal=9 pid=4242 duration=2(sec)
 26/1/9@08:05:03: INFO: echo listens on tcp://127.0.0.1:7000
-26/1/9@08:05:03: ERROR: Cannot listen on tcp://[fe80::1]:79 for echo: EADDRINUSE
+26/1/9@08:05:03: ERROR: Cannot listen on udp://[fe80::1]:79 for echo: EADDRINUSE, tried again in 2s
 26/1/9@08:05:03: INFO: Ready with 1 service, 2 handlers taken over
 26/1/9@08:05:03: ERROR: The resolver ended unexpectedly and was started again (2 times so far)
 26/1/9@08:05:03: WARNING: echo accepts nothing for 1000 ms: EMFILE
@@ -52,6 +52,9 @@ const GOLDEN = `
 26/1/9@08:05:03: ERROR: The state file is damaged: all bans in it are lost
 26/1/9@08:05:03: ERROR: Cannot write the state file: ENOSPC; bans do not outlast zinetd for now
 26/1/9@08:05:03: INFO: The state file is written again
+26/1/9@08:05:03: INFO: echo is registered with rpcbind as program 100002, version 1-3, tcp6 at ::.3.0
+26/1/9@08:05:03: ERROR: Cannot register echo with rpcbind as program 100002, version 1, tcp6 at ::.3.0: somebody else holds this (superuser)
+26/1/9@08:05:03: ERROR: Cannot unregister echo with rpcbind as program 100002, version 1-3, tcp6 at ::.3.0: it cannot be asked
 26/1/9@08:05:03: WARNING: The sandbox lacks Landlock: the dispatcher can read what its user can
 26/1/9@08:05:03: ERROR: The spawner refused a request "launch": ESTALE
 26/1/9@08:05:03: INFO: Reloaded the policy of 2 services

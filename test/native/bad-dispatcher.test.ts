@@ -7,6 +7,7 @@ import type { Command } from '../../src/compile/boot.ts';
 import { pack } from '../../src/compile/pack.ts';
 import { policyOf } from '../../src/compile/policy.ts';
 import { encodeTable } from '../../src/compile/table.ts';
+import type { Endpoint } from '../../src/model/address.ts';
 import type { Service } from '../../src/model/service.ts';
 import { serviceRules } from '../admission/example-policy.ts';
 import { configOf, plain } from '../compile/example.ts';
@@ -22,7 +23,7 @@ const sleeper: Service = {
   rules: serviceRules({ instances: { soft: 2, hard: 2, dropPercent: 100 } }),
   listeners: plain.listeners.map((listener) => ({
     ...listener,
-    endpoint: { ...listener.endpoint, port: 0 },
+    address: { ...(listener.address as Endpoint), port: 0 },
   })),
   programs: plain.programs.flatMap((program) => {
     const cat = { ...program, path: '/bin/cat', argv: ['cat'] };

@@ -34,6 +34,7 @@ describe('the addon', () => {
       ['sealedMemfd', ['text']],
       ['lockDown', [new Uint8Array(9)]],
       ['pollerOpen', [new Uint32Array(2), () => {}]],
+      ['rpcProgram', ['rstatd', small]],
       ['groupsOf', ['root', -1.5]],
       ['netgroupHosts', ['name', new Uint8Array(0)]],
       ['netgroupHosts', ['cut\0short', new Uint8Array(9)]],
@@ -55,8 +56,11 @@ describe('the addon', () => {
     expect(binding.userByName('no-such-user')).toBe(0);
     expect(binding.userByName('root\0x')).toBe(0);
     expect(binding.userByName(`root${'x'.repeat(300)}`)).toBe(0);
-    expect(binding.tcpPort('ftp')).toBe(21);
-    expect(binding.tcpPort('no-such-service')).toBe(0);
+    expect(binding.servicePort('ftp', 'tcp')).toBe(21);
+    expect(binding.servicePort('no-such-service', 'tcp')).toBe(0);
+    const program = new Uint32Array(1);
+    expect([binding.rpcProgram('rstat', program), program[0]]).toEqual([1, 100_001]);
+    expect(binding.rpcProgram('no-such-program', program)).toBe(0);
     expect(binding.interfaceIndex('lo')).toBe(1);
     expect(binding.interfaceIndex('no-such-link')).toBe(0);
     expect(binding.interfaceIndex('lo'.repeat(100))).toBe(0);

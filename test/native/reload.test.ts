@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { policyOf } from '../../src/compile/policy.ts';
+import type { Endpoint } from '../../src/model/address.ts';
 import type { Policy } from '../../src/model/policy.ts';
 import type { Service } from '../../src/model/service.ts';
 import { serviceRules } from '../admission/example-policy.ts';
@@ -18,7 +19,7 @@ const echo: Service = {
   rules: serviceRules({ instances: cap(2) }),
   listeners: plain.listeners.map((listener) => ({
     ...listener,
-    endpoint: { ...listener.endpoint, port: 0 },
+    address: { ...(listener.address as Endpoint), port: 0 },
   })),
   programs: plain.programs.map((program) => ({ ...program, path: '/bin/cat', argv: ['cat'] })),
 };

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { policyOf } from '../../src/compile/policy.ts';
 import { lookAtFile } from '../../src/config/look-at-file.ts';
+import type { Endpoint } from '../../src/model/address.ts';
 import type { Policy } from '../../src/model/policy.ts';
 import { configOf, plain } from '../compile/example.ts';
 import { describeWith } from '../harness/describe-with.ts';
@@ -13,7 +14,7 @@ import { type DispatcherRun, runDispatcher } from './real-dispatcher.ts';
 const config = configOf([
   {
     ...plain,
-    listeners: plain.listeners.map((it) => ({ ...it, endpoint: { ...it.endpoint, port: 0 } })),
+    listeners: plain.listeners.map((it) => ({ ...it, address: { ...(it.address as Endpoint), port: 0 } })),
   },
 ]);
 

@@ -5,6 +5,7 @@ import { resolverRules } from '../../src/cli/access-rules.ts';
 import type { ResolverBoot } from '../../src/compile/boot.ts';
 import { machineArchitecture } from '../../src/compile/seccomp/machine-architecture.ts';
 import { resolverFilter } from '../../src/compile/seccomp/resolver-filter.ts';
+import type { Endpoint } from '../../src/model/address.ts';
 import { configOf, plain } from '../compile/example.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { scratch } from '../harness/scratch.ts';
@@ -14,7 +15,7 @@ const FIXTURES = resolve('test/resolver/fixtures');
 const PYTHON = realpathSync('/usr/bin/python3');
 const START = 'event 4';
 
-const listeners = plain.listeners.map((it) => ({ ...it, endpoint: { ...it.endpoint, port: 0 } }));
+const listeners = plain.listeners.map((it) => ({ ...it, address: { ...(it.address as Endpoint), port: 0 } }));
 
 function start(options: { readonly resolver: ResolverBoot; readonly needsResolver: boolean }): SpawnerRun {
   const run = runSpawner({

@@ -7,6 +7,7 @@ import { resolverCommand } from '../../src/cli/worker-commands.ts';
 import type { ResolverBoot } from '../../src/compile/boot.ts';
 import { machineArchitecture } from '../../src/compile/seccomp/machine-architecture.ts';
 import { resolverFilter } from '../../src/compile/seccomp/resolver-filter.ts';
+import type { Endpoint } from '../../src/model/address.ts';
 import { configOf, plain } from '../compile/example.ts';
 import { isRoot } from '../harness/identity.ts';
 import { childrenOf, commandLineOf } from '../harness/processes.ts';
@@ -25,11 +26,13 @@ interface Line {
   readonly ms: number;
 }
 
-type Question = Readonly<Record<string, unknown>> & { readonly kind: 'name' | 'decide' | 'delay' };
+type Question = Readonly<Record<string, unknown>> & {
+  readonly kind: 'name' | 'decide' | 'delay' | 'register' | 'unregister';
+};
 
 const service = {
   ...plain,
-  listeners: plain.listeners.map((it) => ({ ...it, endpoint: { ...it.endpoint, port: 0 } })),
+  listeners: plain.listeners.map((it) => ({ ...it, address: { ...(it.address as Endpoint), port: 0 } })),
 };
 
 /** The resolver as `zinetd run` starts it, from an installation that its uid can read. */
@@ -54,7 +57,7 @@ export class ResolverRun {
   #lastId = 0;
   #wake: () => void = () => {};
 
-  constructor(socketPath: string) {
+  constructor(socketPath: string, surroundings: readonly string[]) {
     createServer((socket) => this.#onDispatcher(socket))
       .listen(socketPath)
       .unref();
@@ -62,7 +65,7 @@ export class ResolverRun {
       config: configOf([service], { needsResolver: true }),
       dispatcher: [process.execPath, join(FIXTURES, 'asking-dispatcher.mjs'), socketPath],
       resolver: resolverBoot(),
-      prefix: withNameServices(),
+      prefix: withNameServices(surroundings),
     });
     this.#run.lines.next().catch(() => {});
   }
@@ -113,9 +116,9 @@ export class ResolverRun {
   }
 }
 
-/** Starts all of it; it ends with the test. */
-export async function startResolver(): Promise<ResolverRun> {
-  const run = new ResolverRun(join(scratch('resolver'), 'dispatcher'));
+/** Starts all of it; it ends with the test. `surroundings`: more lines of shell for its namespaces. */
+export async function startResolver(surroundings: readonly string[] = []): Promise<ResolverRun> {
+  const run = new ResolverRun(join(scratch('resolver'), 'dispatcher'), surroundings);
   onTestFinished(async () => void (await run.stop()));
   await run.event('start');
   return run;

@@ -50,7 +50,9 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   zod: [
     'src/config/schema.ts',
     'src/config/schema-admission.ts',
+    'src/config/schema-builtin.ts',
     'src/config/schema-parts.ts',
+    'src/config/schema-socket.ts',
     'src/config/validate.ts',
     'src/config/issue.ts',
     'src/control/protocol.ts',

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 
 /** Everything that closes listening sockets, each with the one place that asks for it. */
 const CLOSERS = [
-  { call: /\blistener\.close\(/, place: 'src/dispatcher/accept-gate.ts' }, // all of them, for the next row
-  { call: /\bgate\.close\(/, place: 'src/dispatcher/dispatcher.ts' }, // a stop
+  { call: /\blistener\.close\(/, place: 'src/dispatcher/listeners.ts' }, // all of them, for the next row
+  { call: /#listeners\.close\(/, place: 'src/dispatcher/dispatcher.ts' }, // a stop
   { call: /^\t.*\blisteners_close\(/m, place: 'src/native/spawner/stop.c' }, // a stop
 ];
 
@@ -23,10 +23,10 @@ describe('a listening socket', () => {
   test('is closed in the dispatcher when it stops, and nowhere else (S76)', () => {
     const text = readFileSync('src/dispatcher/dispatcher.ts', 'utf8');
     const around = text
-      .slice(0, text.indexOf('gate.close('))
+      .slice(0, text.indexOf('listeners.close('))
       .split(/^ {2}(?=\S)/m)
       .at(-1);
     expect(around).toMatch(/^#onStopping\(\)/);
-    expect(text.split('gate.close(')).toHaveLength(2);
+    expect(text.split('listeners.close(')).toHaveLength(2);
   });
 });

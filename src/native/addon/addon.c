@@ -106,6 +106,40 @@ static int do_local_endpoint(struct call *call)
 	return call->bad ? -EINVAL : call_local_endpoint(fd, local);
 }
 
+static int do_connect_peer(struct call *call)
+{
+	int fd = int_arg(call, 0);
+	const struct endpoint *peer = bytes_arg(call, 1, sizeof *peer, NULL);
+	return call->bad ? -EINVAL : call_connect_peer(fd, peer);
+}
+
+static int do_receive_datagram(struct call *call)
+{
+	int fd = int_arg(call, 0);
+	size_t length = 0;
+	uint8_t *bytes = bytes_arg(call, 1, 0, &length);
+	struct endpoint *ends = bytes_arg(call, 2, 2 * sizeof *ends, NULL);
+	uint32_t peek = uint_arg(call, 3);
+	return call->bad ? -EINVAL : call_receive_datagram(fd, bytes, length, ends, peek ? MSG_PEEK : 0);
+}
+
+static int do_send_datagram(struct call *call)
+{
+	int fd = int_arg(call, 0);
+	size_t length = 0;
+	const uint8_t *bytes = bytes_arg(call, 1, 0, &length);
+	const struct endpoint *ends = bytes_arg(call, 2, 2 * sizeof *ends, NULL);
+	return call->bad ? -EINVAL : call_send_datagram(fd, bytes, length, ends);
+}
+
+static int do_peek(struct call *call)
+{
+	int fd = int_arg(call, 0);
+	size_t length = 0;
+	uint8_t *bytes = bytes_arg(call, 1, 0, &length);
+	return call->bad ? -EINVAL : call_peek(fd, bytes, length);
+}
+
 static int do_send(struct call *call)
 {
 	size_t length = 0;
@@ -157,11 +191,21 @@ static int do_forget(struct call *call)
 	return call->bad ? -EINVAL : call_epoll_forget(epoll, fd);
 }
 
-static int do_tcp_port(struct call *call)
+static int do_service_port(struct call *call)
+{
+	char name[NAME_BYTES], protocol[NAME_BYTES];
+	name_arg(call, 0, name);
+	name_arg(call, 1, protocol);
+	return call->bad ? -EINVAL : call_service_port(name, protocol);
+}
+
+static int do_host_addresses(struct call *call)
 {
 	char name[NAME_BYTES];
+	size_t room = 0;
 	name_arg(call, 0, name);
-	return call->bad ? -EINVAL : call_tcp_port(name);
+	uint8_t *rows = bytes_arg(call, 1, 1, &room);
+	return call->bad ? -EINVAL : call_host_addresses(name, rows, room);
 }
 
 static int do_interface_index(struct call *call)
@@ -202,6 +246,10 @@ static int do_lock_down(struct call *call)
 
 SIMPLE(js_accept, do_accept(&call))
 SIMPLE(js_local_endpoint, do_local_endpoint(&call))
+SIMPLE(js_connect_peer, do_connect_peer(&call))
+SIMPLE(js_receive_datagram, do_receive_datagram(&call))
+SIMPLE(js_send_datagram, do_send_datagram(&call))
+SIMPLE(js_peek, do_peek(&call))
 SIMPLE(js_send, do_send(&call))
 SIMPLE(js_receive, do_receive(&call))
 SIMPLE(js_socket_pair, do_socket_pair(&call))
@@ -209,7 +257,8 @@ SIMPLE(js_writable, do_writable(&call))
 SIMPLE(js_close, do_close(&call))
 SIMPLE(js_watch, do_watch(&call))
 SIMPLE(js_forget, do_forget(&call))
-SIMPLE(js_tcp_port, do_tcp_port(&call))
+SIMPLE(js_service_port, do_service_port(&call))
+SIMPLE(js_host_addresses, do_host_addresses(&call))
 SIMPLE(js_interface_index, do_interface_index(&call))
 SIMPLE(js_network, do_network(&call))
 SIMPLE(js_limits, do_limits(&call))
@@ -259,6 +308,14 @@ static int do_group_by_name(struct call *call)
 	return call->bad ? 0 : call_group_by_name(name, gid);
 }
 
+static int do_rpc_program(struct call *call)
+{
+	char name[NAME_BYTES];
+	name_arg(call, 0, name);
+	uint32_t *program = bytes_arg(call, 1, sizeof *program, NULL);
+	return call->bad ? -EINVAL : call_rpc_program(name, program);
+}
+
 static int do_groups_of(struct call *call)
 {
 	char name[NAME_BYTES];
@@ -279,6 +336,7 @@ static int do_netgroup_hosts(struct call *call)
 }
 
 SIMPLE(js_group_by_name, do_group_by_name(&call))
+SIMPLE(js_rpc_program, do_rpc_program(&call))
 SIMPLE(js_groups_of, do_groups_of(&call))
 SIMPLE(js_netgroup_hosts, do_netgroup_hosts(&call))
 
@@ -432,6 +490,10 @@ static const struct {
 	{ "forget", js_forget },
 	{ "accept", js_accept },
 	{ "localEndpoint", js_local_endpoint },
+	{ "connectPeer", js_connect_peer },
+	{ "receiveDatagram", js_receive_datagram },
+	{ "sendDatagram", js_send_datagram },
+	{ "peek", js_peek },
 	{ "send", js_send },
 	{ "receive", js_receive },
 	{ "socketPair", js_socket_pair },
@@ -441,7 +503,9 @@ static const struct {
 	{ "userById", js_user_by_id },
 	{ "groupByName", js_group_by_name },
 	{ "groupsOf", js_groups_of },
-	{ "tcpPort", js_tcp_port },
+	{ "servicePort", js_service_port },
+	{ "rpcProgram", js_rpc_program },
+	{ "hostAddresses", js_host_addresses },
 	{ "netgroupHosts", js_netgroup_hosts },
 	{ "interfaceIndex", js_interface_index },
 	{ "network", js_network },

@@ -19,6 +19,17 @@ struct endpoint {
 /* accept4(2), close-on-exec and blocking: the handler expects it so. */
 int call_accept(int listener, struct endpoint *peer);
 
+/* connect(2) of a datagram socket, which sends nothing: from now on it has one peer. */
+int call_connect_peer(int fd, const struct endpoint *peer);
+/*
+ * recvmsg(2) of one datagram without waiting: its length, which may be more than there was room for. ends[0] is the
+ * sender, ends[1] where it was sent to, if the socket has IP_PKTINFO or IPV6_PKTINFO; `flags`: 0 or MSG_PEEK.
+ */
+int call_receive_datagram(int fd, void *bytes, size_t length, struct endpoint ends[2], int flags);
+/* sendmsg(2) without waiting, to ends[0], from ends[1] if that has a family. */
+int call_send_datagram(int fd, const void *bytes, size_t length, const struct endpoint ends[2]);
+/* recv(2) with MSG_PEEK, without waiting: how many bytes are there, up to `length`; 0 is the end. */
+int call_peek(int fd, void *bytes, size_t length);
 /* getsockname(2) of a TCP socket. */
 int call_local_endpoint(int fd, struct endpoint *local);
 
@@ -51,8 +62,12 @@ int call_user_by_id(uint32_t uid, struct user *user);
 int call_group_by_name(const char *name, uint32_t *gid);
 /* getgrouplist(3): how many, at most `room`. */
 int call_groups_of(const char *name, uint32_t gid, uint32_t *groups, int room);
-/* getservbyname_r(3) for tcp: the port, or 0. */
-int call_tcp_port(const char *name);
+/* getservbyname_r(3): the port, or 0. */
+int call_service_port(const char *name, const char *protocol);
+/* getaddrinfo(3): how many addresses, each a row of its length and 16 bytes; 0 no such host. */
+int call_host_addresses(const char *name, uint8_t *rows, size_t room);
+/* getrpcbyname_r(3): 1 found, 0 no such program. */
+int call_rpc_program(const char *name, uint32_t *program);
 /*
  * setnetgrent(3), getnetgrent_r(3): how many hosts, their names each with its NUL in `hosts`; an empty one is an
  * entry for every host. 0: no such netgroup.

@@ -4,12 +4,14 @@
 #include <grp.h>
 #include <net/if.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define ADDRESS_ROW 17 /* of call_host_addresses */
 #define SCRATCH 16384 /* for the strings of one entry; more is ERANGE */
 
 static int found_user(int error, const struct passwd *entry, struct user *user)
@@ -59,14 +61,56 @@ int call_groups_of(const char *name, uint32_t gid, uint32_t *groups, int room)
 	return getgrouplist(name, gid, groups, &count) < 0 ? -ERANGE : count;
 }
 
-int call_tcp_port(const char *name)
+int call_service_port(const char *name, const char *protocol)
 {
 	char scratch[SCRATCH];
 	struct servent entry, *result = NULL;
-	int error = getservbyname_r(name, "tcp", &entry, scratch, sizeof scratch, &result);
+	int error = getservbyname_r(name, protocol, &entry, scratch, sizeof scratch, &result);
 	if (error == ERANGE)
 		return -error;
 	return result ? (entry.s_port >> 8 & 0xff) | (entry.s_port & 0xff) << 8 : 0;
+}
+
+/* A name that nobody has is an answer; anything else that goes wrong is not. */
+static int resolver_error(int error)
+{
+	if (error == EAI_NONAME || error == EAI_NODATA)
+		return 0;
+	return error == EAI_SYSTEM ? -errno : error == EAI_MEMORY ? -ENOMEM : -EAGAIN;
+}
+
+int call_host_addresses(const char *name, uint8_t *rows, size_t room)
+{
+	const struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *all = NULL;
+	int error = getaddrinfo(name, NULL, &hints, &all), count = 0;
+	if (error)
+		return resolver_error(error);
+	for (const struct addrinfo *each = all; each && room >= ADDRESS_ROW; each = each->ai_next) {
+		int is4 = each->ai_family == AF_INET;
+		if (!is4 && each->ai_family != AF_INET6)
+			continue;
+		rows[0] = is4 ? 4 : 16;
+		memcpy(rows + 1, is4 ? (const void *)&((struct sockaddr_in *)(void *)each->ai_addr)->sin_addr :
+				       (const void *)&((struct sockaddr_in6 *)(void *)each->ai_addr)->sin6_addr, rows[0]);
+		rows += ADDRESS_ROW;
+		room -= ADDRESS_ROW;
+		count++;
+	}
+	freeaddrinfo(all);
+	return count;
+}
+
+int call_rpc_program(const char *name, uint32_t *program)
+{
+	char scratch[SCRATCH];
+	struct rpcent entry, *result = NULL;
+	int error = getrpcbyname_r(name, &entry, scratch, sizeof scratch, &result);
+	if (error == ERANGE)
+		return -error;
+	if (result)
+		*program = (uint32_t)entry.r_number;
+	return result != NULL;
 }
 
 /* The NIS domain of this machine, or "" for none: then any domain of a netgroup will do, as with innetgr(3). */

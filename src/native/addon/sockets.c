@@ -1,6 +1,7 @@
 #include "calls.h"
 
 #include <errno.h>
+#include <linux/vm_sockets.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
@@ -9,6 +10,13 @@
 #include <unistd.h>
 
 #include "../shared/passing.h"
+
+/* The n-th 32-bit word of an address that is none of IP, in network order. */
+static void put_word(struct endpoint *endpoint, int n, uint32_t value)
+{
+	value = htonl(value);
+	memcpy(endpoint->address + 4 * n, &value, sizeof value);
+}
 
 static void endpoint_of(const struct sockaddr_storage *storage, struct endpoint *endpoint)
 {
@@ -23,7 +31,44 @@ static void endpoint_of(const struct sockaddr_storage *storage, struct endpoint 
 		endpoint->port = ntohs(in6->sin6_port);
 		endpoint->scope = in6->sin6_scope_id;
 		memcpy(endpoint->address, &in6->sin6_addr, 16);
+	} else if (storage->ss_family == AF_VSOCK) {
+		const struct sockaddr_vm *vm = (const void *)storage;
+		put_word(endpoint, 1, vm->svm_cid);
+		endpoint->scope = vm->svm_port;
 	}
+}
+
+/* SO_PEERCRED: whoever called connect(2). */
+static int credentials_of(int fd, struct endpoint *peer)
+{
+	struct ucred who;
+	socklen_t length = sizeof who;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &length) < 0)
+		return -errno;
+	put_word(peer, 1, who.uid);
+	put_word(peer, 2, who.gid);
+	put_word(peer, 3, (uint32_t)who.pid);
+	return 0;
+}
+
+/* A sockaddr of IP for sendmsg(2) or connect(2); its size, or -EAFNOSUPPORT. */
+static int sockaddr_of(const struct endpoint *endpoint, struct sockaddr_storage *storage)
+{
+	memset(storage, 0, sizeof *storage);
+	storage->ss_family = endpoint->family;
+	if (endpoint->family == AF_INET) {
+		struct sockaddr_in *in = (void *)storage;
+		in->sin_port = htons(endpoint->port);
+		memcpy(&in->sin_addr, endpoint->address, 4);
+		return sizeof *in;
+	}
+	if (endpoint->family != AF_INET6)
+		return -EAFNOSUPPORT;
+	struct sockaddr_in6 *in6 = (void *)storage;
+	in6->sin6_port = htons(endpoint->port);
+	in6->sin6_scope_id = endpoint->scope;
+	memcpy(&in6->sin6_addr, endpoint->address, 16);
+	return sizeof *in6;
 }
 
 int call_accept(int listener, struct endpoint *peer)
@@ -34,6 +79,11 @@ int call_accept(int listener, struct endpoint *peer)
 	if (fd < 0)
 		return -errno;
 	endpoint_of(&storage, peer);
+	int result = peer->family == AF_UNIX ? credentials_of(fd, peer) : 0;
+	if (result < 0) {
+		close(fd);
+		return result;
+	}
 	return fd;
 }
 
@@ -45,6 +95,92 @@ int call_local_endpoint(int fd, struct endpoint *local)
 		return -errno;
 	endpoint_of(&storage, local);
 	return 0;
+}
+
+int call_connect_peer(int fd, const struct endpoint *peer)
+{
+	struct sockaddr_storage storage;
+	int size = sockaddr_of(peer, &storage);
+	if (size < 0)
+		return size;
+	return connect(fd, (const struct sockaddr *)&storage, (socklen_t)size) < 0 ? -errno : 0;
+}
+
+/* Where a datagram was sent to: IP_PKTINFO of ip(7), IPV6_PKTINFO of ipv6(7). The port is that of the socket. */
+static void destination_of(struct msghdr *message, struct endpoint *local)
+{
+	memset(local, 0, sizeof *local);
+	for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header; header = CMSG_NXTHDR(message, header)) {
+		if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO) {
+			struct in_pktinfo info;
+			memcpy(&info, CMSG_DATA(header), sizeof info);
+			local->family = AF_INET;
+			memcpy(local->address, &info.ipi_spec_dst, 4);
+		} else if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_PKTINFO) {
+			struct in6_pktinfo info;
+			memcpy(&info, CMSG_DATA(header), sizeof info);
+			local->family = AF_INET6;
+			local->scope = info.ipi6_ifindex;
+			memcpy(local->address, &info.ipi6_addr, 16);
+		}
+	}
+}
+
+int call_receive_datagram(int fd, void *bytes, size_t length, struct endpoint ends[2], int flags)
+{
+	struct sockaddr_storage storage = { 0 };
+	_Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(struct in_pktinfo))];
+	struct iovec part = { .iov_base = bytes, .iov_len = length };
+	struct msghdr message = { .msg_name = &storage, .msg_namelen = sizeof storage, .msg_iov = &part, .msg_iovlen = 1,
+				  .msg_control = control, .msg_controllen = sizeof control };
+	ssize_t received = recvmsg(fd, &message, MSG_DONTWAIT | MSG_TRUNC | flags);
+	if (received < 0)
+		return -errno;
+	endpoint_of(&storage, &ends[0]);
+	destination_of(&message, &ends[1]);
+	return (int)received;
+}
+
+/* From the address that was asked, so that the answer is taken for one (S69). */
+static void set_source(struct msghdr *message, const struct endpoint *local)
+{
+	struct cmsghdr *header = message->msg_control;
+	if (local->family == AF_INET) {
+		struct in_pktinfo info = { 0 };
+		memcpy(&info.ipi_spec_dst, local->address, 4);
+		*header = (struct cmsghdr){ .cmsg_len = CMSG_LEN(sizeof info), .cmsg_level = IPPROTO_IP, .cmsg_type = IP_PKTINFO };
+		memcpy(CMSG_DATA(header), &info, sizeof info);
+		message->msg_controllen = CMSG_SPACE(sizeof info);
+	} else if (local->family == AF_INET6) {
+		struct in6_pktinfo info = { .ipi6_ifindex = local->scope };
+		memcpy(&info.ipi6_addr, local->address, 16);
+		*header = (struct cmsghdr){ .cmsg_len = CMSG_LEN(sizeof info), .cmsg_level = IPPROTO_IPV6, .cmsg_type = IPV6_PKTINFO };
+		memcpy(CMSG_DATA(header), &info, sizeof info);
+		message->msg_controllen = CMSG_SPACE(sizeof info);
+	}
+}
+
+int call_send_datagram(int fd, const void *bytes, size_t length, const struct endpoint ends[2])
+{
+	struct sockaddr_storage storage;
+	_Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(struct in6_pktinfo))] = { 0 };
+	struct iovec part = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = length };
+	int size = sockaddr_of(&ends[0], &storage);
+	if (size < 0)
+		return size;
+	struct msghdr message = { .msg_name = &storage, .msg_namelen = (socklen_t)size, .msg_iov = &part, .msg_iovlen = 1,
+				  .msg_control = control };
+	set_source(&message, &ends[1]);
+	if (message.msg_controllen == 0)
+		message.msg_control = NULL;
+	ssize_t sent = sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+	return sent < 0 ? -errno : (int)sent;
+}
+
+int call_peek(int fd, void *bytes, size_t length)
+{
+	ssize_t received = recv(fd, bytes, length, MSG_PEEK | MSG_DONTWAIT);
+	return received < 0 ? -errno : (int)received;
 }
 
 int call_send(int fd, const void *bytes, size_t length, int passed)

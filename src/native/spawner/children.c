@@ -56,6 +56,7 @@ static void describe(const struct children *children, const struct child *child,
 {
 	*event = (struct event){ .id = child->id, .slot = slot_of(children, child), .service = child->service, .pid = child->pid };
 	event->peer = child->peer;
+	event->listener = child->listener;
 }
 
 int children_report(const struct children *children, struct event *event)
@@ -145,6 +146,7 @@ uint32_t children_take(struct children *children, const struct request *request)
 	children->free = child->next_by_pid;
 	serial = child->serial;
 	*child = (struct child){ .id = request->id, .peer = request->peer, .service = request->service };
+	child->listener = request->type == REQUEST_LAUNCH_WAIT ? request->listener : NO_ID;
 	child->serial = serial;
 	child->started_us = now_us();
 	child->state = CHILD_LAUNCHING;

@@ -15,7 +15,7 @@ struct child {
 	uint64_t id, started_us, duration_us, user_us, system_us;
 	struct peer peer;
 	uint32_t serial;	/* makes a slot number that is never used twice */
-	uint32_t service, step, max_rss_kb;
+	uint32_t service, listener, step, max_rss_kb;
 	uint32_t launch;	/* its place among the launches, while LAUNCHING */
 	int32_t pid, error, status;
 	uint32_t next_by_pid, next_report;

@@ -46,18 +46,33 @@ static int do_signal(struct spawner *spawner, const struct request *request)
 	return children_signal(&spawner->children, request->id, (int)request->signal);
 }
 
+/* One that could not be opened, or datagrams whose last socket was given away. */
+static int do_open(struct spawner *spawner, const struct request *request)
+{
+	if (request->listener >= spawner->table.n_listeners || spawner->phase != SERVING)
+		return -EINVAL;
+	const struct listener_row *row = &spawner->table.listeners[request->listener];
+	struct listener *listener = &spawner->listeners[request->listener];
+	if (listener->fd >= 0 && !(row->flags & LISTENER_SHARED))
+		return -EALREADY;
+	listener_open(listener, &spawner->table, row);
+	spawner->opened = (struct event){ .type = EVENT_LISTENER, .service = request->listener, .error = listener->error };
+	return 0;
+}
+
 /* -errno when anything about the request is off; `connection` is closed in one place, by the caller. */
 static int obey(struct spawner *spawner, const struct request *request, int connection)
 {
 	if (request->generation != spawner->generation)
 		return -ESTALE;
-	if (request->reserved != 0 || (connection >= 0) != (request->type == REQUEST_LAUNCH))
+	if ((connection >= 0) != (request->type == REQUEST_LAUNCH) || (connection >= 0 && request->listener != 0))
 		return -EINVAL;
 	switch (request->type) {
 	case REQUEST_READY:
 		spawner->was_ready = 1;
 		return 0;
 	case REQUEST_LAUNCH:
+	case REQUEST_LAUNCH_WAIT:
 		return launcher_launch(spawner->launcher, request, connection);
 	case REQUEST_SIGNAL:
 		return do_signal(spawner, request);
@@ -70,6 +85,8 @@ static int obey(struct spawner *spawner, const struct request *request, int conn
 		return 0;
 	case REQUEST_RELOAD:
 		return do_reload(spawner, request);
+	case REQUEST_OPEN:
+		return do_open(spawner, request);
 	default:
 		return -ENOSYS;
 	}
@@ -97,7 +114,8 @@ void end_dispatcher(struct spawner *spawner)
 int handle_requests(struct spawner *spawner, int limit)
 {
 	int taken = 0;
-	while (taken < limit && spawner->dispatcher.channel >= 0 && !spawner->refusal.type && launcher_ready(spawner->launcher)) {
+	while (taken < limit && spawner->dispatcher.channel >= 0 && !spawner->refusal.type && !spawner->opened.type &&
+	       launcher_ready(spawner->launcher)) {
 		struct request request = { 0 };
 		int connection;
 		int result = receive(spawner->dispatcher.channel, &request, &connection);
@@ -151,7 +169,7 @@ static int handover_item(struct spawner *spawner, uint32_t n, struct event *even
 		*fd = spawner->listeners[n - 1].fd;
 		/* Shared with an earlier dispatcher, which may have made it block the next one in accept(2) (S16). */
 		if (*fd >= 0)
-			fcntl(*fd, F_SETFL, O_NONBLOCK);
+			fcntl(*fd, F_SETFL, listener_flags(&spawner->table.listeners[n - 1]));
 		return *fd >= 0 || event->error; /* neither: closed by a stop meanwhile */
 	}
 	int found = children_hand_over(&spawner->children, n - 1 - spawner->table.n_listeners, event);
@@ -199,6 +217,12 @@ static int send_waiting(struct spawner *spawner, struct event *event, int fd)
 	return 1;
 }
 
+static int send_opened(struct spawner *spawner)
+{
+	const struct event *opened = &spawner->opened;
+	return send_waiting(spawner, &spawner->opened, opened->type && !opened->error ? spawner->listeners[opened->service].fd : -1);
+}
+
 static int send_reports(struct spawner *spawner)
 {
 	struct event event;
@@ -215,7 +239,7 @@ int tell(struct spawner *spawner)
 {
 	if (spawner->dispatcher.channel < 0 || spawner->deaf)
 		return 1;
-	return hand_over(spawner) && send_waiting(spawner, &spawner->refusal, -1) && send_resolver(spawner) &&
+	return hand_over(spawner) && send_waiting(spawner, &spawner->refusal, -1) && send_opened(spawner) && send_resolver(spawner) &&
 	       send_reports(spawner) && send_waiting(spawner, &spawner->reload, spawner->reload.error ? -1 : spawner->policy) &&
 	       send_waiting(spawner, &spawner->stopping, -1) && send_waiting(spawner, &spawner->bye, -1);
 }

@@ -56,18 +56,31 @@ struct boot_record {
 	struct span facts;   /* bytes for the compiler; not looked at here */
 };
 
-#define LISTENER_V6ONLY 1u
+/* One setsockopt(2) of an int, before bind. */
+struct option_row {
+	int32_t level, name, value, reserved;
+};
+
+#define LISTENER_WAIT 1u   /* handlers get this very socket: it stays blocking, and nobody else accepts on it */
+#define LISTENER_PATH 2u   /* a unix socket in the file system, with `mode` and perhaps `uid` and `gid` */
+#define LISTENER_SHARED 4u /* datagrams: opened again whenever one was given away with its peer */
 struct listener_row {
 	uint32_t service, backlog;
 	uint32_t flags, address_size;
-	uint8_t address[32];			    /* struct sockaddr_in or sockaddr_in6, of address_size bytes */
-	uint16_t keep_idle, keep_interval, keep_count, reserved; /* seconds, seconds, probes; idle 0: no keepalive */
+	uint16_t type, protocol; /* as socket(2) takes them */
+	uint32_t mode;
+	uint32_t uid, gid;	/* NO_ID: whatever bind(2) makes it */
+	struct span options;	/* of option_row */
+	uint8_t address[112];	/* a struct sockaddr of any family, of address_size bytes */
 };
 
+#define SERVICE_MUX 1u	 /* tcpmux: what it accepts may be launched as a service that is MUXED */
+#define SERVICE_MUXED 2u
 struct service_row {
 	uint32_t first_listener, listeners;
 	uint32_t first_variant, variants;
-	uint32_t max_children, reserved;
+	uint32_t max_children, flags;
+	uint32_t name, reserved; /* name: what it is known by from one table to the next */
 };
 
 #define VARIANT_IDENTITY 1u
@@ -105,14 +118,17 @@ struct peer {
 	uint8_t address[16];
 };
 
-/* Dispatcher to spawner, one per packet; a LAUNCH carries the connection as its one descriptor. */
+/*
+ * Dispatcher to spawner, one per packet; a LAUNCH carries the connection as its one descriptor. LAUNCH_WAIT is for a
+ * listener that handlers get; OPEN tries again to open one, or opens a SHARED one anew, and is answered by LISTENER.
+ */
 enum request_type { REQUEST_READY = 1, REQUEST_LAUNCH = 2, REQUEST_SIGNAL = 3, REQUEST_DRAINED = 4, REQUEST_STOP = 5,
-		    REQUEST_RELOAD = 6 };
+		    REQUEST_RELOAD = 6, REQUEST_OPEN = 7, REQUEST_LAUNCH_WAIT = 8 };
 struct request {
 	uint32_t type, generation;
 	uint64_t id;	/* LAUNCH: the dispatcher's name for the connection; SIGNAL: the slot */
 	uint32_t service, variant;
-	uint32_t signal, reserved;
+	uint32_t signal, listener; /* listener: the row, for OPEN and LAUNCH_WAIT */
 	struct peer peer;
 };
 
@@ -143,6 +159,7 @@ struct event {
 	uint32_t max_rss_kb;
 	uint64_t user_us, system_us, duration_us;
 	struct peer peer;
+	uint32_t listener, reserved; /* of a handler: the row that it waits on, NO_ID where it has a connection */
 };
 
 #define LACKS_LANDLOCK 1
@@ -157,12 +174,13 @@ enum launch_step {
 };
 
 _Static_assert(sizeof(struct boot_record) == 192, "boot_record");
-_Static_assert(sizeof(struct listener_row) == 56, "listener_row");
-_Static_assert(sizeof(struct service_row) == 24, "service_row");
+_Static_assert(sizeof(struct option_row) == 16, "option_row");
+_Static_assert(sizeof(struct listener_row) == 152, "listener_row");
+_Static_assert(sizeof(struct service_row) == 32, "service_row");
 _Static_assert(sizeof(struct variant_row) == 64, "variant_row");
 _Static_assert(sizeof(struct rlimit_row) == 24, "rlimit_row");
 _Static_assert(sizeof(struct table_record) == 40, "table_record");
 _Static_assert(sizeof(struct request) == 56, "request");
-_Static_assert(sizeof(struct event) == 96, "event");
+_Static_assert(sizeof(struct event) == 104, "event");
 
 #endif

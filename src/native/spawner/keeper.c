@@ -47,7 +47,7 @@ static void start_dispatcher(struct spawner *spawner)
 	spawner->dispatchers++;
 	spawner->handover = 0;
 	spawner->drained = spawner->deaf = 0;
-	spawner->refusal.type = 0;
+	spawner->refusal.type = spawner->opened.type = 0;
 }
 
 /* Launches that it had already asked for still happen: their clients were admitted. */
@@ -56,7 +56,7 @@ void dispatcher_died(struct spawner *spawner)
 	spawner->dispatcher.pid = 0;
 	spawner->deaf = 1;
 	do {
-		spawner->refusal.type = 0; /* there is nobody left to tell */
+		spawner->refusal.type = spawner->opened.type = 0; /* there is nobody left to tell */
 		launcher_settle(spawner->launcher);
 	} while (handle_requests(spawner, 1));
 	worker_ended(&spawner->dispatcher);
@@ -78,7 +78,9 @@ void keep_workers(struct spawner *spawner)
 	if (is_due(spawner, &spawner->dispatcher))
 		start_dispatcher(spawner);
 	if (!(spawner->table.flags & TABLE_NEEDS_RESOLVER) || spawner->phase == LEAVING) {
-		end_worker(resolver);
+		/* One that the dispatcher has is let go by it, once what it did elsewhere is undone. */
+		if (resolver->channel >= 0 || spawner->phase == LEAVING)
+			end_worker(resolver);
 		resolver->start_at = 0;
 	} else if (is_due(spawner, resolver))
 		start(&spawner->boot, RESOLVER, resolver);

@@ -1,6 +1,7 @@
 #include "launch.h"
 
 #include <errno.h>
+#include <linux/vm_sockets.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
@@ -74,14 +75,6 @@ int launcher_ready(const struct launcher *launcher)
 	return launcher->children->free != NO_CHILD && launcher->launches_under_way < LAUNCHES;
 }
 
-static int port_belongs(const struct launcher *launcher, const struct service_row *service, int family, uint16_t port)
-{
-	for (uint32_t i = service->first_listener; i < service->first_listener + service->listeners; i++)
-		if (row_family(&launcher->table->listeners[i]) == family && launcher->listeners[i].port == port && port)
-			return 1;
-	return 0;
-}
-
 static int socket_option(int fd, int option)
 {
 	int value = 0;
@@ -89,22 +82,56 @@ static int socket_option(int fd, int option)
 	return getsockopt(fd, SOL_SOCKET, option, &value, &length) < 0 ? -1 : value;
 }
 
-/* What the dispatcher sent must be a connection that came in on a port of this very service, or for a program that
- * talks to the dispatcher itself, one end of a socket pair. */
+/* Whether a socket is of the listener's kind and came in there: on its port, or at its path or other address. */
+static int is_of(const struct launcher *launcher, uint32_t index, int fd)
+{
+	const struct listener_row *row = &launcher->table->listeners[index];
+	struct sockaddr_storage local = { 0 };
+	socklen_t length = sizeof local;
+	int family = row_family(row), protocol = socket_option(fd, SO_PROTOCOL);
+	if (socket_option(fd, SO_DOMAIN) != family || socket_option(fd, SO_TYPE) != row->type ||
+	    getsockname(fd, (struct sockaddr *)&local, &length) < 0)
+		return 0;
+	if (family == AF_INET || family == AF_INET6) /* MPTCP falls back to TCP */
+		return (protocol == row->protocol || protocol == IPPROTO_TCP || protocol == IPPROTO_UDP) && launcher->listeners[index].port &&
+		       ntohs(((struct sockaddr_in *)&local)->sin_port) == launcher->listeners[index].port;
+	if (family == AF_VSOCK)
+		return ((struct sockaddr_vm *)&local)->svm_port == ((const struct sockaddr_vm *)(const void *)row->address)->svm_port;
+	return length == row->address_size && memcmp(&local, row->address, length) == 0;
+}
+
+static int came_in(const struct launcher *launcher, const struct service_row *service, int fd)
+{
+	for (uint32_t i = service->first_listener; i < service->first_listener + service->listeners; i++)
+		if (is_of(launcher, i, fd))
+			return 1;
+	return 0;
+}
+
+static int came_by_mux(const struct launcher *launcher, int fd)
+{
+	for (uint32_t i = 0; i < launcher->table->n_services; i++)
+		if ((launcher->table->services[i].flags & SERVICE_MUX) && came_in(launcher, &launcher->table->services[i], fd))
+			return 1;
+	return 0;
+}
+
+/*
+ * What the dispatcher sent must be a connection that came in at this very service or its tcpmux (datagrams: a socket
+ * that has its peer), or for a program that talks to the dispatcher itself, one end of a socket pair.
+ */
 static int connection_ok(const struct launcher *launcher, const struct service_row *service, const struct program *program,
 			 int fd)
 {
-	struct sockaddr_storage local;
-	socklen_t length = sizeof local;
-	int family = socket_option(fd, SO_DOMAIN);
+	struct sockaddr_storage peer;
+	socklen_t length = sizeof peer;
+	if (socket_option(fd, SO_ACCEPTCONN) != 0)
+		return 0;
 	if (program->row->flags & VARIANT_RELAYED)
-		return family == AF_UNIX && socket_option(fd, SO_TYPE) == SOCK_STREAM && socket_option(fd, SO_ACCEPTCONN) == 0;
-	if ((family != AF_INET && family != AF_INET6) || socket_option(fd, SO_TYPE) != SOCK_STREAM ||
-	    socket_option(fd, SO_PROTOCOL) != IPPROTO_TCP || socket_option(fd, SO_ACCEPTCONN) != 0)
+		return socket_option(fd, SO_DOMAIN) == AF_UNIX && socket_option(fd, SO_TYPE) == SOCK_STREAM;
+	if (socket_option(fd, SO_TYPE) == SOCK_DGRAM && getpeername(fd, (struct sockaddr *)&peer, &length) < 0)
 		return 0;
-	if (getsockname(fd, (struct sockaddr *)&local, &length) < 0)
-		return 0;
-	return port_belongs(launcher, service, family, ntohs(((struct sockaddr_in *)&local)->sin_port));
+	return came_in(launcher, service, fd) || ((service->flags & SERVICE_MUXED) && came_by_mux(launcher, fd));
 }
 
 static struct launch *free_launch(struct launcher *launcher)
@@ -186,6 +213,30 @@ static int too_many_launches(struct launcher *launcher, uint32_t service)
 	return launcher->launching[service] >= LAUNCHES_OF_ONE;
 }
 
+/* The listener that handlers of a service that waits get; -1 for any other. */
+static int waiting_listener(const struct launcher *launcher, const struct request *request)
+{
+	if (request->listener >= launcher->table->n_listeners)
+		return -1;
+	const struct listener_row *row = &launcher->table->listeners[request->listener];
+	return row->service == request->service && (row->flags & LISTENER_WAIT) ? launcher->listeners[request->listener].fd : -1;
+}
+
+/* It is counted as a launch, whatever comes of it. */
+static void launch(struct launcher *launcher, const struct request *request, const struct program *program, int connection)
+{
+	uint32_t index = children_take(launcher->children, request);
+	if (launcher->children->running[request->service] > launcher->table->services[request->service].max_children)
+		children_fail(launcher->children, index, STEP_CAP, EAGAIN);
+	else if (too_many_launches(launcher, request->service))
+		children_fail(launcher->children, index, STEP_BUSY, EAGAIN);
+	else {
+		int result = start(launcher, index, program, connection);
+		if (result < 0)
+			children_fail(launcher->children, index, STEP_CLONE, -result);
+	}
+}
+
 int launcher_launch(struct launcher *launcher, const struct request *request, int connection)
 {
 	const struct table *table = launcher->table;
@@ -195,18 +246,13 @@ int launcher_launch(struct launcher *launcher, const struct request *request, in
 	if (request->variant >= service->variants)
 		return -ENOENT;
 	const struct program *program = &table->programs[service->first_variant + request->variant];
-	if (!connection_ok(launcher, service, program, connection))
+	if (request->type == REQUEST_LAUNCH_WAIT)
+		connection = waiting_listener(launcher, request);
+	else if (!connection_ok(launcher, service, program, connection))
 		return -EBADF;
-	uint32_t index = children_take(launcher->children, request);
-	if (launcher->children->running[request->service] > service->max_children)
-		children_fail(launcher->children, index, STEP_CAP, EAGAIN);
-	else if (too_many_launches(launcher, request->service))
-		children_fail(launcher->children, index, STEP_BUSY, EAGAIN);
-	else {
-		int result = start(launcher, index, program, connection);
-		if (result < 0)
-			children_fail(launcher->children, index, STEP_CLONE, -result);
-	}
+	if (connection < 0)
+		return -EBADF;
+	launch(launcher, request, program, connection);
 	return 0;
 }
 

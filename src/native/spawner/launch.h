@@ -14,8 +14,8 @@ struct rusage;
 /* NULL when there is no memory. */
 struct launcher *launcher_new(const struct table *table, const struct listener *listeners, struct children *children);
 
-/* The outcome is an event later. -errno: the request is off, nothing was started. `connection` stays the
- * caller's, who may close it at once. */
+/* A LAUNCH or LAUNCH_WAIT; the outcome is an event later. -errno: the request is off, nothing was started. `connection`,
+ * of a LAUNCH alone, stays the caller's, who may close it at once. */
 int launcher_launch(struct launcher *launcher, const struct request *request, int connection);
 
 /* Looks at launches under way; returns milliseconds until it wants to be called again, or -1. */

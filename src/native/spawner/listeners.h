@@ -1,16 +1,31 @@
-/* The listening sockets: opened once, held for the life of the spawner. */
+/* The sockets that services are reached by. */
 #ifndef ZINETD_LISTENERS_H
 #define ZINETD_LISTENERS_H
+
+#include <sys/types.h>
 
 #include "table.h"
 
 struct listener {
-	int fd;		/* -1 when it could not be opened */
-	int error;	/* errno of that */
-	uint16_t port;	/* as bound, host byte order */
+	int fd;		/* -1 when it could not be opened, or is closed */
+	int error;	/* errno of the last try */
+	uint16_t port;	/* as bound, host byte order; 0 for a unix socket */
+	dev_t device;	/* of a path, what was made there */
+	ino_t inode;
 };
 
 struct listener *listeners_open(const struct table *table);
-void listeners_close(struct listener *listeners, uint32_t count);
+void listeners_close(struct listener *listeners, const struct table *table);
+/* Opens one that is closed, or a new one in the place of a SHARED one. The outcome is in `listener`. */
+void listener_open(struct listener *listener, const struct table *table, const struct listener_row *row);
+/* Also takes a path away, if what is there is still ours. */
+void listener_close(struct listener *listener, const struct listener_row *row);
+/* The flags that its open file description should have, whatever a dispatcher has made of them. */
+int listener_flags(const struct listener_row *row);
+
+/* path.c: bind(2) to a path, in the place of a socket that nobody listens on any more. 0 or -errno. */
+int path_bind(int fd, const struct listener_row *row);
+void path_remember(struct listener *listener, const struct listener_row *row);
+void path_remove(const struct listener *listener, const struct listener_row *row);
 
 #endif

@@ -49,7 +49,7 @@ struct spawner {
 	int was_ready; /* some dispatcher got as far as serving */
 	int drained, deaf;	/* deaf: it no longer takes what we say */
 	uint32_t handover;	/* the next item to hand to a new dispatcher */
-	struct event refusal, reload, stopping, bye; /* type 0: none waits */
+	struct event refusal, opened, reload, stopping, bye; /* type 0: none waits */
 	enum phase phase;
 	int exit_code;
 	int reap_again; /* more children have ended than one turn reaped */

@@ -2,17 +2,18 @@
 
 #include <errno.h>
 #include <linux/filter.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 
 /* Far above what a checked configuration can need; keeps every sum below within 32 bits. */
 #define MAX_BLOB (64u << 20)
 #define MAX_STRINGS 4096u
 #define MAX_GROUPS 65536u /* what setgroups(2) takes */
 #define MAX_LINGER_SECONDS 99999u
+#define LISTENER_FLAGS (LISTENER_WAIT | LISTENER_PATH | LISTENER_SHARED)
 #define VARIANT_FLAGS (VARIANT_IDENTITY | VARIANT_NICE | VARIANT_KEEPALIVE | VARIANT_LINGER | VARIANT_RELAYED)
 
 /* Maps a memfd that nobody can write any more. Returns 0 or -errno. */
@@ -136,24 +137,35 @@ static int inside(uint32_t first, uint32_t count, uint32_t total)
 	return first <= total && count <= total - first;
 }
 
-static int listener_ok(const struct listener_row *row, uint32_t services)
+/* A path ends within its row. */
+static int path_ok(const struct listener_row *row)
 {
-	uint16_t family = row_family(row);
-	uint32_t size = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
-	return row->service < services && (family == AF_INET || family == AF_INET6) && row->address_size == size &&
-	       row->backlog <= 65535 && !(row->flags & ~LISTENER_V6ONLY);
+	const struct sockaddr_un *address = (const void *)row->address;
+	return row_family(row) == AF_UNIX && row->address_size > sizeof address->sun_family && address->sun_path[0] &&
+	       row->address[row->address_size - 1] == 0;
+}
+
+static int listener_ok(const struct blob *blob, const struct listener_row *row, uint32_t services)
+{
+	return row->service < services && row->address_size >= sizeof(sa_family_t) && row->address_size <= sizeof(struct sockaddr_un) &&
+	       row->backlog <= 65535 && !(row->flags & ~LISTENER_FLAGS) && !(row->mode & ~0777u) &&
+	       (!(row->flags & LISTENER_PATH) || path_ok(row)) && rows(blob, row->options, sizeof(struct option_row));
+}
+
+static int service_ok(const struct table *table, const struct service_row *row)
+{
+	return inside(row->first_listener, row->listeners, table->n_listeners) &&
+	       inside(row->first_variant, row->variants, table->n_variants) && row->max_children &&
+	       !(row->flags & ~(SERVICE_MUX | SERVICE_MUXED)) && row->name < table->blob.size;
 }
 
 static int services_ok(const struct table *table)
 {
-	for (uint32_t i = 0; i < table->n_services; i++) {
-		const struct service_row *row = &table->services[i];
-		if (!inside(row->first_listener, row->listeners, table->n_listeners) ||
-		    !inside(row->first_variant, row->variants, table->n_variants) || !row->max_children)
+	for (uint32_t i = 0; i < table->n_services; i++)
+		if (!service_ok(table, &table->services[i]))
 			return 0;
-	}
 	for (uint32_t i = 0; i < table->n_listeners; i++)
-		if (!listener_ok(&table->listeners[i], table->n_services))
+		if (!listener_ok(&table->blob, &table->listeners[i], table->n_services))
 			return 0;
 	return 1;
 }

@@ -57,6 +57,11 @@ static inline uint16_t row_family(const struct listener_row *row)
 	return ((const struct sockaddr *)(const void *)row->address)->sa_family;
 }
 
+static inline const struct option_row *row_options(const struct blob *blob, const struct listener_row *row)
+{
+	return (const void *)(blob->bytes + row->options.offset);
+}
+
 /* The string at an offset that decoding has checked. */
 static inline const char *blob_string(const struct blob *blob, uint32_t offset)
 {

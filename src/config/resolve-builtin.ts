@@ -1,0 +1,56 @@
+import type { Builtin, BuiltinKind, IdentPolicy } from '../model/builtin.ts';
+import type { AttributeName, IdentDocument } from './document.ts';
+import type { LayeredService } from './layer.ts';
+import { placeOfSetting } from './place-of.ts';
+import { quote } from './quote.ts';
+import type { Report } from './report.ts';
+import { durationMs } from './resolve-limits.ts';
+
+/** FreeBSD's: ten seconds. */
+const IDENT_TIMEOUT = '10s';
+
+function identOf(written: IdentDocument): IdentPolicy {
+  return {
+    fallback: written.fallback,
+    isRandom: written.random ?? false,
+    isNumeric: written.numeric ?? false,
+    isReal: written.real ?? false,
+    fakeid: written.any_fakeid ? 'any' : written.fakeid ? 'checked' : 'none',
+    noident: written.noident ?? false,
+    os: written.os ?? 'UNIX',
+    timeoutMs: durationMs(written.timeout ?? IDENT_TIMEOUT),
+  };
+}
+
+/** What zinetd gives itself; undefined for a service with a program. */
+export function resolveBuiltin({ settings }: LayeredService): Builtin | undefined {
+  const kind = settings.builtin?.value as BuiltinKind | undefined;
+  if (kind === 'ident') return { kind, ident: identOf(settings.ident?.value ?? {}) };
+  if (kind === 'qotd') return { kind, file: settings.qotd_file?.value ?? '' };
+  return kind && { kind };
+}
+
+/** What only a handler of its own could have. */
+const OF_A_PROGRAM: readonly AttributeName[] = ['server', 'server_args', 'argv0', 'sensor', 'decide', 'rpc'];
+
+/** Settings that contradict each other around `builtin`. */
+export function checkBuiltin(service: LayeredService, report: Report): void {
+  const { builtin, ident, qotd_file: file, wait } = service.settings;
+  const conflict = (name: AttributeName, reason: string): void => {
+    const at = placeOfSetting(service, service.settings[name]);
+    report.add({
+      code: 'config/conflict',
+      at,
+      message: `Cannot use ${quote(name)} in service ${quote(service.name)}: ${reason}`,
+    });
+  };
+  if (ident?.node && builtin?.value !== 'ident') conflict('ident', 'it belongs to "builtin: ident"');
+  if (file?.node && builtin?.value !== 'qotd') conflict('qotd_file', 'it belongs to "builtin: qotd"');
+  if (!builtin) return;
+  if (builtin.value === 'qotd' && !file) conflict('builtin', 'qotd needs a "qotd_file"');
+  if (wait?.value) conflict('wait', 'zinetd gives this service itself');
+  for (const name of OF_A_PROGRAM) {
+    const setting = service.settings[name];
+    if (setting?.node && setting.value !== false) conflict(name, 'zinetd gives this service itself');
+  }
+}

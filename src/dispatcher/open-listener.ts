@@ -1,0 +1,39 @@
+import type { LiveListener } from '../listeners/live-listener.ts';
+import { isDatagram, type ListenScheme } from '../model/listen-address.ts';
+import type { ServicePolicy } from '../model/policy.ts';
+import { configuredListener } from './configured-listener.ts';
+import { openStream } from './open-stream.ts';
+import type { ListenerParts, Opening } from './opening.ts';
+import { policyOf } from './serve.ts';
+
+/**
+ * `stream`: connections are accepted here. `wait`: handlers get the listener itself. `peer`: a handler for each
+ * sender of datagrams. `answer`: zinetd answers datagrams itself.
+ */
+export type ListenerKind = 'stream' | 'wait' | 'peer' | 'answer';
+
+type Opener = (opening: Opening, parts: ListenerParts) => LiveListener;
+
+const OPENERS: Readonly<Record<ListenerKind, Opener>> = {
+  stream: openStream,
+  wait: openStream,
+  peer: openStream,
+  answer: openStream,
+};
+
+function kindOf({ isWaiting, builtin }: ServicePolicy, scheme: ListenScheme): ListenerKind {
+  if (isWaiting) return 'wait';
+  if (!isDatagram(scheme)) return 'stream';
+  return builtin ? 'answer' : 'peer';
+}
+
+/** The listener of a row, of its kind; not polled yet. Takes the descriptor. */
+export function openListener(
+  { descriptor, row }: Pick<Opening, 'descriptor' | 'row'>,
+  parts: ListenerParts,
+): LiveListener {
+  const floor = parts.floor();
+  const { service, configured } = configuredListener(floor.rules.policy, row);
+  const kind = kindOf(policyOf(floor, service), configured.scheme);
+  return OPENERS[kind]({ descriptor, row, service }, parts);
+}

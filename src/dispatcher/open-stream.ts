@@ -1,0 +1,28 @@
+import type { LiveListener } from '../listeners/live-listener.ts';
+import { StreamListener } from '../listeners/stream-listener.ts';
+import { localEndpoint } from '../native/local-endpoint.ts';
+import type { ListenerParts, Opening } from './opening.ts';
+import { rulesOf } from './rules.ts';
+import { policyOf, serve } from './serve.ts';
+
+/** A listener whose connections are accepted, and served one by one. */
+export function openStream({ descriptor, row, service }: Opening, parts: ListenerParts): LiveListener {
+  const { binding, poller, gate, floor, nextId } = parts;
+  const own = localEndpoint(binding, descriptor);
+  const name = (): string => policyOf(floor(), service).name;
+  const listener: StreamListener = new StreamListener({
+    ...{ binding, poller, descriptor, service, row },
+    handlers: {
+      onConnection: (connection, peer) => {
+        gate.recovered(listener, name());
+        // Of the connection where somebody asks for it; that of a listener may be a wildcard.
+        const { needsLocal } = rulesOf(floor().rules, service);
+        const local = needsLocal ? localEndpoint(binding, connection) : own;
+        serve(floor(), { connection: { id: nextId(), service, peer }, local, descriptor: connection });
+        return true;
+      },
+      onStarved: (code) => gate.starved(listener, { service: name(), code }),
+    },
+  });
+  return listener;
+}

@@ -1,0 +1,66 @@
+/* Unix sockets in the file system: unix(7). The directories on the way were checked when the table was compiled. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "listeners.h"
+
+static const char *path_of(const struct listener_row *row)
+{
+	return ((const struct sockaddr_un *)(const void *)row->address)->sun_path;
+}
+
+/* Left by somebody who is gone: nobody answers. Anything but a socket is not ours to take away. */
+static int is_stale(const struct listener_row *row)
+{
+	struct stat st;
+	if (lstat(path_of(row), &st) < 0 || !S_ISSOCK(st.st_mode))
+		return 0;
+	int fd = socket(AF_UNIX, row->type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return 0;
+	int stale = connect(fd, (const struct sockaddr *)row->address, row->address_size) < 0 && errno == ECONNREFUSED;
+	close(fd);
+	return stale;
+}
+
+/* Under the mask, so that it never has a mode that is wider than it should be. */
+static int bind_with_mode(int fd, const struct listener_row *row)
+{
+	mode_t mask = umask(~row->mode & 0777);
+	int result = bind(fd, (const struct sockaddr *)row->address, row->address_size) < 0 ? -errno : 0;
+	umask(mask);
+	return result;
+}
+
+int path_bind(int fd, const struct listener_row *row)
+{
+	int result = bind_with_mode(fd, row);
+	if (result == -EADDRINUSE && is_stale(row) && unlink(path_of(row)) == 0)
+		result = bind_with_mode(fd, row);
+	if (result < 0 || (row->uid == NO_ID && row->gid == NO_ID))
+		return result;
+	if (lchown(path_of(row), row->uid, row->gid) == 0)
+		return 0;
+	result = -errno;
+	unlink(path_of(row));
+	return result;
+}
+
+void path_remember(struct listener *listener, const struct listener_row *row)
+{
+	struct stat st = { 0 };
+	lstat(path_of(row), &st);
+	listener->device = st.st_dev;
+	listener->inode = st.st_ino;
+}
+
+void path_remove(const struct listener *listener, const struct listener_row *row)
+{
+	struct stat st;
+	if (lstat(path_of(row), &st) == 0 && st.st_dev == listener->device && st.st_ino == listener->inode)
+		unlink(path_of(row));
+}
