@@ -2,6 +2,7 @@ import { formatAddress } from '../model/address.ts';
 import { assertNever } from '../model/assert-never.ts';
 import { matchesGlob } from '../model/glob.ts';
 import type { HostPattern, NamePattern } from '../model/hosts-rules.ts';
+import { isLocalPeer } from '../model/local-peer.ts';
 
 /** What is known of the name of a peer. Names are forward-confirmed, in lower case, without a final dot. */
 export type PeerName =
@@ -43,7 +44,7 @@ function isLinkLocal(address: Uint8Array): boolean {
 
 /** The key of a link-local address holds the index of its interface in bytes 4 to 7, which no rule is about. */
 function isInNetwork(address: Uint8Array, network: Extract<HostPattern, { kind: 'network' }>): boolean {
-  if (address.length !== network.net.length) return false;
+  if (address.length !== network.net.length || isLocalPeer(address)) return false;
   const isScoped = isLinkLocal(address);
   for (let index = 0; index < address.length; index++) {
     const byte = isScoped && index >= 4 && index < 8 ? 0 : (address[index] ?? 0);

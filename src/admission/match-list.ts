@@ -1,4 +1,5 @@
-import type { AccessList, NameRule } from '../model/policy.ts';
+import { credentialsOf, isLocalPeer } from '../model/local-peer.ts';
+import type { AccessList, NameRule, PeerRule } from '../model/policy.ts';
 import { formatPrefix, prefixOf } from '../model/prefix.ts';
 import type { Hit, PrefixTable } from '../model/prefix-table.ts';
 import type { Rule } from '../model/rule.ts';
@@ -38,8 +39,21 @@ function scoreOf(bits: number, key: Uint8Array): number {
   return key.length === IPV4_BYTES ? (bits * ONE_HOST) / IPV4_BITS : bits;
 }
 
-/** The most specific of the address rules that match. */
+/** A group is more than one user, as a network is more than one host. */
+const ONE_GROUP = 64;
+
+/** The most specific of the rules about a peer at a unix socket; no rule is about one at a vsock. */
+function matchLocal(rules: readonly PeerRule[], key: Uint8Array): Match | undefined {
+  const peer = credentialsOf(key);
+  const rule =
+    rules.find(({ kind, id }) => kind === 'uid' && id === peer?.uid) ??
+    rules.find(({ kind, id }) => kind === 'gid' && id === peer?.gid);
+  return rule && { rule, score: rule.kind === 'uid' ? ONE_HOST : ONE_GROUP };
+}
+
+/** The most specific of the rules that match, names apart. Who has no IP address is in no network, not even `::/0`. */
 export function matchAddress(list: AccessList, key: Uint8Array): Match | undefined {
+  if (isLocalPeer(key)) return matchLocal(list.peers, key);
   let best: Match | undefined;
   for (const table of list.tables) {
     const hit = findPrefix(table, key);

@@ -3,6 +3,7 @@ import type { DecisionFact, NameFact } from '../admission/facts.ts';
 import { type Endpoint, isLinkLocal, parseAddress, unmapEndpoint } from '../model/address.ts';
 import { UsageError } from '../model/errors.ts';
 import { parseHostName } from '../model/host-name.ts';
+import { isLocalPeer, unixPeerBytes, vsockBytes } from '../model/local-peer.ts';
 import type { ServicePolicy } from '../model/policy.ts';
 import { parseExplainTime } from './explain-time.ts';
 
@@ -31,6 +32,8 @@ export interface GivenFacts {
 }
 
 const MOST_PORT = 65_535;
+/** Of nobody. */
+const NO_ID = 0xffff_ffff;
 const EPHEMERAL_PORT = 49_152;
 const ENDPOINT = /^(?:\[([^\]%]+)(%[^\]]+)?\]|([^:%]+))(?::(\d{1,5}))?$/;
 const BARE_IPV6 = /^([^[\]%]*:[^[\]%]*:[^[\]%]*)(%.+)?$/;
@@ -49,8 +52,25 @@ function parseZone(zone: string | undefined, findInterface: FindInterface): numb
   return index;
 }
 
+const LARGEST_ID = 0xffff_fffe;
+const LOCAL = /^(uid|cid):(0|[1-9]\d{0,9})(?:,gid:(0|[1-9]\d{0,9}))?$/;
+
+/** `uid:1000`, `uid:1000,gid:100`, `cid:3`; undefined for anything else. A group that is not said is none. */
+function parseLocal(text: string, option: string): Endpoint | undefined {
+  const [, kind, id, gid] = LOCAL.exec(text) ?? [];
+  if (kind === undefined) return undefined;
+  if (Number(id) > LARGEST_ID || Number(gid ?? 0) > LARGEST_ID) throw wrong(text, option);
+  const rest = { port: 0, scopeId: 0 };
+  if (kind === 'cid' && gid === undefined) return { family: 'vsock', bytes: vsockBytes(Number(id)), ...rest };
+  if (kind === 'cid') throw wrong(text, option);
+  const credentials = { uid: Number(id), gid: gid === undefined ? NO_ID : Number(gid), pid: 0 };
+  return { family: 'unix', bytes: unixPeerBytes(credentials), ...rest };
+}
+
 /** `192.0.2.1`, `192.0.2.1:4000`, `2001:db8::1`, `[2001:db8::1]:4000`, `fe80::1%eth0`. */
 function parseEndpoint(text: string, context: { option: string; findInterface: FindInterface }): Endpoint {
+  const local = parseLocal(text, context.option);
+  if (local) return local;
   const [, bare, bareZone] = BARE_IPV6.exec(text) ?? [];
   const [, bracketed, zone, plain, port = EPHEMERAL_PORT] = ENDPOINT.exec(text) ?? [];
   const bytes = parseAddress(bare ?? bracketed ?? plain ?? '');
@@ -115,7 +135,7 @@ export function parseExplainFacts(
     load: parseLoad(options.load),
     running: parseCount(options.running, 'running'),
     sourceRunning: parseCount(options['source-running'], 'source-running'),
-    name: parseName(options.name),
+    name: isLocalPeer(peer.bytes) ? { kind: 'unknown', why: 'none' } : parseName(options.name),
     decision: options.decision === undefined ? { kind: 'pending' } : DECISIONS[options.decision],
   };
 }

@@ -32,7 +32,12 @@ function builder(yargs: Argv): Argv<ExplainOptions> {
       default: defaultConfigPath(process.getuid?.() ?? 0, process.env),
       describe: 'The configuration file',
     })
-    .option('from', { type: 'string', requiresArg: true, demandOption: true, describe: 'ADDR or ADDR:PORT' })
+    .option('from', {
+      type: 'string',
+      requiresArg: true,
+      demandOption: true,
+      describe: 'ADDR, ADDR:PORT, uid:1000 or cid:3',
+    })
     .option('to', { type: 'string', requiresArg: true, describe: 'Where it connects to, ADDR or ADDR:PORT' })
     .option('at', {
       type: 'string',

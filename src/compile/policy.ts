@@ -27,7 +27,7 @@ function isEmpty({ list }: ListedPrefixes): boolean {
 function listOf(list: ResolvedList | undefined, tables: Tables): AccessList | undefined {
   if (!list) return undefined;
   const prefixes = list.prefixes.filter((listed) => !isEmpty(listed));
-  return { tables: prefixes.map((listed) => tables.of(listed)), names: list.names };
+  return { tables: prefixes.map((listed) => tables.of(listed)), names: list.names, peers: list.peers };
 }
 
 function accessOf(access: Access | undefined, tables: Tables): AccessPolicy | undefined {

@@ -23,7 +23,9 @@ export type AccessEntry =
   | { readonly kind: 'domain'; readonly suffix: string }
   /** A single word: a name of networks(5), or of a host without a domain. */
   | { readonly kind: 'network'; readonly name: string }
-  | { readonly kind: 'file'; readonly path: string };
+  | { readonly kind: 'file'; readonly path: string }
+  /** Who is at the other end of a unix socket: an id, or a name to look up. */
+  | { readonly kind: 'peer'; readonly of: 'uid' | 'gid'; readonly who: number | string };
 
 const MOST_CHARACTERS = 255;
 const FILE = 'file:';
@@ -71,6 +73,26 @@ function parseFile(path: string): AccessEntry | NotationFault {
   return { kind: 'file', path };
 }
 
+/** `uid:` and `gid:` take numbers, `user:` and `group:` names. */
+const PEER = /^(uid|gid|user|group):(.*)$/;
+/** What setuid(2) takes: the largest number is nobody. */
+const MOST_ID = 0xffff_fffe;
+const ACCOUNT = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}\$?$/;
+
+function parsePeer(key: string, who: string): AccessEntry | NotationFault {
+  const of = key === 'uid' || key === 'user' ? 'uid' : 'gid';
+  if (key === 'user' || key === 'group') {
+    if (ACCOUNT.test(who)) return { kind: 'peer', of, who };
+    return { reason: `this is no name of a ${key}`, help: `write "${of}:NUMBER" or "${key}:NAME"` };
+  }
+  if (/^(0|[1-9][0-9]{0,9})$/.test(who) && Number(who) <= MOST_ID)
+    return { kind: 'peer', of, who: Number(who) };
+  return {
+    reason: `"${key}:" takes a plain decimal number up to ${MOST_ID}`,
+    help: `write a name as "${of === 'uid' ? 'user' : 'group'}:NAME"`,
+  };
+}
+
 function parseIpv6(text: string): AccessEntry | NotationFault {
   if (text.includes('%')) return parseZoned(text);
   const prefixes = parseAddressNotation(text);
@@ -91,6 +113,8 @@ export function parseAccessEntry(text: string): AccessEntry | NotationFault {
   if (text.startsWith(FILE)) return parseFile(text.slice(FILE.length));
   const refused = REFUSED.find(({ pattern }) => pattern.test(text));
   if (refused) return refused.fault;
+  const [, key, who = ''] = PEER.exec(text) ?? [];
+  if (key !== undefined) return parsePeer(key, who);
   if (text.includes(':')) return parseIpv6(text);
   if (text.includes('{') || IPV4_NOTATION.test(text)) {
     const parsed = parseIpv4Notation(text);

@@ -9,6 +9,8 @@ import type { SyntaxNode } from './syntax-node.ts';
 /** A service with everything it gets from `defaults` and from us. Attributes that stay unset have no default. */
 export interface LayeredService extends SettingsGroup {
   readonly name: string;
+  /** What the service sets itself. */
+  readonly own: ReadonlySet<AttributeName>;
   readonly place: Place;
   readonly env: ReadonlyMap<string, Setting<string>>;
   readonly rlimits: ReadonlyMap<RlimitName, Setting<LimitDocument>>;
@@ -97,6 +99,7 @@ function layerService(service: ServiceSettings, defaults: SettingsGroup): Layere
     ...layerSettings(service, defaults),
     name: service.name,
     place: service.place,
+    own: new Set(Object.keys(service.settings) as AttributeName[]),
     env: new Map([...entriesOf(defaults.settings.env), ...entriesOf(service.settings.env)]),
     rlimits: layerRlimits(service.settings, defaults.settings),
   };

@@ -116,6 +116,8 @@ function parseUnix(scheme: 'unix' | 'unix-dgram' | 'unix-seqpacket', path: strin
     return fault(`must be written as ${scheme}:///absolute/path or ${scheme}://@name`);
   }
   if (path.includes('\0') || path.endsWith('/')) return fault('the path must name a socket');
+  if (!isAbstract && /\/(\.{0,2})(\/|$)/.test(path))
+    return fault('the path must be without ".", ".." and "//"');
   if (Buffer.byteLength(path) > MOST_PATH_BYTES) {
     return fault(`the path is longer than ${MOST_PATH_BYTES} bytes`);
   }

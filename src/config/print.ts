@@ -7,6 +7,7 @@ import { SOCKET_OPTIONS } from '../model/socket-option.ts';
 import type { AttributeName, KeepaliveDocument } from './document.ts';
 import { resolveKeepalive } from './keepalive.ts';
 import type { Resolution, ResolvedService } from './resolve.ts';
+import { fitsSockets } from './socket-fit.ts';
 
 type Limit = number | 'unlimited';
 
@@ -83,8 +84,19 @@ function printMux({ name, isAnswered }: MuxName): string {
   return `tcpmux://${isAnswered ? '+' : ''}${name}`;
 }
 
+/** Without what `defaults` say to the sockets of others: written here it would be a mistake. */
 function socketOf(resolved: ResolvedService): object {
-  return asWritten(resolved, SOCKET_NAMES);
+  const { listeners } = resolved.service;
+  const { backlog, v6only, keepalive } = resolved.settings.settings;
+  const always = {
+    backlog: backlog?.value,
+    v6only: v6only?.value,
+    keepalive: keepalive && printKeepalive(keepalive.value),
+  };
+  const all = { ...always, ...asWritten(resolved, SOCKET_NAMES) };
+  return Object.fromEntries(
+    Object.entries(all).filter(([name]) => fitsSockets(name as AttributeName, listeners)),
+  );
 }
 
 function serviceOf(resolved: ResolvedService): object {
@@ -93,9 +105,6 @@ function serviceOf(resolved: ResolvedService): object {
   return {
     enabled: attributes.enabled?.value,
     listen: [...service.listeners.map(printListener), ...service.mux.map(printMux)],
-    backlog: attributes.backlog?.value,
-    v6only: attributes.v6only?.value,
-    keepalive: attributes.keepalive && printKeepalive(attributes.keepalive.value),
     mode: service.mode,
     wait: service.isWaiting,
     ...socketOf(resolved),

@@ -1,4 +1,4 @@
-import type { NameRule } from '../model/policy.ts';
+import type { NameRule, PeerRule } from '../model/policy.ts';
 import { formatPrefix, type Prefix, withZone } from '../model/prefix.ts';
 import { PrefixListBuilder } from '../model/prefix-list.ts';
 import type { ListedPrefixes, ResolvedList } from '../model/resolved-list.ts';
@@ -29,6 +29,7 @@ interface Entry {
 interface Draft {
   readonly builder: PrefixListBuilder;
   readonly names: NameRule[];
+  readonly peers: PeerRule[];
   readonly files: ListedPrefixes[];
 }
 
@@ -81,6 +82,39 @@ function addWord(
   else addName(draft, entry, { kind: 'host', name });
 }
 
+function findId(
+  { of, who }: Extract<AccessEntry, { kind: 'peer' }>,
+  options: { readonly entry: Entry; readonly context: Context },
+): number | undefined {
+  if (typeof who === 'number') return who;
+  const { entry, context } = options;
+  const { host, report } = context;
+  const find = () => (of === 'uid' ? host.findUser(who)?.uid : host.findGroup(who));
+  const found = askHost(find, { report, at: entry.place });
+  if (found.failed) return undefined;
+  if (found.value === undefined) {
+    const [what, code] =
+      of === 'uid'
+        ? (['user', 'config/unknown-user'] as const)
+        : (['group', 'config/unknown-group'] as const);
+    const message = `Cannot use ${quote(entry.text)} for ${context.where}: there is no such ${what}`;
+    report.add({ code, at: entry.place, message });
+  }
+  return found.value;
+}
+
+/** Somebody at a unix socket. */
+function addPeer(
+  draft: Draft,
+  entry: Entry,
+  { parsed, context }: { readonly parsed: Extract<AccessEntry, { kind: 'peer' }>; readonly context: Context },
+): void {
+  const id = findId(parsed, { entry, context });
+  if (id === undefined) return;
+  const { source } = entry.place;
+  draft.peers.push({ kind: parsed.of, id, text: entry.text, file: source.name, line: lineOf(entry.place) });
+}
+
 function addEntry(draft: Draft, entry: Entry, context: Context): void {
   const parsed = parseAccessEntry(entry.text);
   if ('reason' in parsed) return; // reported by validation
@@ -103,6 +137,9 @@ function addEntry(draft: Draft, entry: Entry, context: Context): void {
     case 'network':
       addWord(draft, entry, { name: parsed.name, context });
       break;
+    case 'peer':
+      addPeer(draft, entry, { parsed, context });
+      break;
     case 'file': {
       const file = context.lists.read(parsed.path, entry.place);
       if (file) draft.files.push(file);
@@ -117,12 +154,12 @@ export function resolveAccessList(
   context: Context & { readonly fallback: Place },
 ): ResolvedList | undefined {
   if (!setting) return undefined;
-  const draft: Draft = { builder: new PrefixListBuilder(), names: [], files: [] };
+  const draft: Draft = { builder: new PrefixListBuilder(), names: [], peers: [], files: [] };
   const place = setting.node?.place ?? context.fallback;
   for (const [index, text] of setting.value.entries()) {
     const item = setting.node?.kind === 'list' ? setting.node.items[index]?.place : undefined;
     addEntry(draft, { text, place: item ?? place }, context);
   }
   const own = { file: place.source.name, list: draft.builder.finish() };
-  return { prefixes: [own, ...draft.files], names: draft.names };
+  return { prefixes: [own, ...draft.files], names: draft.names, peers: draft.peers };
 }

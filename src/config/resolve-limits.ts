@@ -70,6 +70,8 @@ export function resolvePerSource(
     warnUnlimited(service, { report: options.report, name: 'per_source' });
     return undefined;
   }
+  // Whoever sent the first datagram has not got the handler for himself.
+  if (service.settings.wait?.value === true) return undefined;
   const { hard } = options.instances;
   return hard === UNLIMITED_INSTANCES ? undefined : half(hard);
 }

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../model/address.ts';
-import { describeListen, type ListenAddress } from '../model/listen-address.ts';
+import { describeListen, isDatagram, type ListenAddress } from '../model/listen-address.ts';
 import { vsockBytes } from '../model/local-peer.ts';
 import type { Listener } from '../model/service.ts';
 import type { Host } from './host.ts';
@@ -61,7 +61,7 @@ function makeListener(
   const kind = { scheme, family, families, isShared, isAnswering: builtin !== undefined };
   return {
     ...{ scheme, address },
-    backlog: backlog?.value ?? 0,
+    backlog: isDatagram(scheme) ? 0 : (backlog?.value ?? 0),
     options: resolveSocketOptions(service, { ...context, kind }),
     isMptcp: scheme === 'tcp' && mptcp?.value === true,
     owner: isPath(address) ? resolveOwner(service, context) : undefined,

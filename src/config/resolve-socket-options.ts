@@ -39,7 +39,10 @@ function keepaliveOptions(service: LayeredService): readonly Named[] {
     ['keepIdle', idleSeconds],
     ['keepInterval', intervalSeconds],
     ['keepCount', count],
-    ['userTimeout', 1000 * (idleSeconds + intervalSeconds * count)],
+    // Linux has none for Multipath TCP.
+    ...(service.settings.mptcp?.value
+      ? []
+      : ([['userTimeout', 1000 * (idleSeconds + intervalSeconds * count)]] as const)),
   ];
 }
 
@@ -72,12 +75,15 @@ function sharingOptions({ scheme, isShared, isAnswering, family }: SocketKind): 
 }
 
 function bufferOptions(service: LayeredService): readonly Named[] {
-  const { receive_buffer: receive, send_buffer: send, mark } = service.settings;
+  const { receive_buffer: receive, send_buffer: send } = service.settings;
   return [
     ...(receive ? ([['receiveBuffer', parseLimit(receive.value, 'bytes') ?? 0]] as const) : []),
     ...(send ? ([['sendBuffer', parseLimit(send.value, 'bytes') ?? 0]] as const) : []),
-    ...(mark ? ([['mark', mark.value]] as const) : []),
   ];
+}
+
+function markOptions({ settings: { mark } }: LayeredService): readonly Named[] {
+  return mark ? [['mark', mark.value]] : [];
 }
 
 /** SO_BINDTOIFINDEX of the interface; none after a report. */
@@ -106,6 +112,7 @@ export function resolveSocketOptions(
     ...(isIp ? ipOptions(service, kind) : []),
     ...(isIp ? interfaceOptions(service, options) : []),
     ...bufferOptions(service),
+    ...(isIp ? markOptions(service) : []),
   ];
   return named.map(([name, value]) => socketOption(name, value));
 }

@@ -1,4 +1,3 @@
-import { isDatagram } from '../model/listen-address.ts';
 import type { AttributeName } from './document.ts';
 import type { LayeredService } from './layer.ts';
 import { placeOfSetting } from './place-of.ts';
@@ -11,7 +10,7 @@ interface Context {
   readonly placed: readonly PlacedListener[];
 }
 
-/** Nobody knows who the client is before the handler has accepted it: to promise to look would be a lie (S67). */
+/** Nobody knows who the client is before the handler has accepted it, and senders of unix datagrams have no address: to promise to look would be a lie (S67). */
 const OF_A_PEER: readonly AttributeName[] = [
   ...([
     'only_from',
@@ -30,11 +29,17 @@ function isWritten(service: LayeredService, name: AttributeName): boolean {
   return setting?.node !== undefined && setting.value !== false;
 }
 
-/** A service that waits for connections: settings that need the peer are mistakes. */
-function checkPeer(service: LayeredService, report: Report): void {
+const ACCEPTS = 'with "wait" its handler accepts, and nobody knows the client before';
+const ANONYMOUS = 'nobody knows who sends the datagrams of "unix-dgram://"';
+
+/** A service that waits for connections, or for datagrams of unix sockets: settings that need the peer are mistakes. */
+function checkPeer(service: LayeredService, { report, placed }: Context): void {
+  const isAnonymous = placed.some(({ listener }) => listener.scheme === 'unix-dgram');
   for (const name of OF_A_PEER.filter((each) => isWritten(service, each))) {
-    const message = `Cannot use ${quote(name)} in service ${quote(service.name)}: with "wait" its handler accepts, and nobody knows the client before`;
-    const help = 'write "wait: false", or leave the check to the handler';
+    const message = `Cannot use ${quote(name)} in service ${quote(service.name)}: ${isAnonymous ? ANONYMOUS : ACCEPTS}`;
+    const help = isAnonymous
+      ? 'take it out: who may write to the socket is what "socket_mode" says'
+      : 'write "wait: false", or leave the check to the handler';
     report.add({
       code: 'config/wait-address',
       at: placeOfSetting(service, service.settings[name]),
@@ -58,6 +63,5 @@ function checkDatagrams(service: LayeredService, { report, placed }: Context): v
 export function checkWait(service: LayeredService, context: Context): void {
   const isWaiting = service.settings.wait?.value === true;
   if (!isWaiting) checkDatagrams(service, context);
-  else if (context.placed.some(({ listener }) => !isDatagram(listener.scheme)))
-    checkPeer(service, context.report);
+  else if (context.placed.some(({ listener }) => listener.scheme !== 'udp')) checkPeer(service, context);
 }

@@ -2,6 +2,8 @@ import type { Config } from '../model/config.ts';
 import type { DecidePolicy, HostsPolicy } from '../model/policy.ts';
 import type { Identity, Program, Service } from '../model/service.ts';
 import type { Budget } from './budget.ts';
+import { checkMux } from './check-mux.ts';
+import { checkSockets } from './check-sockets.ts';
 import { checkDuplicateRpc, type PlacedRpc } from './duplicate-rpc.ts';
 import { freezeDeeply } from './freeze.ts';
 import type { Host } from './host.ts';
@@ -118,6 +120,7 @@ function resolveService(
   const listeners = context.placed.map(({ listener }) => listener);
   if (!started || !rules) return undefined;
   checkWait(settings, context);
+  checkSockets(settings, context);
   return {
     ...{ name: settings.name, mode: 'inetd', listeners, programs: started.programs, access, rules },
     isWaiting: settings.settings.wait?.value === true,
@@ -160,6 +163,7 @@ export function resolve(
   }
   checkDuplicateListeners(listeners, context.report);
   checkDuplicateRpc(registered, context.report);
+  checkMux(layered.services.filter(isEnabled), context.report);
   const daemon = resolveDaemon(layered.daemon, { ...context, lists });
   if (context.report.hasErrors) return undefined;
   const enabled = resolved.filter(({ settings }) => isEnabled(settings));

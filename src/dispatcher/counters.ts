@@ -4,6 +4,7 @@ import { keyedHash } from '../admission/keyed-hash.ts';
 import type { PreparedService } from '../admission/prepared.ts';
 import { KEY_WORDS, sourceKeyWriter } from '../admission/source-key.ts';
 import { SourceTable, type SourceTicket } from '../admission/source-table.ts';
+import { NOBODY } from '../model/nobody.ts';
 import type { SourcesPolicy } from '../model/policy.ts';
 import { Ledger, type Ticket } from '../supervise/ledger.ts';
 
@@ -29,6 +30,8 @@ export class Counters {
   /** Theoretical arrival times of whole services. */
   readonly #arrivals: Float64Array;
   readonly #writeKey: (address: Uint8Array, into: Uint32Array) => void;
+  /** The source of those whose address is not known: they are not one, and count for the service alone. */
+  readonly #nobody: Uint32Array;
 
   constructor(options: {
     readonly services: number;
@@ -41,10 +44,16 @@ export class Counters {
     this.#sources = new SourceTable({ capacity: sources.capacity, hash: keyedHash(secret) });
     this.#arrivals = new Float64Array(services);
     this.#writeKey = sourceKeyWriter({ ipv4: sources.ipv4Prefix, ipv6: sources.ipv6Prefix });
+    this.#nobody = this.#sourceKey(NOBODY.bytes);
   }
 
   /** The source that an address counts for. */
   sourceOf(key: Uint8Array): Uint32Array {
+    const isKnown = key.length !== NOBODY.bytes.length || key.some((byte) => byte !== 0);
+    return isKnown ? this.#sourceKey(key) : this.#nobody;
+  }
+
+  #sourceKey(key: Uint8Array): Uint32Array {
     const words = new Uint32Array(KEY_WORDS);
     this.#writeKey(key, words);
     return words;
@@ -56,6 +65,8 @@ export class Counters {
   }
 
   facts({ service, source }: Visit): CountedFacts {
+    if (source === this.#nobody)
+      return { sourceArrival: 0, sourceRunning: 0, sourceProcesses: 0, ...this.serviceFacts(service) };
     const slot = this.#sources.find(source, service);
     const all = this.#sources.find(source, ALL_SERVICES);
     return {
@@ -82,6 +93,7 @@ export class Counters {
       const arrival = this.#arrivals[service] ?? 0;
       this.#arrivals[service] = nextArrival(prepared.cps, { arrival, now });
     }
+    if (source === this.#nobody) return this.#ledger.reserve(service);
     const slot = this.#sources.findOrInsert(source, { scope: service, now });
     if (prepared.ratePerSource) {
       const arrival = this.#sources.arrival(slot);
@@ -96,6 +108,7 @@ export class Counters {
   /** Counts a handler that an earlier dispatcher admitted; its rates are forgotten. */
   adopt(visit: Visit, options: { readonly prepared: PreparedService; readonly nowMs: number }): Ticket {
     const { prepared, nowMs: now } = options;
+    if (visit.source === this.#nobody) return this.#ledger.reserve(visit.service);
     const slot = this.#sources.findOrInsert(visit.source, { scope: visit.service, now });
     const overall = this.#reserveOverall(visit, { prepared, now });
     return this.#ticket(visit.service, [this.#sources.reserve(slot), ...overall]);

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { Bus } from '../events/bus.ts';
+import type { LaunchFailure } from '../events/event.ts';
 import { REQUEST_TYPES, type Request } from '../launch/request.ts';
 import type { EventType, SpawnerEvent } from '../launch/spawner-event.ts';
 import { SpawnerLink } from '../launch/spawner-link.ts';
@@ -13,16 +14,19 @@ import { Poller } from '../native/poller.ts';
 import { ResolverClient } from '../resolver/client.ts';
 import { ChildTable } from '../supervise/child-table.ts';
 import { AcceptGate } from './accept-gate.ts';
+import { connectionIds } from './connection-ids.ts';
 import { Deciders } from './deciders.ts';
+import { type Floor, policyOf } from './floor.ts';
 import { lackEvents } from './lacks.ts';
 import { layFloor } from './lay-floor.ts';
 import { Listeners } from './listeners.ts';
+import { Losses } from './losses.ts';
 import { adoptChild, handlerExited, handlerStarted, launchFailed, launchNotTaken } from './outcome.ts';
 import { readPolicy } from './read-policy.ts';
 import { Registrations } from './registrations.ts';
 import { Reloads } from './reloads.ts';
+import { Retirement } from './retirement.ts';
 import { prepareRules } from './rules.ts';
-import { connectionIds, type Floor, policyOf } from './serve.ts';
 import { ToldOnce } from './told-once.ts';
 import type { World } from './world.ts';
 
@@ -40,6 +44,9 @@ export class Dispatcher {
   readonly #reloads: Reloads;
   #floor: Floor | undefined;
   #nextId: () => number = connectionIds(0);
+  /** Of a dispatcher that retired for a reload. */
+  #isSuccessor = false;
+  #retirement: Retirement | undefined;
   #stopping = false;
   #killed = 0;
   readonly #resolver: ResolverClient;
@@ -55,7 +62,7 @@ export class Dispatcher {
     this.#gate = new AcceptGate(this.#bus, options.world);
     this.#listeners = new Listeners({
       ...{ binding: options.binding, poller: this.#poller, gate: this.#gate },
-      ...{ floor: () => this.#served, nextId: () => this.#nextId() },
+      ...{ floor: () => this.#served, nextId: () => this.#nextId(), losses: this.#losses() },
     });
     this.#resolver = new ResolverClient({
       binding: options.binding,
@@ -72,6 +79,7 @@ export class Dispatcher {
       compile: () => {
         if (!this.#stopping) this.#link.send({ type: 'reload' });
       },
+      retire: () => this.#retire(),
     });
     this.#link = new SpawnerLink({
       binding: options.binding,
@@ -112,6 +120,11 @@ export class Dispatcher {
       resolver: (_, descriptor) => this.#onResolver(descriptor),
     };
 
+  #losses(): Losses {
+    const nameOf = (service: number): string => policyOf(this.#served, service).name;
+    return new Losses({ bus: this.#bus, after: this.#world.after, nameOf });
+  }
+
   get #served(): Floor {
     if (!this.#floor) throw new InvariantError('The spawner spoke before it said hello');
     return this.#floor;
@@ -121,15 +134,24 @@ export class Dispatcher {
     if (!descriptor) throw new InvariantError('The spawner said hello without a policy');
     this.#floor = this.#layFloor(readPolicy(descriptor));
     this.#nextId = connectionIds(event.id);
+    this.#isSuccessor = event.errno !== 0;
+    if (this.#isSuccessor) return;
     if (event.id > 1) this.#bus.emit({ type: 'dispatcher-restarted', times: event.id - 1 });
     else for (const lack of lackEvents(event.status)) this.#bus.emit(lack);
   }
 
   #layFloor(policy: Policy): Floor {
     return layFloor(prepareRules(policy), {
-      ...{ binding: this.#binding, world: this.#world, bus: this.#bus, gate: this.#gate },
+      ...{
+        binding: this.#binding,
+        poller: this.#poller,
+        world: this.#world,
+        bus: this.#bus,
+        gate: this.#gate,
+      },
       ...{ children: this.#children, link: this.#link, resolver: this.#resolver, deciders: this.#deciders },
       onLaunch: (service) => this.#pace(service),
+      hold: (row) => this.#listeners.hold(row),
     });
   }
 
@@ -139,6 +161,7 @@ export class Dispatcher {
     this.#link.send({ type: 'ready' });
     const services = this.#served.rules.services.length;
     this.#bus.emit({ type: 'ready', services, adopted: this.#children.running });
+    if (this.#isSuccessor) this.#bus.emit({ type: 'reloaded', services });
     this.#reloads.start();
     if (listening === 0 && services > 0) this.#link.send({ type: 'stop' });
   }
@@ -172,21 +195,49 @@ export class Dispatcher {
     const names = Object.entries(REQUEST_TYPES).find(([, number]) => number === event.status);
     const code = errnoName(event.errno);
     this.#bus.emit({ type: 'request-refused', request: names?.[0] ?? 'unknown', code });
-    if (event.status !== REQUEST_TYPES.launch) return;
-    if (this.#deciders.failed(event.id, { step: 'refused', code })) return;
-    this.#afterLaunch(event.service, () => launchNotTaken(this.#served, event.id, { step: 'refused', code }));
+    if (event.status === REQUEST_TYPES.open && event.listener !== undefined)
+      this.#listeners.notOpened(event.listener, code);
+    if (event.status === REQUEST_TYPES.launch || event.status === REQUEST_TYPES.launch_wait)
+      this.#notLaunched(event, { step: 'refused', code });
   }
 
   #onUnsent(request: Request, code: string): void {
-    if (request.type !== 'launch') throw new SyscallError({ call: 'send to', subject: 'the spawner', code });
-    if (this.#deciders.failed(request.id, { step: 'send', code })) return;
-    this.#afterLaunch(request.service, () =>
-      launchNotTaken(this.#served, request.id, { step: 'send', code }),
-    );
+    if (request.type === 'open') this.#listeners.notOpened(request.listener, code);
+    else if (request.type === 'launch' || request.type === 'launch_wait')
+      this.#notLaunched(request, { step: 'send', code });
+    else throw new SyscallError({ call: 'send to', subject: 'the spawner', code });
+  }
+
+  /** A launch that came to nothing before the spawner had anything to do with it. */
+  #notLaunched(
+    { id, service }: { readonly id: number; readonly service: number },
+    failure: LaunchFailure,
+  ): void {
+    if (this.#deciders.failed(id, failure)) return;
+    this.#afterLaunch(service, () => launchNotTaken(this.#served, id, failure));
+  }
+
+  /** Handlers do not notice; connections that come meanwhile wait in the kernel. */
+  #retire(): void {
+    if (this.#retirement) return;
+    const { questions } = this.#served;
+    this.#retirement = new Retirement({
+      ...{ world: this.#world, children: this.#children, waiting: () => questions.waiting },
+      isIdle: () => this.#registrations.isIdle,
+      leave: () => {
+        this.#served.close();
+        this.#link.send({ type: 'retire' });
+        this.#leave(EXIT.ok);
+      },
+    });
+    this.#listeners.close();
+    this.#registrations.close(() => {});
+    this.#retirement.begin();
   }
 
   #onStopping(): void {
     this.#stopping = true;
+    this.#retirement?.callOff();
     this.#listeners.close();
     this.#served.close();
     this.#bus.emit({ type: 'stopping', running: this.#children.running + this.#children.launching });
@@ -199,9 +250,9 @@ export class Dispatcher {
 
   /** Once it is stopping, there is nobody left to decide about. */
   #onReload(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
-    if (this.#stopping) descriptor?.close();
+    if (this.#stopping || this.#retirement) descriptor?.close();
     else this.#reloads.take(event, descriptor);
-    if (this.#stopping) return;
+    if (this.#stopping || this.#retirement) return;
     this.#registrations.look();
     if (!this.#served.rules.policy.needsResolver) this.#registrations.whenIdle(() => this.#letResolverGo());
   }

@@ -30,10 +30,15 @@ export class Farewell {
     return this.#tarpit.held(service);
   }
 
-  /** Takes the connection of a guest who is refused. */
+  /** Takes the connection of a guest who is refused. Whoever sent a datagram is told nothing: it may be somebody else (S65). */
   refuse(guest: Guest, { service, refusal }: { readonly service: string; readonly refusal: Refusal }): void {
     const { policy, reason } = refusal;
     const { descriptor, connection } = guest;
+    if (!descriptor) return;
+    if (connection.isClaimed) {
+      descriptor.close();
+      return;
+    }
     const text = (template: RefusalTemplate | undefined): Uint8Array | undefined =>
       template && this.#render(template, { guest, service, reason: REFUSAL_TEXTS[reason] });
     switch (policy.kind) {
@@ -52,6 +57,11 @@ export class Farewell {
         this.#refuser.refuse(descriptor);
         break;
     }
+  }
+
+  /** Bytes ahead of everything that a handler says. */
+  say(descriptor: Descriptor, bytes: Uint8Array): void {
+    this.#binding.send(descriptor.fd, bytes, -1);
   }
 
   /** A text ahead of the handler's; what the client does not take at once it does not get (S96). */

@@ -3,10 +3,11 @@ import type { DecisionFact, NameFact } from '../admission/facts.ts';
 import type { Connection } from '../model/connection.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 
-/** A connection between accept and its verdict. Its descriptor is here alone until somebody takes it over. */
+/** Whoever has come, until the verdict. The descriptor is here alone until somebody takes it over. */
 export interface Guest {
   readonly connection: Connection;
-  readonly descriptor: Descriptor;
+  /** Undefined where nothing is the guest's own: it has sent a datagram, or a handler is to accept it. */
+  readonly descriptor: Descriptor | undefined;
   readonly arrival: Arrival;
   /** Whom it counts for. */
   readonly source: Uint32Array;

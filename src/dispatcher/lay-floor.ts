@@ -2,15 +2,20 @@ import type { Bus } from '../events/bus.ts';
 import type { SpawnerLink } from '../launch/spawner-link.ts';
 import { RefusalSummary } from '../logging/refusal-summary.ts';
 import type { Binding } from '../native/binding.ts';
+import type { Poller } from '../native/poller.ts';
 import type { ResolverClient } from '../resolver/client.ts';
 import type { ChildTable } from '../supervise/child-table.ts';
 import type { AcceptGate } from './accept-gate.ts';
+import type { Arrived } from './arrived.ts';
 import { BanKeeper } from './ban-keeper.ts';
 import { Bans } from './bans.ts';
 import { Counters } from './counters.ts';
 import type { Deciders } from './deciders.ts';
 import { Farewell } from './farewell.ts';
+import type { Floor } from './floor.ts';
 import type { Guest } from './guest.ts';
+import { Mux } from './mux.ts';
+import { serveTarget } from './mux-target.ts';
 import { Pacer } from './pacer.ts';
 import { Pauses } from './pauses.ts';
 import { Questions } from './questions.ts';
@@ -18,13 +23,13 @@ import { readKeptBans } from './read-kept-bans.ts';
 import { RefusalReporter } from './refusal-reporter.ts';
 import { Refusals } from './refusals.ts';
 import { type Rules, rulesOf } from './rules.ts';
-import type { Floor } from './serve.ts';
 import { SourceAlarm } from './source-alarm.ts';
 import type { World } from './world.ts';
 
 /** What is there before the first policy. */
 export interface FloorParts {
   readonly binding: Binding;
+  readonly poller: Poller;
   readonly world: World;
   readonly bus: Bus;
   readonly gate: AcceptGate;
@@ -33,6 +38,7 @@ export interface FloorParts {
   readonly resolver: ResolverClient;
   readonly deciders: Deciders;
   readonly onLaunch: (service: number) => void;
+  readonly hold: (row: number) => () => void;
 }
 
 interface Current {
@@ -80,16 +86,35 @@ function makeBans(
   return { bans, keeper };
 }
 
+/** Clients of tcpmux; what they want is served on the floor that it is of. */
+function makeMux(
+  { binding, poller, world, bus }: FloorParts,
+  { rules, floor }: { readonly rules: () => Rules; readonly floor: () => Floor },
+): Mux {
+  const nameOf = ({ connection }: Arrived): string =>
+    rulesOf(rules(), connection.service).service.policy.name;
+  return new Mux({
+    ...{ binding, poller, after: world.after },
+    services: () => rules().policy.services,
+    onLeft: (service) => floor().pacer.look(service),
+    onTarget: (arrived, target) => serveTarget(floor(), arrived, target),
+    onHelped: (arrived) =>
+      bus.emit({ type: 'answered', service: nameOf(arrived), peer: arrived.connection.peer }),
+    onFailed: (arrived, failure) =>
+      bus.emit({ type: 'failed', service: nameOf(arrived), peer: arrived.connection.peer, failure }),
+  });
+}
+
 /** For a stop: there is no verdict yet, and there will be none (promise 7). */
 function turnOut({ connection, descriptor }: Guest, { bus, service }: { bus: Bus; service: string }): void {
-  descriptor.close();
+  descriptor?.close();
   const failure = { step: 'stopping', code: undefined };
   bus.emit({ type: 'failed', service, peer: connection.peer, failure });
 }
 
 /** Puts together what connections meet on their way, for the services of the first policy. */
 export function layFloor(first: Rules, parts: FloorParts): Floor {
-  const { binding, world, bus, gate, children, link, resolver, deciders, onLaunch } = parts;
+  const { binding, world, bus, gate, children, link, resolver, deciders, onLaunch, hold } = parts;
   let rules = first;
   const current = (): Rules => rules;
   const { sources } = first.policy;
@@ -104,9 +129,10 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
     nameOf,
   });
   const questions = new Questions({ resolver, deciders, nowMs: world.nowMs });
-  return {
+  const floor: Floor = {
     alarm: new SourceAlarm(bus),
-    ...{ counters, bans, children, link, bus, world, questions, farewell, onLaunch },
+    mux: makeMux(parts, { rules: current, floor: () => floor }),
+    ...{ counters, bans, children, link, bus, world, questions, farewell, onLaunch, hold },
     refusals: new Refusals({ bus, bans, pauses, farewell, reporter, nowMs: world.nowMs }),
     pacer: makePacer(parts, { counters, rules: current }),
     get rules(): Rules {
@@ -118,9 +144,11 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
     close: () => {
       for (const guest of questions.close())
         turnOut(guest, { bus, service: nameOf(guest.connection.service) });
+      floor.mux.close();
       farewell.close();
       reporter.flush();
     },
     keep: (done) => (keeper ? keeper.close(done) : done()),
   };
+  return floor;
 }

@@ -5,23 +5,50 @@ import { errnoName } from '../native/errno.ts';
 import { configuredListener } from './configured-listener.ts';
 import { openListener } from './open-listener.ts';
 import type { ListenerParts } from './opening.ts';
+import { Reopener } from './reopener.ts';
 
 /** All sockets that services are reached by, by their rows. */
 export class Listeners {
   readonly #parts: ListenerParts;
   readonly #byRow = new Map<number, LiveListener>();
+  readonly #reopener: Reopener;
   #isStarted = false;
   #isClosed = false;
 
   constructor(parts: ListenerParts) {
     this.#parts = parts;
+    this.#reopener = new Reopener({
+      after: (delayMs, callback) => parts.floor().world.after(delayMs, callback),
+      open: (row) => parts.floor().link.send({ type: 'open', listener: row }),
+    });
   }
 
-  /** What the spawner says of one: at the hand-over, and whenever it has opened one anew. */
-  take(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
+  /** What the spawner says of one: at the hand-over, and whenever it was asked to open one. */
+  take({ service: row, errno }: SpawnerEvent, descriptor: Descriptor | undefined): void {
     if (this.#isClosed) descriptor?.close();
-    else if (descriptor) this.#open(event.service, descriptor);
-    else this.#tellFailed(event);
+    else if (!descriptor) this.notOpened(row, errnoName(errno));
+    else if (this.#byRow.has(row)) this.#renew(row, descriptor);
+    else this.#open(row, descriptor);
+  }
+
+  /** The spawner could not, or would not, open one. */
+  notOpened(row: number, code: string): void {
+    if (this.#isClosed) return;
+    const listener = this.#byRow.get(row);
+    if (listener) {
+      listener.renewFailed?.(code);
+      return;
+    }
+    const { isWorthTelling, retryMs } = this.#reopener.failed(row, code);
+    if (!isWorthTelling) return;
+    const { bus, rules } = this.#parts.floor();
+    const { name, configured: local } = configuredListener(rules.policy, row);
+    bus.emit({ type: 'listen-failed', service: name, local, code, retryMs });
+  }
+
+  /** A handler that is there already has the listener of a row, until the function that this gives is called. */
+  hold(row: number): () => void {
+    return this.#byRow.get(row)?.hold?.() ?? (() => {});
   }
 
   /** Announces and polls all that are open; gives how many. */
@@ -34,6 +61,7 @@ export class Listeners {
   /** For a stop: the spawner closes its own. */
   close(): void {
     this.#isClosed = true;
+    this.#reopener.close();
     for (const listener of this.#byRow.values()) {
       this.#parts.gate.remove(listener);
       listener.close();
@@ -42,10 +70,17 @@ export class Listeners {
   }
 
   #open(row: number, descriptor: Descriptor): void {
+    this.#reopener.opened(row);
     const listener = openListener({ descriptor, row }, this.#parts);
     this.#byRow.set(row, listener);
     this.#parts.gate.add(listener);
     if (this.#isStarted) this.#begin(listener);
+  }
+
+  #renew(row: number, descriptor: Descriptor): void {
+    const listener = this.#byRow.get(row);
+    if (listener?.renew) listener.renew(descriptor);
+    else descriptor.close();
   }
 
   #begin(listener: LiveListener): void {
@@ -55,11 +90,5 @@ export class Listeners {
     const local = address.family === 'path' ? address : listener.local();
     bus.emit({ type: 'listening', service: name, local: { scheme, address: local } });
     listener.start();
-  }
-
-  #tellFailed({ service: row, errno }: SpawnerEvent): void {
-    const { bus, rules } = this.#parts.floor();
-    const { name, configured: local } = configuredListener(rules.policy, row);
-    bus.emit({ type: 'listen-failed', service: name, local, code: errnoName(errno), retryMs: undefined });
   }
 }

@@ -2,9 +2,11 @@ import type { LiveListener } from '../listeners/live-listener.ts';
 import { isDatagram, type ListenScheme } from '../model/listen-address.ts';
 import type { ServicePolicy } from '../model/policy.ts';
 import { configuredListener } from './configured-listener.ts';
+import { policyOf } from './floor.ts';
+import { openPeers } from './open-peers.ts';
 import { openStream } from './open-stream.ts';
+import { openWait } from './open-wait.ts';
 import type { ListenerParts, Opening } from './opening.ts';
-import { policyOf } from './serve.ts';
 
 /**
  * `stream`: connections are accepted here. `wait`: handlers get the listener itself. `peer`: a handler for each
@@ -16,8 +18,8 @@ type Opener = (opening: Opening, parts: ListenerParts) => LiveListener;
 
 const OPENERS: Readonly<Record<ListenerKind, Opener>> = {
   stream: openStream,
-  wait: openStream,
-  peer: openStream,
+  wait: openWait,
+  peer: openPeers,
   answer: openStream,
 };
 
@@ -35,5 +37,5 @@ export function openListener(
   const floor = parts.floor();
   const { service, configured } = configuredListener(floor.rules.policy, row);
   const kind = kindOf(policyOf(floor, service), configured.scheme);
-  return OPENERS[kind]({ descriptor, row, service }, parts);
+  return OPENERS[kind]({ descriptor, row, service, scheme: configured.scheme }, parts);
 }

@@ -1,9 +1,10 @@
 import type { LiveListener } from '../listeners/live-listener.ts';
 import { StreamListener } from '../listeners/stream-listener.ts';
 import { localEndpoint } from '../native/local-endpoint.ts';
+import { policyOf } from './floor.ts';
 import type { ListenerParts, Opening } from './opening.ts';
 import { rulesOf } from './rules.ts';
-import { policyOf, serve } from './serve.ts';
+import { serve } from './serve.ts';
 
 /** A listener whose connections are accepted, and served one by one. */
 export function openStream({ descriptor, row, service }: Opening, parts: ListenerParts): LiveListener {

@@ -1,8 +1,10 @@
+import type { ListenScheme } from '../model/listen-address.ts';
 import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import type { Poller } from '../native/poller.ts';
 import type { AcceptGate } from './accept-gate.ts';
-import type { Floor } from './serve.ts';
+import type { Floor } from './floor.ts';
+import type { Losses } from './losses.ts';
 
 /** What every listener works with. */
 export interface ListenerParts {
@@ -10,6 +12,8 @@ export interface ListenerParts {
   readonly poller: Poller;
   readonly gate: AcceptGate;
   readonly floor: () => Floor;
+  /** Datagrams that nobody gets. */
+  readonly losses: Losses;
   /** For what comes in: a number that no other connection has. */
   readonly nextId: () => number;
 }
@@ -20,4 +24,5 @@ export interface Opening {
   /** Of the launch table. */
   readonly row: number;
   readonly service: number;
+  readonly scheme: ListenScheme;
 }

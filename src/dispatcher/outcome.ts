@@ -2,10 +2,11 @@ import type { PenaltyOutcome } from '../admission/penalty.ts';
 import type { Exit, LaunchFailure } from '../events/event.ts';
 import type { SpawnerEvent } from '../launch/spawner-event.ts';
 import { addressKey } from '../model/address.ts';
+import { isDatagram } from '../model/listen-address.ts';
 import { errnoName } from '../native/errno.ts';
 import type { Child } from '../supervise/child-table.ts';
+import { type Floor, policyOf } from './floor.ts';
 import { rulesOf } from './rules.ts';
-import { type Floor, policyOf } from './serve.ts';
 
 /** SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGXCPU, SIGXFSZ, SIGSYS: nobody sent them, the program failed. */
 const CRASHES: ReadonlySet<number> = new Set([4, 5, 6, 7, 8, 11, 24, 25, 31]);
@@ -28,19 +29,43 @@ function exitOf(event: SpawnerEvent): Exit {
   };
 }
 
+/** Where it is not known, since another dispatcher launched it: as if it were, wherever it may be. */
+function isClaimed(floor: Floor, { service, listener }: SpawnerEvent): boolean {
+  const { listeners } = policyOf(floor, service);
+  return listener !== undefined || listeners.some(({ scheme }) => isDatagram(scheme));
+}
+
 /** A child that this dispatcher did not launch: its connection as the spawner remembers it. */
 function adopted(floor: Floor, event: SpawnerEvent): Child {
   const { id, service, peer } = event;
   const source = floor.counters.sourceOf(addressKey(peer));
   const { service: prepared } = rulesOf(floor.rules, service);
   const ticket = floor.counters.adopt({ service, source }, { prepared, nowMs: floor.world.nowMs() });
-  return { connection: { id, service, peer }, ticket };
+  const letGo = event.listener === undefined ? () => {} : floor.hold(event.listener);
+  const spend = (): void => {
+    letGo();
+    ticket.spend();
+  };
+  return { connection: { id, service, peer, isClaimed: isClaimed(floor, event) }, ticket: { spend } };
+}
+
+/** A handler may outlive its service, which a reload took away. */
+const REMOVED = '(removed)';
+
+function isKnown(floor: Floor, service: number): boolean {
+  return floor.rules.services[service] !== undefined;
+}
+
+function nameOf(floor: Floor, service: number): string {
+  return isKnown(floor, service) ? policyOf(floor, service).name : REMOVED;
 }
 
 /** The handler is gone, or never was: what it had reserved is free again. */
-function finish(floor: Floor, { id, service }: SpawnerEvent): void {
-  floor.children.end(id)?.ticket.spend();
-  floor.pacer.ended(service);
+function finish(floor: Floor, { id, service }: SpawnerEvent): Child | undefined {
+  const child = floor.children.end(id);
+  child?.ticket.spend();
+  if (isKnown(floor, service)) floor.pacer.ended(service);
+  return child;
 }
 
 /** What a client made of its handler may have a price. */
@@ -64,11 +89,13 @@ export function handlerStarted(floor: Floor, event: SpawnerEvent): void {
 }
 
 export function handlerExited(floor: Floor, event: SpawnerEvent): void {
-  finish(floor, event);
-  const service = policyOf(floor, event.service).name;
+  const child = finish(floor, event);
+  const service = nameOf(floor, event.service);
   const exit = exitOf(event);
   floor.bus.emit({ type: 'exited', service, peer: event.peer, pid: event.pid, exit });
-  punish(floor, event, exit);
+  if (!isKnown(floor, event.service)) return;
+  // What anybody can make up must not have a price for somebody else (S62).
+  if (!(child?.connection.isClaimed ?? isClaimed(floor, event))) punish(floor, event, exit);
 }
 
 export function launchFailed(floor: Floor, event: SpawnerEvent): void {

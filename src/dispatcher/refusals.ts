@@ -46,9 +46,11 @@ export class Refusals {
     const { bans, pauses } = this.#options;
     const { connection, source } = guest;
     const { banMs, outcome, suspendMs } = consequenceOf(service, refusal);
+    // What anybody can make up must not have a price for somebody else (S62).
+    const isProven = !connection.isClaimed;
     const offender = { service, index: connection.service, peer: connection.peer, source };
-    if (banMs !== undefined) bans.ban(offender, banMs);
-    if (outcome !== undefined) bans.penalise(offender, outcome);
+    if (isProven && banMs !== undefined) bans.ban(offender, banMs);
+    if (isProven && outcome !== undefined) bans.penalise(offender, outcome);
     if (suspendMs !== undefined) {
       pauses.suspend(connection.service, { name: service.name, reason: refusal.reason, forMs: suspendMs });
     }

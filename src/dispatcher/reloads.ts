@@ -3,10 +3,10 @@ import type { SpawnerEvent } from '../launch/spawner-event.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import { canSwap } from './can-swap.ts';
+import type { Floor } from './floor.ts';
 import { readPolicy } from './read-policy.ts';
 import { reloadFailed } from './reload-outcome.ts';
 import { prepareRules } from './rules.ts';
-import type { Floor } from './serve.ts';
 import { Watch } from './watch.ts';
 import type { World } from './world.ts';
 
@@ -16,6 +16,8 @@ interface Options {
   readonly floor: () => Floor;
   /** Asks for the configuration to be compiled anew; what came out comes to `take`. */
   readonly compile: () => void;
+  /** Makes room for a successor, which begins with what was compiled. */
+  readonly retire: () => void;
 }
 
 /** Keeps the policy as the configuration and the files of its lists have it. */
@@ -39,8 +41,9 @@ export class Reloads {
   take(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
     const { bus, floor } = this.#options;
     const policy = descriptor && readPolicy(descriptor);
-    if (policy && canSwap(floor().rules.policy, policy)) this.#swap(policy);
-    else bus.emit(reloadFailed(event));
+    if (!policy) bus.emit(reloadFailed(event));
+    else if (event.status === 0 && canSwap(floor().rules.policy, policy)) this.#swap(policy);
+    else this.#options.retire();
   }
 
   /** In one turn. Services keep their indexes: the launch table is the same. */

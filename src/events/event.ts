@@ -23,12 +23,11 @@ export interface Exit {
 }
 
 /**
- * Why the running configuration stays: `invalid` was said in full on standard error, `restart-needed` has more
- * in it than a policy, `time` is the compiler's limit, `system` is what the machine refused.
+ * Why the running configuration stays: `invalid` was said in full on standard error, `time` is the compiler's limit, `system` is what the machine refused.
  */
-export type ReloadFailure = 'invalid' | 'restart-needed' | 'time' | 'system';
+export type ReloadFailure = 'invalid' | 'time' | 'system';
 
-/** A connection ends in exactly one of refused, failed, exited (promise 7). */
+/** A connection ends in exactly one of refused, failed, exited, or `answered` (promise 7). */
 export type ConnectionEvent =
   | {
       readonly type: 'started';
@@ -81,12 +80,18 @@ export type DaemonEvent =
       readonly code: string;
       readonly retryMs: number | undefined;
     }
+  /** tcpmux told somebody its names: the end of that connection. */
+  | { readonly type: 'answered'; readonly service: string; readonly peer: Endpoint }
   | { readonly type: 'ready'; readonly services: number; readonly adopted: number }
   | { readonly type: 'program-replaced'; readonly service: string }
   | { readonly type: 'dispatcher-restarted'; readonly times: number }
   | { readonly type: 'resolver-restarted'; readonly times: number }
   | { readonly type: 'paused'; readonly service: string; readonly reason: string; readonly retryMs: number }
   | { readonly type: 'resumed'; readonly service: string }
+  /** So many datagrams since the last time were taken out of a socket for nobody: their senders send again. */
+  | { readonly type: 'datagrams-dropped'; readonly service: string; readonly count: number }
+  /** Handlers of a service that waits end at once and leave its socket as it was: the next one has to wait (S66). */
+  | { readonly type: 'fruitless'; readonly service: string; readonly retryMs: number }
   /** A limit with the policy `suspend` was reached: nothing is accepted for this long. */
   | { readonly type: 'suspended'; readonly service: string; readonly reason: string; readonly forMs: number }
   /** The source of `peer` is banned from all services; `forMs` may be Infinity. */

@@ -25,12 +25,17 @@ export type Request =
       /** Row of the launch table. */
       readonly listener: number;
     }
-  /** Opens a listener that could not be opened, or another one for datagrams; answered by `listener`. */
-  | { readonly type: 'open'; readonly listener: number }
+  /**
+   * Opens a listener that could not be opened; or, with a peer, leaves the socket in use to that peer and opens
+   * another. Answered by `listener`.
+   */
+  | { readonly type: 'open'; readonly listener: number; readonly peer?: Endpoint | undefined }
   | { readonly type: 'signal'; readonly slot: bigint; readonly signal: 'TERM' | 'KILL' }
   | { readonly type: 'drained' }
   | { readonly type: 'stop' }
-  | { readonly type: 'reload' };
+  | { readonly type: 'reload' }
+  /** This dispatcher is about to end, and its successor takes over what has been compiled. */
+  | { readonly type: 'retire' };
 
 export const REQUEST_TYPES = {
   ready: 1,
@@ -41,6 +46,7 @@ export const REQUEST_TYPES = {
   reload: 6,
   open: 7,
   launch_wait: 8,
+  retire: 9,
 } as const;
 const SIGNALS = { TERM: 15, KILL: 9 } as const;
 
@@ -56,8 +62,8 @@ export function encodeRequest(request: Request, generation: number): Uint8Array 
     view.setUint32(12, Math.floor(request.id / 2 ** 32), true);
     view.setUint32(16, request.service, true);
     view.setUint32(20, request.variant, true);
-    encodeEndpoint(request.peer, bytes.subarray(32));
   }
+  if ('peer' in request && request.peer) encodeEndpoint(request.peer, bytes.subarray(32));
   if (request.type === 'signal') {
     view.setBigUint64(8, request.slot, true);
     view.setUint32(24, SIGNALS[request.signal], true);

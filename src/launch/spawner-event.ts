@@ -35,14 +35,14 @@ export interface SpawnerEvent {
   readonly pid: number;
   readonly step: LaunchStep;
   readonly errno: number;
-  /** `exited`: as wait(2) has it; `launched`: 1 when the program was replaced since the start; `hello`: LACKS bits; `refused`: the type of the request; `reload`: the exit status of the compiler. */
+  /** `exited`: as wait(2) has it; `launched`: 1 when the program was replaced since the start; `hello`: LACKS bits, and `errno` 1 for a successor by reload; `refused`: the type of the request; `reload`: 1 when the launch table is new, too. */
   readonly status: number;
   readonly maxRssKb: number;
   readonly userUs: number;
   readonly systemUs: number;
   readonly durationUs: number;
   readonly peer: Endpoint;
-  /** Of a handler: the row of the listener that it waits on. */
+  /** Of a handler: the row of the listener that it waits on. `refused`: that of the request. */
   readonly listener: number | undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../model/address.ts';
+import type { Descriptor } from '../native/descriptor.ts';
 import type { PauseReason } from './pause-reason.ts';
 
 /** A socket that a service is reached by, of whatever kind. */
@@ -14,4 +15,9 @@ export interface LiveListener {
   pause(reason: PauseReason): void;
   resume(reason: PauseReason): void;
   close(): void;
+  /** Of those that handlers get: one that is there already has it. Gives the function that ends this. */
+  hold?(): () => void;
+  /** Of those that are opened anew: the spawner has done so, or could not. */
+  renew?(descriptor: Descriptor): void;
+  renewFailed?(code: string): void;
 }

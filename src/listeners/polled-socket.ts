@@ -10,22 +10,35 @@ export interface PolledSocketOptions {
   readonly poller: Poller;
   readonly descriptor: Descriptor;
   readonly onReadable: () => void;
+  /** Reasons not to look at it from the beginning. */
+  readonly pauses?: Iterable<PauseReason>;
 }
 
 /** A socket that is looked at while there is no reason not to. The spawner holds it too: closing it here does not close it there. */
 export class PolledSocket {
   readonly #options: PolledSocketOptions;
-  readonly #pauses = new Set<PauseReason>();
+  readonly #pauses: Set<PauseReason>;
+  #descriptor: Descriptor;
   #isStarted = false;
   #isOpen = true;
 
   constructor(options: PolledSocketOptions) {
     this.#options = options;
+    this.#pauses = new Set(options.pauses);
+    this.#descriptor = options.descriptor;
   }
 
   /** For a call that is made at once. */
   get fd(): number {
-    return this.#options.descriptor.fd;
+    return this.#descriptor.fd;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  get pauses(): ReadonlySet<PauseReason> {
+    return this.#pauses;
   }
 
   /** Whether it is open and nothing speaks against looking at it. */
@@ -34,7 +47,7 @@ export class PolledSocket {
   }
 
   local(): Endpoint {
-    return localEndpoint(this.#options.binding, this.#options.descriptor);
+    return localEndpoint(this.#options.binding, this.#descriptor);
   }
 
   start(): void {
@@ -44,7 +57,7 @@ export class PolledSocket {
 
   pause(reason: PauseReason): void {
     this.#pauses.add(reason);
-    if (this.#isOpen) this.#options.poller.forget(this.#options.descriptor);
+    if (this.#isOpen) this.#options.poller.forget(this.#descriptor);
   }
 
   resume(reason: PauseReason): void {
@@ -52,14 +65,27 @@ export class PolledSocket {
   }
 
   close(): void {
-    if (!this.#isOpen) return;
+    if (this.#isOpen) this.release().close();
+  }
+
+  /** Gives the descriptor away: this is closed then. */
+  release(): Descriptor {
     this.#isOpen = false;
-    this.#options.poller.forget(this.#options.descriptor);
-    this.#options.descriptor.close();
+    this.#options.poller.forget(this.#descriptor);
+    return this.#descriptor;
+  }
+
+  /** Goes on with another descriptor, and gives the one until now away. */
+  replace(descriptor: Descriptor): Descriptor {
+    const old = this.release();
+    this.#descriptor = descriptor;
+    this.#isOpen = true;
+    this.#look();
+    return old;
   }
 
   #look(): void {
-    const { poller, descriptor, onReadable } = this.#options;
-    if (this.isPolled) poller.watch(descriptor, { events: READABLE, watcher: onReadable });
+    const { poller, onReadable } = this.#options;
+    if (this.isPolled) poller.watch(this.#descriptor, { events: READABLE, watcher: onReadable });
   }
 }

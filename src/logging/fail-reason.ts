@@ -8,8 +8,12 @@ const NOT_THE_STRIP: Readonly<Record<string, string>> = {
   busy: 'launch_busy',
   refused: 'launch_refused',
   send: 'launch_refused',
+  open: 'open_failed',
   exec: 'exec_failed',
   stopping: 'stopping',
+  tcpmux_unknown: 'tcpmux_unknown',
+  tcpmux_timeout: 'tcpmux_timeout',
+  tcpmux_closed: 'tcpmux_closed',
 };
 
 /** The reason of a FAIL record; a step of the strip that failed names itself (S22). */

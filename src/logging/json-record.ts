@@ -2,6 +2,7 @@ import type { DaemonEvent, Exit, RefusedMoreEvent, ZinetdEvent } from '../events
 import { type Endpoint, formatAddress } from '../model/address.ts';
 import type { ListenPlace } from '../model/listen-address.ts';
 import { credentialsOf } from '../model/local-peer.ts';
+import { isNobody } from '../model/nobody.ts';
 import { formatVersions, type RpcRegistration } from '../model/rpc.ts';
 import { launchReason } from './fail-reason.ts';
 import type { JsonObject } from './json-object.ts';
@@ -74,6 +75,10 @@ function detailsOf(event: ZinetdEvent): JsonObject {
       return { times: event.times };
     case 'paused':
       return { reason: event.reason, retry_ms: event.retryMs };
+    case 'fruitless':
+      return { retry_ms: event.retryMs };
+    case 'datagrams-dropped':
+      return { count: event.count };
     case 'suspended':
       return { reason: event.reason, for_ms: event.forMs };
     case 'banned':
@@ -138,7 +143,7 @@ function recordOf(event: ZinetdEvent, time: string): JsonObject {
   const head = { time, level: levelOf(event), event: event.type };
   const service = 'service' in event ? event.service : undefined;
   const details = detailsOf(event);
-  const peer = 'peer' in event ? endpointOf(event.peer) : undefined;
+  const peer = 'peer' in event && !isNobody(event.peer) ? endpointOf(event.peer) : undefined;
   const message = isOfConnection(event) ? undefined : describeDaemonEvent(event);
   return { ...head, service, peer, ...details, message };
 }

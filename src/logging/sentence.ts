@@ -21,7 +21,6 @@ function forHowLong(durationMs: number): string {
 
 const RELOAD_FAILURES: Readonly<Record<ReloadFailure, string>> = {
   invalid: 'the new one was refused, standard error has the reasons',
-  'restart-needed': 'settings changed that are read at a start only, restart zinetd to apply them',
   time: 'compiling took more time or memory than allowed',
   system: 'the compiler could not be started',
 };
@@ -56,6 +55,8 @@ export function describeDaemonEvent(event: DaemonEvent): string {
       return `${event.service} listens on ${describeListen(event.local)}`;
     case 'listen-failed':
       return `Cannot listen on ${describeListen(event.local)} for ${event.service}: ${event.code}${again(event.retryMs)}`;
+    case 'answered':
+      return `${event.service} told ${formatAddress(event.peer.bytes)} what it has`;
     case 'ready':
       return `Ready with ${counted(event.services, 'service')}${also(event.adopted, 'taken over')}`;
     case 'program-replaced':
@@ -68,6 +69,10 @@ export function describeDaemonEvent(event: DaemonEvent): string {
       return `${event.service} accepts nothing for ${event.retryMs} ms: ${event.reason}`;
     case 'resumed':
       return `${event.service} accepts again`;
+    case 'fruitless':
+      return `Handlers of ${event.service} end at once and take nothing out of its socket: at most one a second is started, the next in ${event.retryMs} ms`;
+    case 'datagrams-dropped':
+      return `Dropped ${counted(event.count, 'datagram')} for ${event.service}: others came in between, or the sender has no port to be answered at`;
     case 'suspended':
       return `Deactivating service ${event.service} due to excessive incoming connections (${event.reason}): accepts again in ${formatDurationMs(event.forMs)}`;
     case 'banned':

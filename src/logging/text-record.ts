@@ -2,6 +2,7 @@ import type { Exit, LaunchFailure, RefusedMoreEvent, ZinetdEvent } from '../even
 import { type Endpoint, formatAddress } from '../model/address.ts';
 import { describeOutcome } from '../model/describe-outcome.ts';
 import { escapeText, escapeToken } from '../model/escape.ts';
+import { isNobody } from '../model/nobody.ts';
 import { REFUSAL_TEXTS } from '../model/refusal-reason.ts';
 import type { Refusal } from '../model/verdict.ts';
 import { launchReason } from './fail-reason.ts';
@@ -24,7 +25,8 @@ function renderPrefix(second: Date): string {
 }
 
 function from(peer: Endpoint): string {
-  return `from=${formatAddress(peer.bytes)}`;
+  // As xinetd has it of a service that waits.
+  return isNobody(peer) ? 'from=<no address>' : `from=${formatAddress(peer.bytes)}`;
 }
 
 function describeFailure(failure: LaunchFailure, peer: Endpoint): string {

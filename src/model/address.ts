@@ -10,6 +10,12 @@ export interface Endpoint {
   readonly scopeId: number;
 }
 
+/** Whether two endpoints are the same one. */
+export function isSameEndpoint(a: Endpoint, b: Endpoint): boolean {
+  if (a.family !== b.family || a.port !== b.port || a.scopeId !== b.scopeId) return false;
+  return a.bytes.length === b.bytes.length && a.bytes.every((byte, index) => byte === b.bytes[index]);
+}
+
 /**
  * The bytes of an address in its standard spelling, or undefined. Octal, hexadecimal and short forms of
  * IPv4 (`010.0.0.1`, `127.1`) are not addresses here: tools disagree on what they mean (S51).

@@ -8,4 +8,6 @@ export interface Connection {
   readonly service: number;
   /** The peer as accept(2) gave it, IPv4-mapped addresses unwrapped. */
   readonly peer: Endpoint;
+  /** Nobody has shown that the peer is who it says: anybody can write any address into a datagram (S62). */
+  readonly isClaimed?: boolean | undefined;
 }

@@ -49,6 +49,11 @@ export function cidOf(bytes: Uint8Array): number | undefined {
   return hasMark(bytes, VSOCK_MARK) ? word(bytes, 0) : undefined;
 }
 
+/** Whether an address is of a peer without an IP address: no rule about networks or names is about it. */
+export function isLocalPeer(bytes: Uint8Array): boolean {
+  return hasMark(bytes, UNIX_MARK) || hasMark(bytes, VSOCK_MARK);
+}
+
 /** `uid:1000` or `cid:3`; undefined for an IP address. */
 export function formatLocalPeer(bytes: Uint8Array): string | undefined {
   if (bytes[0] !== 0xff) return undefined;

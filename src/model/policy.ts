@@ -19,10 +19,17 @@ export interface NameRule extends Rule {
   readonly kind: 'host' | 'suffix';
 }
 
+/** A rule of an access list about who is at the other end of a unix socket: SO_PEERCRED of unix(7). */
+export interface PeerRule extends Rule {
+  readonly kind: 'uid' | 'gid';
+  readonly id: number;
+}
+
 /** One of `only_from` and `no_access`; tables of addresses and networks are shared where lists are the same. */
 export interface AccessList {
   readonly tables: readonly PrefixTable[];
   readonly names: readonly NameRule[];
+  readonly peers: readonly PeerRule[];
 }
 
 export interface AccessPolicy {

@@ -1,4 +1,4 @@
-import type { NameRule } from './policy.ts';
+import type { NameRule, PeerRule } from './policy.ts';
 import type { PrefixList } from './prefix-list.ts';
 
 /** Address rules and the file that the lines are of. */
@@ -12,4 +12,5 @@ export interface ResolvedList {
   /** What is written in the configuration itself comes first; then its files, one object for each path. */
   readonly prefixes: readonly ListedPrefixes[];
   readonly names: readonly NameRule[];
+  readonly peers: readonly PeerRule[];
 }

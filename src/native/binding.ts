@@ -19,8 +19,12 @@ export interface Binding {
   accept(listener: number, peer: Uint8Array): number;
   /** getsockname(2) */
   localEndpoint(fd: number, local: Uint8Array): number;
-  /** connect(2) of a datagram socket to the 24 bytes of an endpoint. */
-  connectPeer(fd: number, peer: Uint8Array): number;
+  /** The same on a listener that is blocking, without waiting. */
+  acceptWaiting(listener: number, peer: Uint8Array): number;
+  /** How many connections wait to be accepted; 1 stands for any number where the kernel does not count them. */
+  backlog(listener: number): number;
+  /** SO_PEEK_OFF of socket(7): each peek is at the datagram after the last one from now on; -1 ends that. */
+  peekOffset(fd: number, offset: number): number;
   /**
    * recvmsg(2) of one datagram without waiting: its length, which may exceed `bytes`. `ends` gets two endpoints:
    * the sender, and where it was sent to. `isPeek` 1: it stays.

@@ -1,7 +1,7 @@
 import { type Endpoint, unmapEndpoint } from '../model/address.ts';
 import { unixPeerBytes, vsockBytes } from '../model/local-peer.ts';
 
-/** `struct endpoint` of the addon, `struct peer` of the spawner: family, port, scope, address. */
+/** `struct endpoint` of src/native/shared/endpoint.h: family, port, scope, address. */
 export const ENDPOINT_BYTES = 24;
 
 const AF_UNIX = 1;

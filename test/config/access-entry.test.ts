@@ -18,6 +18,8 @@ function meaning(text: string): unknown {
       return `${entry.kind} ${entry.name}`;
     case 'domain':
       return `domain ${entry.suffix}`;
+    case 'peer':
+      return `${entry.of} ${entry.who}`;
     case 'file':
       return `file ${entry.path}`;
   }

@@ -47,17 +47,21 @@ const host = fc.oneof(
     .map((ip) => `[${ip}]`),
 );
 const scheme = fc.constantFrom('tcp', 'udp');
+const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{4,12}$/);
 const listen = fc.oneof(
-  fc.tuple(scheme, host, port).map(([protocol, address, at]) => `${protocol}://${address}:${at}`),
-  fc.constantFrom(
-    'tcp://*:finger',
-    'tcp4://localhost:0',
-    'tcp46://*:0',
-    'udp46://[::1]:0',
-    'udp6://localhost:0',
-  ),
-  fc.constantFrom('unix:///run/a b.sock', 'unix-seqpacket://@x', 'vsock://any:7', 'vsock://3:8'),
-  fc.constantFrom('tcpmux://Name', 'tcpmux://+a-b'),
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(scheme, host, port)
+      .map(([protocol, address, at]) => `${protocol}://${address}:${at}`),
+  },
+  fc.constantFrom('tcp://*:0', 'tcp4://localhost:0', 'tcp46://*:0', 'udp46://[::1]:0', 'udp6://localhost:0'),
+  word.map((name) => `unix:///run/${name} b.sock`),
+  word.map((name) => `unix-seqpacket://@${name}`),
+  fc.nat(0xffff).map((at) => `vsock://any:${at + 1}`),
+  fc.nat(0xffff).map((at) => `vsock://3:${at + 1}`),
+  word.map((name) => `tcpmux://${name}`),
+  word.map((name) => `tcpmux://+${name}`),
 );
 const limit = fc.oneof(fc.nat(), fc.constantFrom('unlimited', 5000));
 const pair = fc
@@ -238,7 +242,10 @@ const waiting = fc.record(
   {
     ...shared,
     ...own,
-    listen: fc.constantFrom('udp://*:0', 'unix-dgram:///run/log', 'tcp://*:0'),
+    listen: fc.oneof(
+      fc.constantFrom('udp://*:0', 'tcp://*:0'),
+      word.map((name) => `unix-dgram:///run/${name}`),
+    ),
     wait: fc.constant(true),
   },
   { requiredKeys: ['listen', 'server', 'wait'] },

@@ -19,7 +19,7 @@ const penalties: Penalties = {
 function exempting(address: readonly number[]) {
   const builder = new PrefixListBuilder();
   builder.add({ bytes: Uint8Array.from(address), length: 32 }, 1);
-  return { tables: [buildPrefixTable(builder.finish(), 'x')], names: [] };
+  return { tables: [buildPrefixTable(builder.finish(), 'x')], names: [], peers: [] };
 }
 
 describe('a handler that crashes', () => {
@@ -54,7 +54,11 @@ describe('a handler that crashes', () => {
 
 describe('penalties', () => {
   test('add up, and ban once they reach the threshold', () => {
-    const access = { onlyFrom: { tables: [], names: [] }, noAccess: undefined, match: 'specific' } as const;
+    const access = {
+      onlyFrom: { tables: [], names: [], peers: [] },
+      noAccess: undefined,
+      match: 'specific',
+    } as const;
     const play = new PlayFloor([{ penalties, access }]);
     for (let count = 0; count < 4; count++) play.arrive();
     expect(play.refusals).toEqual(['address', 'address', 'address', 'banned']);

@@ -10,7 +10,7 @@ describe('a policy', () => {
   test('with other rules can be swapped in', () => {
     const next = policyOf([servicePolicy({ perSource: 3 })], { watched: [blocked] });
     expect(canSwap(running, next)).toBe(true);
-    const exempt = { tables: [], names: [] };
+    const exempt = { tables: [], names: [], peers: [] };
     expect(canSwap(running, { ...running, bans: { ...bans, exempt } })).toBe(true);
   });
 

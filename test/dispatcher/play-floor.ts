@@ -1,10 +1,11 @@
 import { constants } from 'node:os';
 import { AcceptGate } from '../../src/dispatcher/accept-gate.ts';
 import type { Deciders } from '../../src/dispatcher/deciders.ts';
+import type { Floor } from '../../src/dispatcher/floor.ts';
 import { layFloor } from '../../src/dispatcher/lay-floor.ts';
 import { handlerExited, handlerStarted } from '../../src/dispatcher/outcome.ts';
 import { prepareRules } from '../../src/dispatcher/rules.ts';
-import { type Floor, serve } from '../../src/dispatcher/serve.ts';
+import { serve } from '../../src/dispatcher/serve.ts';
 import { Bus } from '../../src/events/bus.ts';
 import type { ZinetdEvent } from '../../src/events/event.ts';
 import type { SpawnerEvent } from '../../src/launch/spawner-event.ts';
@@ -15,6 +16,7 @@ import type { Decision } from '../../src/model/decision.ts';
 import type { HostName } from '../../src/model/host-name.ts';
 import type { Policy, ServicePolicy } from '../../src/model/policy.ts';
 import { Descriptor } from '../../src/native/descriptor.ts';
+import type { Poller } from '../../src/native/poller.ts';
 import type { ResolverClient } from '../../src/resolver/client.ts';
 import { ChildTable } from '../../src/supervise/child-table.ts';
 import { endpoint } from '../admission/example-facts.ts';
@@ -72,12 +74,23 @@ export class PlayFloor {
       changes,
     );
     const { world } = this;
+    const poller = { watch: () => {}, forget: () => {} } as unknown as Poller;
     const deciders = { ask: () => {} } as unknown as Deciders;
-    const parts = { binding: this.#binding, world, bus, gate, link, deciders, resolver: this.#resolver() };
+    const parts = {
+      binding: this.#binding,
+      poller,
+      world,
+      bus,
+      gate,
+      link,
+      deciders,
+      resolver: this.#resolver(),
+    };
     this.floor = layFloor(prepareRules(policy), {
       ...parts,
       children: new ChildTable(),
       onLaunch: () => {},
+      hold: () => () => {},
     });
   }
 

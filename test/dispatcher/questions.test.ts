@@ -6,6 +6,7 @@ const access: AccessPolicy = {
   onlyFrom: {
     tables: [],
     names: [{ kind: 'host', name: 'good.example', text: 'good.example', file: 'z.yaml', line: 3 }],
+    peers: [],
   },
   noAccess: undefined,
   match: 'specific',

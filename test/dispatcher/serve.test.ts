@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { connectionIds } from '../../src/dispatcher/connection-ids.ts';
+import type { Floor } from '../../src/dispatcher/floor.ts';
 import { lackEvents } from '../../src/dispatcher/lacks.ts';
 import { handlerExited, handlerStarted, launchFailed, launchNotTaken } from '../../src/dispatcher/outcome.ts';
-import { connectionIds, type Floor } from '../../src/dispatcher/serve.ts';
 import { endpoint } from '../admission/example-facts.ts';
 import { cap, PlayFloor, spawnerEvent } from './play-floor.ts';
 

@@ -8,8 +8,18 @@ export interface LogRecord {
   readonly event: string;
   readonly service?: string;
   readonly pid?: number;
-  readonly peer?: { readonly address: string; readonly port: number };
-  readonly local?: { readonly address: string; readonly port: number };
+  readonly peer?: {
+    readonly address: string;
+    readonly port: number;
+    readonly uid?: number;
+    readonly gid?: number;
+  };
+  readonly local?: {
+    readonly scheme: string;
+    readonly address: string;
+    readonly port: number;
+    readonly path?: string;
+  };
   readonly status?: number;
   readonly signal?: number;
   readonly duration_ms?: number;

@@ -24,6 +24,7 @@ const GOLDEN = `
 {${TIME},"level":"info","event":"exited","service":"echo",${PEER},"pid":4242,"signal":9,${USAGE}}
 {${TIME},"level":"info","event":"listening","service":"echo","local":{"scheme":"tcp","address":"127.0.0.1","port":7000},"message":"echo listens on tcp://127.0.0.1:7000"}
 {${TIME},"level":"error","event":"listen-failed","service":"echo","local":{"scheme":"udp","address":"fe80::1","port":79,"scope_id":3},"error":"EADDRINUSE","retry_ms":2000,"message":"Cannot listen on udp://[fe80::1]:79 for echo: EADDRINUSE, tried again in 2s"}
+{${TIME},"level":"info","event":"answered","service":"mux",${PEER},"message":"mux told 192.0.2.7 what it has"}
 {${TIME},"level":"info","event":"ready","services":1,"adopted":2,"message":"Ready with 1 service, 2 handlers taken over"}
 {${TIME},"level":"error","event":"resolver-restarted","times":2,"message":"The resolver ended unexpectedly and was started again (2 times so far)"}
 {${TIME},"level":"warning","event":"paused","service":"echo","reason":"EMFILE","retry_ms":1000,"message":"echo accepts nothing for 1000 ms: EMFILE"}

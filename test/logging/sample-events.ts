@@ -93,6 +93,7 @@ export const SAMPLE_EVENTS: readonly ZinetdEvent[] = [
     code: 'EADDRINUSE',
     retryMs: 2000,
   },
+  { type: 'answered', service: 'mux', peer: v4 },
   { type: 'ready', services: 1, adopted: 2 },
   { type: 'resolver-restarted', times: 2 },
   { type: 'paused', service: 'echo', reason: 'EMFILE', retryMs: 1000 },

@@ -35,6 +35,7 @@ const GOLDEN = `
 26/1/9@08:05:03: EXIT: echo signal=9 pid=4242 duration=2(sec)
 26/1/9@08:05:03: INFO: echo listens on tcp://127.0.0.1:7000
 26/1/9@08:05:03: ERROR: Cannot listen on udp://[fe80::1]:79 for echo: EADDRINUSE, tried again in 2s
+26/1/9@08:05:03: INFO: mux told 192.0.2.7 what it has
 26/1/9@08:05:03: INFO: Ready with 1 service, 2 handlers taken over
 26/1/9@08:05:03: ERROR: The resolver ended unexpectedly and was started again (2 times so far)
 26/1/9@08:05:03: WARNING: echo accepts nothing for 1000 ms: EMFILE

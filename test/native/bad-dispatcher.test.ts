@@ -8,7 +8,8 @@ import { pack } from '../../src/compile/pack.ts';
 import { policyOf } from '../../src/compile/policy.ts';
 import { encodeTable } from '../../src/compile/table.ts';
 import type { Endpoint } from '../../src/model/address.ts';
-import type { Service } from '../../src/model/service.ts';
+import type { Listener, Service } from '../../src/model/service.ts';
+import { socketOption } from '../../src/model/socket-option.ts';
 import { serviceRules } from '../admission/example-policy.ts';
 import { configOf, plain } from '../compile/example.ts';
 import { scratch } from '../harness/scratch.ts';
@@ -30,7 +31,15 @@ const sleeper: Service = {
     return [cat, { ...cat, isRelayed: true }];
   }),
 };
-const config = configOf([sleeper, { ...sleeper, name: 'other' }]);
+
+/** One whose socket handlers get, and one whose sockets become their peers'. */
+const udp = plain.listeners.map((listener): Listener => {
+  const address = { ...(listener.address as Endpoint), port: 0 };
+  return { ...listener, scheme: 'udp', address, options: [socketOption('reusePort', true)] };
+});
+const waiting: Service = { ...sleeper, name: 'waiting', isWaiting: true, listeners: udp };
+const peers: Service = { ...sleeper, name: 'peers', listeners: udp };
+const config = configOf([sleeper, { ...sleeper, name: 'other' }, waiting, peers]);
 
 interface Line {
   readonly case: string;
@@ -70,9 +79,15 @@ const EXPECTED: readonly [RegExp, string, number][] = [
   [/^(reload|flood)$/, 'reload', 0],
   [/out of range$/, 'refused', errno.ENOENT],
   [/^signal \d/, 'refused', errno.EINVAL],
+  [/^open (of a row|a shared one without)/, 'refused', errno.EINVAL],
+  [/^open of an open listener/, 'refused', errno.EALREADY],
+  [/^open with a descriptor/, 'refused', errno.EINVAL],
+  [/^open for broadcast/, 'listener', errno.EACCES],
+  [/^open for a family/, 'listener', errno.EAFNOSUPPORT],
+  [/^open for a peer/, 'listener', 0],
   [/^(slot|stop it by another serial|stop it again)/, 'refused', errno.ESRCH],
   [/^drained/, 'refused', errno.EINVAL],
-  [/^(good|second|good relayed) launch$/, 'launched', 0],
+  [/^(good|second|good relayed|good wait) launch/, 'launched', 0],
   [/^over the cap$/, 'failed', errno.EAGAIN],
   [/^stop it$/, 'exited', 0],
   [/./, 'refused', errno.EBADF],

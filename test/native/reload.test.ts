@@ -78,18 +78,55 @@ describe('a reload', () => {
     await goesOn(client);
   });
 
-  test('with more new than a policy changes nothing and says so (promise 4, promise 8)', async () => {
+  test("with another launch table is a successor's, and no handler notices (promise 4)", async () => {
     const run = await runDispatcher({ config });
     const client = await hold(run);
-    run.compiler.policy(policyWith(1));
-    run.compiler.table(configOf([{ ...echo, rules: serviceRules({ instances: cap(3) }) }]));
+    const first = run.dispatcherPid;
+    const next = configOf([
+      { ...echo, name: 'other' },
+      { ...echo, rules: serviceRules({ instances: cap(3) }) },
+    ]);
+    run.compiler.policy(policyOf(next));
+    run.compiler.table(next);
     run.process.kill('SIGHUP');
-    expect(await run.event('reload-failed')).toMatchObject({ level: 'error', reason: 'restart-needed' });
+    expect(await run.event('reloaded')).toMatchObject({ level: 'info', services: 2 });
+    expect(run.dispatcherPid).not.toBe(first);
     expect(await isOneMoreServed(run)).toBe(true);
+    expect(await ask(run.port('other'), 'x')).toBe('x');
     await goesOn(client);
+    expect(await run.log.next((it) => it.event === 'exited' && it.service === 'echo')).toMatchObject({
+      status: 0,
+    });
   });
 
-  test('with another size of a table changes nothing, since the tables stay, and says so (promise 4, promise 8)', async () => {
+  test('that takes a service away lets its handler run to its end (promise 4, promise 7)', async () => {
+    const run = await runDispatcher({ config });
+    const client = await hold(run);
+    const next = configOf([{ ...echo, name: 'other' }]);
+    run.compiler.policy(policyOf(next));
+    run.compiler.table(next);
+    run.process.kill('SIGHUP');
+    await run.event('reloaded');
+    await goesOn(client);
+    expect(await run.event('exited')).toMatchObject({ service: '(removed)', status: 0 });
+  });
+
+  test('leaves nothing behind, however often the launch table changes (B1)', async () => {
+    const run = await runDispatcher({ config });
+    const other = configOf([{ ...echo, rules: serviceRules({ instances: cap(3) }) }]);
+    const before = descriptorCountOf(run.pid);
+    for (let count = 0; count < 6; count++) {
+      const next = count % 2 === 0 ? other : config;
+      run.compiler.policy(policyOf(next));
+      run.compiler.table(next);
+      run.process.kill('SIGHUP');
+      await run.event('reloaded');
+    }
+    expect(descriptorCountOf(run.pid)).toBe(before);
+    expect(await isOneMoreServed(run)).toBe(true);
+  });
+
+  test("with another size of a table is a successor's, too (promise 4, promise 8)", async () => {
     const run = await runDispatcher({ config });
     const client = await hold(run);
     const policy = policyWith(1);
@@ -97,15 +134,13 @@ describe('a reload', () => {
       { bans: { ...policy.bans, capacity: 256 } },
       { sources: { ...policy.sources, ipv4Prefix: 24 } },
     ]) {
+      const first = run.dispatcherPid;
       run.compiler.policy({ ...policy, ...changes });
       run.process.kill('SIGHUP');
-      expect(await run.event('reload-failed')).toMatchObject({ level: 'error', reason: 'restart-needed' });
-      expect(await isOneMoreServed(run)).toBe(true);
+      await run.event('reloaded');
+      expect(run.dispatcherPid).not.toBe(first);
+      expect(await isOneMoreServed(run)).toBe(false);
     }
-    run.compiler.policy(policy);
-    run.process.kill('SIGHUP');
-    await run.event('reloaded');
-    expect(await isOneMoreServed(run)).toBe(false);
     await goesOn(client);
   });
 

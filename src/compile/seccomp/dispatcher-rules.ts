@@ -3,9 +3,11 @@ import type { SyscallName } from './syscall-numbers.ts';
 import { WORKER_RULES } from './worker-rules.ts';
 
 const AF_UNIX = 1;
+const SOL_SOCKET = 1;
+const SO_PEEK_OFF = 42;
 
 const DENIED: readonly SyscallName[] = [
-  // It gets all its sockets from the spawner.
+  // It gets all its sockets from the spawner. connect(2) with AF_UNSPEC would end a listener that both hold.
   ...(['socket', 'bind', 'connect'] as const),
   // The listeners are the spawner's, too: what one dispatcher did to them, the next one would have to live with.
   ...(['shutdown', 'setsockopt'] as const),
@@ -19,6 +21,15 @@ export const DISPATCHER_RULES: readonly Rule[] = [
   // A pair for programs that it talks to itself (`decide`); it leads nowhere else.
   { syscall: 'socketpair', action: 'allow', when: [{ argument: 0, test: 'equals', value: AF_UNIX }] },
   { syscall: 'socketpair', action: 'EPERM' },
+  // Looking at the second datagram of a socket, and the third: it changes nothing but where one looks.
+  {
+    syscall: 'setsockopt',
+    action: 'allow',
+    when: [
+      { argument: 1, test: 'equals', value: SOL_SOCKET },
+      { argument: 2, test: 'equals', value: SO_PEEK_OFF },
+    ],
+  },
   ...DENIED.map((syscall): Rule => ({ syscall, action: 'EPERM' })),
   ...WORKER_RULES,
 ];

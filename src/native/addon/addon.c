@@ -106,11 +106,23 @@ static int do_local_endpoint(struct call *call)
 	return call->bad ? -EINVAL : call_local_endpoint(fd, local);
 }
 
-static int do_connect_peer(struct call *call)
+static int do_accept_waiting(struct call *call)
 {
-	int fd = int_arg(call, 0);
-	const struct endpoint *peer = bytes_arg(call, 1, sizeof *peer, NULL);
-	return call->bad ? -EINVAL : call_connect_peer(fd, peer);
+	int listener = int_arg(call, 0);
+	struct endpoint *peer = bytes_arg(call, 1, sizeof *peer, NULL);
+	return call->bad ? -EINVAL : call_accept_waiting(listener, peer);
+}
+
+static int do_backlog(struct call *call)
+{
+	int listener = int_arg(call, 0);
+	return call->bad ? -EINVAL : call_backlog(listener);
+}
+
+static int do_peek_offset(struct call *call)
+{
+	int fd = int_arg(call, 0), offset = int_arg(call, 1);
+	return call->bad ? -EINVAL : call_peek_offset(fd, offset);
 }
 
 static int do_receive_datagram(struct call *call)
@@ -246,7 +258,9 @@ static int do_lock_down(struct call *call)
 
 SIMPLE(js_accept, do_accept(&call))
 SIMPLE(js_local_endpoint, do_local_endpoint(&call))
-SIMPLE(js_connect_peer, do_connect_peer(&call))
+SIMPLE(js_accept_waiting, do_accept_waiting(&call))
+SIMPLE(js_backlog, do_backlog(&call))
+SIMPLE(js_peek_offset, do_peek_offset(&call))
 SIMPLE(js_receive_datagram, do_receive_datagram(&call))
 SIMPLE(js_send_datagram, do_send_datagram(&call))
 SIMPLE(js_peek, do_peek(&call))
@@ -490,7 +504,9 @@ static const struct {
 	{ "forget", js_forget },
 	{ "accept", js_accept },
 	{ "localEndpoint", js_local_endpoint },
-	{ "connectPeer", js_connect_peer },
+	{ "acceptWaiting", js_accept_waiting },
+	{ "backlog", js_backlog },
+	{ "peekOffset", js_peek_offset },
 	{ "receiveDatagram", js_receive_datagram },
 	{ "sendDatagram", js_send_datagram },
 	{ "peek", js_peek },

@@ -9,18 +9,21 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* The same 24 bytes as `struct peer` of the spawner. */
-struct endpoint {
-	uint16_t family, port; /* AF_INET or AF_INET6, host byte order */
-	uint32_t scope;
-	uint8_t address[16];
-};
+#include "../shared/endpoint.h"
 
 /* accept4(2), close-on-exec and blocking: the handler expects it so. */
 int call_accept(int listener, struct endpoint *peer);
 
-/* connect(2) of a datagram socket, which sends nothing: from now on it has one peer. */
-int call_connect_peer(int fd, const struct endpoint *peer);
+/*
+ * The same without waiting, on a listener that waits otherwise: FIONBIO before and after it, ioctl(2). Whoever shares
+ * the listener may get EAGAIN in between.
+ */
+int call_accept_waiting(int listener, struct endpoint *peer);
+/* How many connections wait to be accepted: TCP_INFO of tcp(7), else poll(2), which says no more than 1. */
+int call_backlog(int listener);
+/* SO_PEEK_OFF of socket(7): from now on, each peek is at what follows. -1: at the first one again. */
+int call_peek_offset(int fd, int offset);
+
 /*
  * recvmsg(2) of one datagram without waiting: its length, which may be more than there was room for. ends[0] is the
  * sender, ends[1] where it was sent to, if the socket has IP_PKTINFO or IPV6_PKTINFO; `flags`: 0 or MSG_PEEK.

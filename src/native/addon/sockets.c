@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <linux/vm_sockets.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -51,26 +53,6 @@ static int credentials_of(int fd, struct endpoint *peer)
 	return 0;
 }
 
-/* A sockaddr of IP for sendmsg(2) or connect(2); its size, or -EAFNOSUPPORT. */
-static int sockaddr_of(const struct endpoint *endpoint, struct sockaddr_storage *storage)
-{
-	memset(storage, 0, sizeof *storage);
-	storage->ss_family = endpoint->family;
-	if (endpoint->family == AF_INET) {
-		struct sockaddr_in *in = (void *)storage;
-		in->sin_port = htons(endpoint->port);
-		memcpy(&in->sin_addr, endpoint->address, 4);
-		return sizeof *in;
-	}
-	if (endpoint->family != AF_INET6)
-		return -EAFNOSUPPORT;
-	struct sockaddr_in6 *in6 = (void *)storage;
-	in6->sin6_port = htons(endpoint->port);
-	in6->sin6_scope_id = endpoint->scope;
-	memcpy(&in6->sin6_addr, endpoint->address, 16);
-	return sizeof *in6;
-}
-
 int call_accept(int listener, struct endpoint *peer)
 {
 	struct sockaddr_storage storage = { 0 };
@@ -87,6 +69,31 @@ int call_accept(int listener, struct endpoint *peer)
 	return fd;
 }
 
+int call_accept_waiting(int listener, struct endpoint *peer)
+{
+	const int on = 1, off = 0;
+	if (ioctl(listener, FIONBIO, &on) < 0)
+		return -errno;
+	int result = call_accept(listener, peer);
+	return ioctl(listener, FIONBIO, &off) < 0 && result < 0 ? -errno : result;
+}
+
+int call_backlog(int listener)
+{
+	struct tcp_info info = { 0 };
+	struct pollfd poller = { .fd = listener, .events = POLLIN };
+	socklen_t length = sizeof info;
+	if (getsockopt(listener, IPPROTO_TCP, TCP_INFO, &info, &length) == 0)
+		return (int)info.tcpi_unacked; /* what ss(8) shows of a listener */
+	int result = poll(&poller, 1, 0);
+	return result < 0 ? -errno : result;
+}
+
+int call_peek_offset(int fd, int offset)
+{
+	return setsockopt(fd, SOL_SOCKET, SO_PEEK_OFF, &offset, sizeof offset) < 0 ? -errno : 0;
+}
+
 int call_local_endpoint(int fd, struct endpoint *local)
 {
 	struct sockaddr_storage storage = { 0 };
@@ -95,15 +102,6 @@ int call_local_endpoint(int fd, struct endpoint *local)
 		return -errno;
 	endpoint_of(&storage, local);
 	return 0;
-}
-
-int call_connect_peer(int fd, const struct endpoint *peer)
-{
-	struct sockaddr_storage storage;
-	int size = sockaddr_of(peer, &storage);
-	if (size < 0)
-		return size;
-	return connect(fd, (const struct sockaddr *)&storage, (socklen_t)size) < 0 ? -errno : 0;
 }
 
 /* Where a datagram was sent to: IP_PKTINFO of ip(7), IPV6_PKTINFO of ipv6(7). The port is that of the socket. */

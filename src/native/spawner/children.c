@@ -33,6 +33,37 @@ int children_new(struct children *children, uint32_t count, uint32_t services)
 	return 0;
 }
 
+static void renumber(struct child *child, const struct renumbering *numbers, uint32_t *running)
+{
+	if (child->state == CHILD_FREE || child->service == NO_ID)
+		return;
+	child->service = numbers->services[child->service];
+	child->listener = child->listener == NO_ID ? NO_ID : numbers->listeners[child->listener];
+	if (child->service != NO_ID && child->state != CHILD_ENDED)
+		running[child->service]++;
+}
+
+/* Never fewer places: children are known by their index. */
+int children_renumber(struct children *children, uint32_t count, const struct renumbering *numbers)
+{
+	uint32_t *running = calloc(numbers->n_services + 1, sizeof *running);
+	struct child *table = !running || count <= children->count ? children->table : realloc(children->table, count * sizeof *table);
+	if (!running || !table) {
+		free(running);
+		return -ENOMEM;
+	}
+	children->table = table;
+	for (; children->count < count; children->count++) {
+		table[children->count] = (struct child){ .next_by_pid = children->free };
+		children->free = children->count;
+	}
+	for (uint32_t i = 0; i < children->count; i++)
+		renumber(&table[i], numbers, running);
+	free(children->running);
+	children->running = running;
+	return 0;
+}
+
 void children_queue_report(struct children *children, uint32_t index)
 {
 	struct child *child = &children->table[index];
@@ -113,7 +144,7 @@ int children_hand_over(const struct children *children, uint32_t index, struct e
 	if (index >= children->count)
 		return 0;
 	const struct child *child = &children->table[index];
-	if (child->state != CHILD_RUNNING || !child->announced)
+	if (child->state != CHILD_RUNNING || !child->announced || child->service == NO_ID)
 		return -1;
 	describe(children, child, event);
 	event->type = EVENT_CHILD;
@@ -160,7 +191,8 @@ void children_end(struct children *children, uint32_t index)
 	struct child *child = &children->table[index];
 	child->state = CHILD_ENDED;
 	child->duration_us = now_us() - child->started_us;
-	children->running[child->service]--;
+	if (child->service != NO_ID)
+		children->running[child->service]--;
 	children->live--;
 	children_queue_report(children, index);
 }

@@ -13,7 +13,7 @@ enum child_state { CHILD_FREE, CHILD_LAUNCHING, CHILD_RUNNING, CHILD_ENDED };
 
 struct child {
 	uint64_t id, started_us, duration_us, user_us, system_us;
-	struct peer peer;
+	struct endpoint peer;
 	uint32_t serial;	/* makes a slot number that is never used twice */
 	uint32_t service, listener, step, max_rss_kb;
 	uint32_t launch;	/* its place among the launches, while LAUNCHING */
@@ -34,6 +34,13 @@ uint64_t now_us(void);
 
 /* All memory for the life of the spawner. 0 or -ENOMEM. */
 int children_new(struct children *children, uint32_t count, uint32_t services);
+
+/* Another table: `services` maps the old indexes to the new (NO_ID: gone), `listeners` the rows. 0 or -ENOMEM, unchanged. */
+struct renumbering {
+	const uint32_t *services, *listeners;
+	uint32_t n_services; /* now */
+};
+int children_renumber(struct children *children, uint32_t count, const struct renumbering *numbers);
 
 /* A place in state LAUNCHING; there must be a free one. */
 uint32_t children_take(struct children *children, const struct request *request);

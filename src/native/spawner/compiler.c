@@ -53,27 +53,39 @@ int compiler_result(const struct compiler *compiler, int status, struct blob *bl
 	return blob_map(compiler->fds[TABLE], blob);
 }
 
-/* What is open and who is launched how stays as it is: only a policy can be new, and with it the need for a resolver. */
-static int compare_tables(struct blob next, struct table *now)
+/* 1: what is open and who is launched how stays as it is, only the policy is new, and with it the need for a resolver. */
+static int is_same(struct blob next, const struct table *now)
 {
 	const uint32_t head = sizeof(struct blob_header);
-	uint32_t flags = ((const struct blob_header *)(const void *)next.bytes)->flags;
-	int differ = next.size != now->blob.size || memcmp(next.bytes + head, now->blob.bytes + head, next.size - head) != 0;
-	munmap((void *)(uintptr_t)next.bytes, next.size);
-	if (differ || (flags & ~TABLE_NEEDS_RESOLVER))
-		return -EBUSY;
-	now->flags = flags;
+	return next.size == now->blob.size && memcmp(next.bytes + head, now->blob.bytes + head, next.size - head) == 0;
+}
+
+/* Keeps the table and its policy until the dispatcher says that it is ready to go. */
+static int await_commit(struct spawner *spawner, struct blob blob)
+{
+	struct compiler *compiler = &spawner->compiler;
+	int result = table_decode(blob, &spawner->next.table);
+	if (result < 0)
+		return result;
+	spawner->next.policy = compiler->fds[POLICY];
+	compiler->fds[POLICY] = -1;
 	return 0;
 }
 
 void compiler_ended(struct spawner *spawner, int status)
 {
-	struct blob blob;
-	int result = compiler_result(&spawner->compiler, status, &blob);
-	if (result == 0)
-		result = compare_tables(blob, &spawner->table);
-	compiler_finish(spawner, result);
-	spawner->reload = (struct event){ .type = EVENT_RELOAD, .error = -result };
+	struct blob blob = { 0 };
+	int changed = 0, result = compiler_result(&spawner->compiler, status, &blob);
+	if (result == 0 && is_same(blob, &spawner->table))
+		spawner->table.flags = ((const struct blob_header *)(const void *)blob.bytes)->flags & TABLE_NEEDS_RESOLVER;
+	else if (result == 0) {
+		result = await_commit(spawner, blob);
+		changed = result == 0;
+	}
+	if (blob.bytes && !changed)
+		munmap((void *)(uintptr_t)blob.bytes, blob.size);
+	compiler_finish(spawner, changed ? -EINPROGRESS : result);
+	spawner->reload = (struct event){ .type = EVENT_RELOAD, .error = -result, .status = changed };
 }
 
 /* When the one that runs is to be ended, or the next may start: one at a time, and not before the outcome of the
@@ -81,7 +93,8 @@ void compiler_ended(struct spawner *spawner, int status)
 uint64_t compiler_due(const struct spawner *spawner)
 {
 	const struct compiler *compiler = &spawner->compiler;
-	int may_start = compiler->wanted && !spawner->reload.type && spawner->phase == SERVING;
+	int may_start = compiler->wanted && !spawner->reload.type && spawner->next.policy < 0 && !spawner->retired.programs &&
+			spawner->phase == SERVING;
 	return compiler->pid || may_start ? compiler->until : 0;
 }
 

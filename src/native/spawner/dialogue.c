@@ -46,7 +46,7 @@ static int do_signal(struct spawner *spawner, const struct request *request)
 	return children_signal(&spawner->children, request->id, (int)request->signal);
 }
 
-/* One that could not be opened, or datagrams whose last socket was given away. */
+/* One that could not be opened, or a new one while that in use becomes the peer's. */
 static int do_open(struct spawner *spawner, const struct request *request)
 {
 	if (request->listener >= spawner->table.n_listeners || spawner->phase != SERVING)
@@ -55,8 +55,19 @@ static int do_open(struct spawner *spawner, const struct request *request)
 	struct listener *listener = &spawner->listeners[request->listener];
 	if (listener->fd >= 0 && !(row->flags & LISTENER_SHARED))
 		return -EALREADY;
-	listener_open(listener, &spawner->table, row);
+	if ((listener->fd >= 0) != (request->peer.family != 0))
+		return -EINVAL;
+	listener_open(listener, &spawner->table, row, &request->peer);
 	spawner->opened = (struct event){ .type = EVENT_LISTENER, .service = request->listener, .error = listener->error };
+	return 0;
+}
+
+/* It asks for nothing of the old table any more: once it is gone, the next table is in force, for its successor. */
+static int do_retire(struct spawner *spawner)
+{
+	if (spawner->reload.type || spawner->phase != SERVING)
+		return -EINVAL;
+	spawner->retiring = 1;
 	return 0;
 }
 
@@ -85,6 +96,8 @@ static int obey(struct spawner *spawner, const struct request *request, int conn
 		return 0;
 	case REQUEST_RELOAD:
 		return do_reload(spawner, request);
+	case REQUEST_RETIRE:
+		return do_retire(spawner);
 	case REQUEST_OPEN:
 		return do_open(spawner, request);
 	default:
@@ -95,7 +108,8 @@ static int obey(struct spawner *spawner, const struct request *request, int conn
 static void refuse(struct spawner *spawner, const struct request *request, int error)
 {
 	spawner->refusal = (struct event){
-		.type = EVENT_REFUSED, .id = request->id, .service = request->service, .error = error, .status = (int32_t)request->type
+		.type = EVENT_REFUSED, .id = request->id, .service = request->service, .error = error, .status = (int32_t)request->type,
+		.listener = request->listener,
 	};
 }
 
@@ -159,6 +173,7 @@ static int handover_item(struct spawner *spawner, uint32_t n, struct event *even
 		event->type = EVENT_HELLO;
 		event->id = spawner->dispatchers;
 		event->status = spawner->lacks;
+		event->error = spawner->reloaded;
 		*fd = spawner->policy;
 		return 1;
 	}
@@ -203,6 +218,8 @@ static int hand_over(struct spawner *spawner)
 			return 0;
 		if (made && send_event(spawner, &event, fd) <= 0)
 			return 0;
+		if (made && event.type == EVENT_START)
+			spawner->reloaded = 0;
 		spawner->handover = made && event.type == EVENT_START ? UINT32_MAX : spawner->handover + 1;
 	}
 	return 1;
@@ -223,6 +240,12 @@ static int send_opened(struct spawner *spawner)
 	return send_waiting(spawner, &spawner->opened, opened->type && !opened->error ? spawner->listeners[opened->service].fd : -1);
 }
 
+static int send_reload(struct spawner *spawner)
+{
+	const struct event *reload = &spawner->reload;
+	return send_waiting(spawner, &spawner->reload, reload->error ? -1 : reload->status ? spawner->next.policy : spawner->policy);
+}
+
 static int send_reports(struct spawner *spawner)
 {
 	struct event event;
@@ -240,6 +263,6 @@ int tell(struct spawner *spawner)
 	if (spawner->dispatcher.channel < 0 || spawner->deaf)
 		return 1;
 	return hand_over(spawner) && send_waiting(spawner, &spawner->refusal, -1) && send_opened(spawner) && send_resolver(spawner) &&
-	       send_reports(spawner) && send_waiting(spawner, &spawner->reload, spawner->reload.error ? -1 : spawner->policy) &&
+	       send_reports(spawner) && send_reload(spawner) &&
 	       send_waiting(spawner, &spawner->stopping, -1) && send_waiting(spawner, &spawner->bye, -1);
 }

@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include "../shared/endpoint.h"
+
 #define BOOT_MAGIC 0x544f425au  /* "ZBOT" */
 #define TABLE_MAGIC 0x424c545au /* "ZTLB" */
 #define FORMAT_VERSION 1u
@@ -111,40 +113,34 @@ struct table_record {
 	struct span listeners, services, variants;
 };
 
-/* The peer as the dispatcher knows it; the spawner only gives it back. */
-struct peer {
-	uint16_t family, port;
-	uint32_t scope;
-	uint8_t address[16];
-};
-
 /*
  * Dispatcher to spawner, one per packet; a LAUNCH carries the connection as its one descriptor. LAUNCH_WAIT is for a
- * listener that handlers get; OPEN tries again to open one, or opens a SHARED one anew, and is answered by LISTENER.
+ * listener that handlers get; OPEN tries again to open one, or, with a peer, gives the socket of a SHARED one to that
+ * peer and opens another; it is answered by LISTENER.
  */
 enum request_type { REQUEST_READY = 1, REQUEST_LAUNCH = 2, REQUEST_SIGNAL = 3, REQUEST_DRAINED = 4, REQUEST_STOP = 5,
-		    REQUEST_RELOAD = 6, REQUEST_OPEN = 7, REQUEST_LAUNCH_WAIT = 8 };
+		    REQUEST_RELOAD = 6, REQUEST_OPEN = 7, REQUEST_LAUNCH_WAIT = 8, REQUEST_RETIRE = 9 };
 struct request {
 	uint32_t type, generation;
 	uint64_t id;	/* LAUNCH: the dispatcher's name for the connection; SIGNAL: the slot */
 	uint32_t service, variant;
 	uint32_t signal, listener; /* listener: the row, for OPEN and LAUNCH_WAIT */
-	struct peer peer;
+	struct endpoint peer; /* as the dispatcher knows it; the spawner gives it back */
 };
 
 /* Spawner to dispatcher, one per packet. */
 enum event_type {
-	EVENT_HELLO = 1,    /* descriptor: the policy; id: how many dispatchers there were; status: SANDBOX_* lacking */
+	EVENT_HELLO = 1,    /* descriptor: the policy; id: how many dispatchers there were; status: LACKS_* bits; error: 1 after a reload */
 	EVENT_LISTENER = 2, /* descriptor: the listener, or error; service: its row */
 	EVENT_CHILD = 3,    /* a handler that an earlier dispatcher started */
 	EVENT_START = 4,    /* everything is handed over */
 	EVENT_LAUNCHED = 5,
 	EVENT_FAILED = 6,
 	EVENT_EXITED = 7,
-	EVENT_REFUSED = 8, /* a request was off: status is its type */
+	EVENT_REFUSED = 8, /* a request was off: status is its type; id, service and listener are its own */
 	EVENT_STOPPING = 9,
 	EVENT_BYE = 10,
-	EVENT_RELOAD = 11,   /* outcome: a new policy, or error: EBUSY when more than that is new */
+	EVENT_RELOAD = 11,   /* outcome: a new policy, or error; status: 1 when the launch table is new as well */
 	EVENT_RESOLVER = 12, /* descriptor: the channel of a new resolver */
 };
 struct event {
@@ -158,7 +154,7 @@ struct event {
 	int32_t status; /* EXITED: as wait(2); LAUNCHED: 1 when the program was replaced */
 	uint32_t max_rss_kb;
 	uint64_t user_us, system_us, duration_us;
-	struct peer peer;
+	struct endpoint peer;
 	uint32_t listener, reserved; /* of a handler: the row that it waits on, NO_ID where it has a connection */
 };
 

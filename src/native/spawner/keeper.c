@@ -50,6 +50,23 @@ static void start_dispatcher(struct spawner *spawner)
 	spawner->refusal.type = spawner->opened.type = 0;
 }
 
+/* A reload, if the dispatcher left for one. If it died instead, its successor is asked again. */
+static void succeed(struct spawner *spawner)
+{
+	if (spawner->retiring && spawner->phase == SERVING) {
+		if (spawner->next.policy >= 0)
+			commit(spawner);
+		spawner->reloaded = 1;
+		spawner->dispatcher.start_at = now_ms();
+		spawner->dispatcher.backoff_ms = 0;
+	} else if (spawner->next.policy >= 0) {
+		drop_next(spawner);
+		spawner->reload.type = 0;
+		spawner->compiler.wanted = 1;
+	}
+	spawner->retiring = 0;
+}
+
 /* Launches that it had already asked for still happen: their clients were admitted. */
 void dispatcher_died(struct spawner *spawner)
 {
@@ -60,6 +77,7 @@ void dispatcher_died(struct spawner *spawner)
 		launcher_settle(spawner->launcher);
 	} while (handle_requests(spawner, 1));
 	worker_ended(&spawner->dispatcher);
+	succeed(spawner);
 	if (spawner->resolver.channel < 0)
 		end_worker(&spawner->resolver); /* it has only the other end of what is gone */
 	if (spawner->phase == SERVING && !spawner->was_ready && spawner->dispatchers >= ATTEMPTS)

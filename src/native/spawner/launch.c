@@ -1,8 +1,6 @@
 #include "launch.h"
 
 #include <errno.h>
-#include <linux/vm_sockets.h>
-#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -15,6 +13,7 @@
 #include "child.h"
 #include "children.h"
 #include "listeners.h"
+#include "origin.h"
 
 #define MAX_CHILDREN 65536u
 #define LAUNCHES 256u		/* under way at once */
@@ -26,7 +25,7 @@
 
 /* CLONE_CHILD_CLEARTID: the kernel zeroes `alive` when the child execs or exits. */
 struct launch {
-	uint32_t alive, child;
+	uint32_t alive, child, old;
 	struct handoff handoff;
 	_Alignas(16) unsigned char stack[STACK_BYTES];
 };
@@ -37,7 +36,7 @@ struct launcher {
 	struct children *children;
 	uint32_t *launching; /* launches under way of each service */
 	struct launch launches[LAUNCHES];
-	uint32_t launches_under_way;
+	uint32_t launches_under_way, old_launches;
 };
 
 static uint32_t table_capacity(const struct table *table)
@@ -70,68 +69,39 @@ struct launcher *launcher_new(const struct table *table, const struct listener *
 	return launcher->launching ? launcher : NULL;
 }
 
+int launcher_renumber(struct launcher *launcher, const struct table *next, const struct listener *listeners,
+		      const struct renumbering *numbers)
+{
+	uint32_t *launching = calloc(next->n_services + 1, sizeof *launching);
+	if (!launching || children_renumber(launcher->children, table_capacity(next), numbers) < 0) {
+		free(launching);
+		return -ENOMEM;
+	}
+	for (uint32_t i = 0; i < LAUNCHES; i++) {
+		struct launch *launch = &launcher->launches[i];
+		if (!launch->handoff.program)
+			continue;
+		uint32_t service = launcher->children->table[launch->child].service;
+		launching[service == NO_ID ? next->n_services : service]++;
+		launch->old = 1;
+	}
+	launcher->old_launches = launcher->launches_under_way;
+	free(launcher->launching);
+	launcher->launching = launching;
+	launcher->listeners = listeners;
+	for (uint32_t i = 0; i < next->n_variants; i++)
+		identify(&next->programs[i]);
+	return 0;
+}
+
+uint32_t launcher_old(const struct launcher *launcher)
+{
+	return launcher->old_launches;
+}
+
 int launcher_ready(const struct launcher *launcher)
 {
 	return launcher->children->free != NO_CHILD && launcher->launches_under_way < LAUNCHES;
-}
-
-static int socket_option(int fd, int option)
-{
-	int value = 0;
-	socklen_t length = sizeof value;
-	return getsockopt(fd, SOL_SOCKET, option, &value, &length) < 0 ? -1 : value;
-}
-
-/* Whether a socket is of the listener's kind and came in there: on its port, or at its path or other address. */
-static int is_of(const struct launcher *launcher, uint32_t index, int fd)
-{
-	const struct listener_row *row = &launcher->table->listeners[index];
-	struct sockaddr_storage local = { 0 };
-	socklen_t length = sizeof local;
-	int family = row_family(row), protocol = socket_option(fd, SO_PROTOCOL);
-	if (socket_option(fd, SO_DOMAIN) != family || socket_option(fd, SO_TYPE) != row->type ||
-	    getsockname(fd, (struct sockaddr *)&local, &length) < 0)
-		return 0;
-	if (family == AF_INET || family == AF_INET6) /* MPTCP falls back to TCP */
-		return (protocol == row->protocol || protocol == IPPROTO_TCP || protocol == IPPROTO_UDP) && launcher->listeners[index].port &&
-		       ntohs(((struct sockaddr_in *)&local)->sin_port) == launcher->listeners[index].port;
-	if (family == AF_VSOCK)
-		return ((struct sockaddr_vm *)&local)->svm_port == ((const struct sockaddr_vm *)(const void *)row->address)->svm_port;
-	return length == row->address_size && memcmp(&local, row->address, length) == 0;
-}
-
-static int came_in(const struct launcher *launcher, const struct service_row *service, int fd)
-{
-	for (uint32_t i = service->first_listener; i < service->first_listener + service->listeners; i++)
-		if (is_of(launcher, i, fd))
-			return 1;
-	return 0;
-}
-
-static int came_by_mux(const struct launcher *launcher, int fd)
-{
-	for (uint32_t i = 0; i < launcher->table->n_services; i++)
-		if ((launcher->table->services[i].flags & SERVICE_MUX) && came_in(launcher, &launcher->table->services[i], fd))
-			return 1;
-	return 0;
-}
-
-/*
- * What the dispatcher sent must be a connection that came in at this very service or its tcpmux (datagrams: a socket
- * that has its peer), or for a program that talks to the dispatcher itself, one end of a socket pair.
- */
-static int connection_ok(const struct launcher *launcher, const struct service_row *service, const struct program *program,
-			 int fd)
-{
-	struct sockaddr_storage peer;
-	socklen_t length = sizeof peer;
-	if (socket_option(fd, SO_ACCEPTCONN) != 0)
-		return 0;
-	if (program->row->flags & VARIANT_RELAYED)
-		return socket_option(fd, SO_DOMAIN) == AF_UNIX && socket_option(fd, SO_TYPE) == SOCK_STREAM;
-	if (socket_option(fd, SO_TYPE) == SOCK_DGRAM && getpeername(fd, (struct sockaddr *)&peer, &length) < 0)
-		return 0;
-	return came_in(launcher, service, fd) || ((service->flags & SERVICE_MUXED) && came_by_mux(launcher, fd));
 }
 
 static struct launch *free_launch(struct launcher *launcher)
@@ -148,6 +118,7 @@ static int start(struct launcher *launcher, uint32_t index, const struct program
 	struct launch *launch = free_launch(launcher);
 	launch->child = index;
 	launch->alive = 1;
+	launch->old = 0;
 	launch->handoff = (struct handoff){ .program = program, .connection = connection };
 	pid_t pid = clone(child_main, launch->stack + STACK_BYTES, CLONE_VM | CLONE_CHILD_CLEARTID | SIGCHLD, &launch->handoff,
 			  NULL, NULL, &launch->alive);
@@ -174,8 +145,10 @@ static void settle(struct launcher *launcher, struct launch *launch)
 	child->replaced = launch->handoff.replaced != 0;
 	child->state = CHILD_RUNNING;
 	launch->handoff.program = NULL;
-	launcher->launching[child->service]--;
+	if (child->service != NO_ID)
+		launcher->launching[child->service]--;
 	launcher->launches_under_way--;
+	launcher->old_launches -= launch->old;
 	if (!child->step)
 		children_queue_report(launcher->children, launch->child);
 }
@@ -248,7 +221,7 @@ int launcher_launch(struct launcher *launcher, const struct request *request, in
 	const struct program *program = &table->programs[service->first_variant + request->variant];
 	if (request->type == REQUEST_LAUNCH_WAIT)
 		connection = waiting_listener(launcher, request);
-	else if (!connection_ok(launcher, service, program, connection))
+	else if (!origin_ok(&(struct origins){ table, launcher->listeners }, service, program, connection))
 		return -EBADF;
 	if (connection < 0)
 		return -EBADF;

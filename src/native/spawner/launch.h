@@ -21,6 +21,15 @@ int launcher_launch(struct launcher *launcher, const struct request *request, in
 /* Looks at launches under way; returns milliseconds until it wants to be called again, or -1. */
 int launcher_settle(struct launcher *launcher);
 
+/*
+ * The table and the listeners that it was made with are others now; children are numbered anew. What is under way goes on
+ * with the programs of the table before. -ENOMEM: nothing has changed.
+ */
+int launcher_renumber(struct launcher *launcher, const struct table *next, const struct listener *listeners,
+		      const struct renumbering *numbers);
+/* Launches under way that began before the last renumbering. */
+uint32_t launcher_old(const struct launcher *launcher);
+
 /* A child was reaped. Unknown pids are orphans that came to us. */
 void launcher_reaped(struct launcher *launcher, pid_t pid, int status, const struct rusage *usage);
 

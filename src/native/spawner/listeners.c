@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,13 +17,23 @@ static int set_options(int fd, const struct table *table, const struct listener_
 	return 0;
 }
 
-static int prepare(int fd, const struct table *table, const struct listener_row *row)
+/* `port`: the one that it has had, where the row leaves that to the kernel. */
+static int bind_to(int fd, const struct listener_row *row, uint16_t port)
+{
+	struct sockaddr_storage where = { 0 };
+	memcpy(&where, row->address, row->address_size);
+	if (port)
+		((struct sockaddr_in *)&where)->sin_port = htons(port);
+	return bind(fd, (const struct sockaddr *)&where, row->address_size) < 0 ? -errno : 0;
+}
+
+static int prepare(int fd, const struct table *table, const struct listener_row *row, uint16_t port)
 {
 	int result = set_options(fd, table, row);
 	if (result == 0 && (row->flags & LISTENER_PATH))
 		result = path_bind(fd, row);
-	else if (result == 0 && bind(fd, (const struct sockaddr *)row->address, row->address_size) < 0)
-		result = -errno;
+	else if (result == 0)
+		result = bind_to(fd, row, port);
 	if (result == 0 && row->type != SOCK_DGRAM && listen(fd, (int)row->backlog) < 0)
 		result = -errno;
 	return result;
@@ -39,16 +50,29 @@ static uint16_t bound_port(int fd)
 	return has_port ? ntohs(((struct sockaddr_in *)&storage)->sin_port) : 0;
 }
 
-/* Non-blocking where the dispatcher accepts or receives: a client may be gone by then (CVE-1999-0396, S71). */
+/* Non-blocking where the dispatcher accepts: a client may be gone by then (CVE-1999-0396, S71). Handlers get the others. */
 int listener_flags(const struct listener_row *row)
 {
-	return row->flags & LISTENER_WAIT ? 0 : O_NONBLOCK;
+	return row->flags & (LISTENER_WAIT | LISTENER_SHARED) ? 0 : O_NONBLOCK;
 }
 
-void listener_open(struct listener *listener, const struct table *table, const struct listener_row *row)
+/* What comes from anybody else goes to the socket that is bound beside it from now on. */
+static int connect_to(int fd, const struct endpoint *peer)
+{
+	struct sockaddr_storage storage;
+	int size = sockaddr_of(peer, &storage);
+	if (size < 0)
+		return size;
+	return connect(fd, (const struct sockaddr *)&storage, (socklen_t)size) < 0 ? -errno : 0;
+}
+
+void listener_open(struct listener *listener, const struct table *table, const struct listener_row *row,
+		   const struct endpoint *peer)
 {
 	int fd = socket(row_family(row), row->type | SOCK_CLOEXEC | listener_flags(row), row->protocol);
-	int result = fd < 0 ? -errno : prepare(fd, table, row);
+	int result = fd < 0 ? -errno : prepare(fd, table, row, listener->port);
+	if (result == 0 && listener->fd >= 0)
+		result = connect_to(listener->fd, peer);
 	listener->error = -result;
 	if (result < 0) {
 		if (fd >= 0)
@@ -79,7 +103,7 @@ struct listener *listeners_open(const struct table *table)
 	struct listener *listeners = calloc(table->n_listeners ? table->n_listeners : 1, sizeof *listeners);
 	for (uint32_t i = 0; listeners && i < table->n_listeners; i++) {
 		listeners[i].fd = -1;
-		listener_open(&listeners[i], table, &table->listeners[i]);
+		listener_open(&listeners[i], table, &table->listeners[i], NULL);
 	}
 	return listeners;
 }

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include "../shared/endpoint.h"
 #include "table.h"
 
 struct listener {
@@ -16,8 +17,12 @@ struct listener {
 
 struct listener *listeners_open(const struct table *table);
 void listeners_close(struct listener *listeners, const struct table *table);
-/* Opens one that is closed, or a new one in the place of a SHARED one. The outcome is in `listener`. */
-void listener_open(struct listener *listener, const struct table *table, const struct listener_row *row);
+/*
+ * Opens one that is closed, or a new one in the place of a SHARED one, which is left to whoever else holds it and
+ * receives from `peer` only. The outcome is in `listener`; where it fails, nothing has changed.
+ */
+void listener_open(struct listener *listener, const struct table *table, const struct listener_row *row,
+		   const struct endpoint *peer);
 /* Also takes a path away, if what is there is still ours. */
 void listener_close(struct listener *listener, const struct listener_row *row);
 /* The flags that its open file description should have, whatever a dispatcher has made of them. */

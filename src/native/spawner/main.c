@@ -67,6 +67,7 @@ static int timeout_ms(const struct spawner *spawner, int settle_ms)
 static void turn(struct spawner *spawner)
 {
 	int settle_ms = launcher_settle(spawner->launcher);
+	free_retired(spawner);
 	keep_workers(spawner);
 	int all_told = tell(spawner);
 	compiler_turn(spawner);
@@ -95,7 +96,7 @@ static int nothing_listens(const struct spawner *spawner)
 
 int main(void)
 {
-	static struct spawner spawner = { .policy = -1, .dispatcher.channel = -1, .resolver.channel = -1 };
+	static struct spawner spawner = { .policy = -1, .next.policy = -1, .dispatcher.channel = -1, .resolver.channel = -1 };
 	start_up(&spawner);
 	spawner.listeners = listeners_open(&spawner.table);
 	spawner.launcher = spawner.listeners ? launcher_new(&spawner.table, spawner.listeners, &spawner.children) : NULL;

@@ -27,26 +27,39 @@ static int is_stale(const struct listener_row *row)
 	return stale;
 }
 
-/* Under the mask, so that it never has a mode that is wider than it should be. */
-static int bind_with_mode(int fd, const struct listener_row *row)
+/* Open to nobody yet. */
+static int bind_closed(int fd, const struct listener_row *row)
 {
-	mode_t mask = umask(~row->mode & 0777);
+	mode_t mask = umask(0777);
 	int result = bind(fd, (const struct sockaddr *)row->address, row->address_size) < 0 ? -errno : 0;
 	umask(mask);
 	return result;
 }
 
+/*
+ * Never wider than it is in the end: the group, then the mode, then the owner. Until it is somebody else's, nobody but
+ * us can put something else at the path, not even in a sticky directory; chmod(2) would follow a link.
+ */
+static int open_to(const struct listener_row *row)
+{
+	const char *path = path_of(row);
+	if (row->gid != NO_ID && lchown(path, NO_ID, row->gid) < 0)
+		return -errno;
+	if (chmod(path, row->mode) < 0)
+		return -errno;
+	return row->uid != NO_ID && lchown(path, row->uid, NO_ID) < 0 ? -errno : 0;
+}
+
 int path_bind(int fd, const struct listener_row *row)
 {
-	int result = bind_with_mode(fd, row);
+	int result = bind_closed(fd, row);
 	if (result == -EADDRINUSE && is_stale(row) && unlink(path_of(row)) == 0)
-		result = bind_with_mode(fd, row);
-	if (result < 0 || (row->uid == NO_ID && row->gid == NO_ID))
+		result = bind_closed(fd, row);
+	if (result < 0)
 		return result;
-	if (lchown(path_of(row), row->uid, row->gid) == 0)
-		return 0;
-	result = -errno;
-	unlink(path_of(row));
+	result = open_to(row);
+	if (result < 0)
+		unlink(path_of(row));
 	return result;
 }
 

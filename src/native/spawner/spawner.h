@@ -27,6 +27,12 @@ struct compiler {
 	uint64_t until; /* then it is killed; while none runs: none starts before */
 };
 
+/* A compiled configuration with another launch table, until the dispatcher has made room for its successor. */
+struct next {
+	struct table table;
+	int policy; /* -1: there is none */
+};
+
 /* A worker that is started again when it dies. */
 struct kept {
 	pid_t pid; /* 0: it does not run */
@@ -37,7 +43,8 @@ struct kept {
 
 struct spawner {
 	struct boot boot;
-	struct table table;
+	struct table table, retired; /* retired: the last one, while launches of it are under way */
+	struct next next;
 	struct listener *listeners;
 	struct children children;
 	struct launcher *launcher;
@@ -46,6 +53,7 @@ struct spawner {
 	int signals, policy, lacks;
 	uint32_t generation;
 	uint32_t dispatchers;
+	int retiring, reloaded; /* the dispatcher leaves for a reload; it has, and its successor starts for one */
 	int was_ready; /* some dispatcher got as far as serving */
 	int drained, deaf;	/* deaf: it no longer takes what we say */
 	uint32_t handover;	/* the next item to hand to a new dispatcher */
@@ -70,6 +78,11 @@ void compiler_finish(struct spawner *spawner, int result);
 void compiler_ended(struct spawner *spawner, int status);
 uint64_t compiler_due(const struct spawner *spawner);
 void compiler_turn(struct spawner *spawner);
+
+/* commit.c: the next table takes the place of the one in force, while no dispatcher runs. */
+void commit(struct spawner *spawner);
+void drop_next(struct spawner *spawner);
+void free_retired(struct spawner *spawner);
 
 /*
  * workers.c: starts one with `count` descriptors from 3 on. The compiler has the table and the policy (memfds) and the

@@ -33,16 +33,38 @@ function openSocket(place: NetConnectOpts, after: After): Promise<Socket | strin
   });
 }
 
+/** An rpcbind that is just starting has its socket a moment after its port. */
+const SETTLE_MS = 250;
+
+function settled(after: After): Promise<void> {
+  return new Promise((done) => {
+    after(SETTLE_MS, done);
+  });
+}
+
+/** A socket, and whether it is that of the first place. */
+type Reached = { readonly socket: Socket; readonly isFirst: boolean } | { readonly code: string };
+
+async function reach(places: readonly NetConnectOpts[], after: After): Promise<Reached> {
+  let first: string | undefined;
+  for (const place of places) {
+    const socket = await openSocket(place, after);
+    if (typeof socket !== 'string') return { socket, isFirst: first === undefined };
+    first ??= socket;
+  }
+  return { code: first ?? 'ENOENT' };
+}
+
 /** A link to the first place that can be reached, or the symbolic errno of the first that could not. */
 export async function connectRpcbind(
   places: readonly NetConnectOpts[],
   after: After,
 ): Promise<RpcbindLink | { readonly code: string }> {
-  let first: string | undefined;
-  for (const place of places) {
-    const socket = await openSocket(place, after);
-    if (typeof socket !== 'string') return new RpcbindLink(socket, after);
-    first ??= socket;
-  }
-  return { code: first ?? 'ENOENT' };
+  const reached = await reach(places, after);
+  if ('code' in reached) return reached;
+  if (reached.isFirst) return new RpcbindLink(reached.socket, after);
+  reached.socket.destroy();
+  await settled(after);
+  const again = await reach(places, after);
+  return 'code' in again ? again : new RpcbindLink(again.socket, after);
 }

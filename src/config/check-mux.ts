@@ -1,0 +1,79 @@
+import type { LayeredService } from './layer.ts';
+import { parseListen } from './listen.ts';
+import { placeOfItem, placeOfSetting } from './place-of.ts';
+import { quote } from './quote.ts';
+import type { Report } from './report.ts';
+import type { Place } from './source.ts';
+
+interface PlacedName {
+  readonly name: string;
+  readonly place: Place;
+}
+
+function namesOf(service: LayeredService): readonly PlacedName[] {
+  const { listen } = service.settings;
+  return [listen?.value ?? []].flat().flatMap((written, index) => {
+    const text = parseListen(written);
+    if ('reason' in text || text.kind !== 'tcpmux') return [];
+    return [{ name: text.name, place: placeOfItem(service, { setting: listen, index }) }];
+  });
+}
+
+function checkDuplicates(names: readonly PlacedName[], report: Report): void {
+  const seen = new Map<string, Place>();
+  for (const { name, place } of names) {
+    const first = seen.get(name);
+    if (!first) seen.set(name, place);
+    else {
+      report.add({
+        code: 'config/duplicate-listener',
+        at: place,
+        message: `Cannot use ${quote(name)} for tcpmux twice: names differ by more than case`,
+        related: [{ at: first, message: 'first used here' }],
+      });
+    }
+  }
+}
+
+/** What a service by tcpmux cannot be: it is one connection, that somebody else has accepted. */
+function checkOne(service: LayeredService, report: Report): void {
+  const { wait, builtin } = service.settings;
+  const [first] = namesOf(service);
+  if (!first) return;
+  const subject = `Cannot use ${quote('tcpmux://')} in service ${quote(service.name)}`;
+  if (wait?.value) {
+    const message = `${subject} with "wait": tcpmux accepts the connection`;
+    report.add({ code: 'config/conflict', at: placeOfSetting(service, wait), message });
+  }
+  if (builtin?.value === 'tcpmux') {
+    const message = `${subject}: it is tcpmux itself`;
+    report.add({ code: 'config/conflict', at: first.place, message });
+  }
+}
+
+/** tcpmux takes connections; RFC 1078 is about nothing else. */
+function checkListener(service: LayeredService, report: Report): void {
+  const { listen, builtin } = service.settings;
+  if (builtin?.value !== 'tcpmux') return;
+  for (const [index, written] of [listen?.value ?? []].flat().entries()) {
+    const text = parseListen(written);
+    if ('reason' in text || !('scheme' in text) || !/^(udp|unix-dgram)$/.test(text.scheme)) continue;
+    const message = `Cannot use ${quote(written)} in service ${quote(service.name)}: tcpmux needs connections`;
+    report.add({ code: 'config/conflict', at: placeOfItem(service, { setting: listen, index }), message });
+  }
+}
+
+/** All that enabled services say of tcpmux, taken together. */
+export function checkMux(services: readonly LayeredService[], report: Report): void {
+  const names = services.flatMap(namesOf);
+  checkDuplicates(names, report);
+  for (const service of services) {
+    checkOne(service, report);
+    checkListener(service, report);
+  }
+  const [first] = names;
+  if (!first || services.some(({ settings }) => settings.builtin?.value === 'tcpmux')) return;
+  const message = 'Found no service with "builtin: tcpmux", so that nobody reaches those by tcpmux';
+  const help = 'add one that listens on tcp://*:tcpmux';
+  report.add({ code: 'config/no-tcpmux', at: first.place, message, help });
+}

@@ -1,0 +1,13 @@
+import type { Endpoint } from '../model/address.ts';
+import type { Connection } from '../model/connection.ts';
+import type { Descriptor } from '../native/descriptor.ts';
+
+/** One who has come in, with a descriptor of their own. */
+export interface Arrived {
+  readonly connection: Connection;
+  /** Where they came in. */
+  readonly local: Endpoint;
+  readonly descriptor: Descriptor;
+  /** Said once they are admitted, ahead of everything else. */
+  readonly greeting?: Uint8Array | undefined;
+}

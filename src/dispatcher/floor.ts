@@ -1,0 +1,44 @@
+import type { Bus } from '../events/bus.ts';
+import type { SpawnerLink } from '../launch/spawner-link.ts';
+import type { ServicePolicy } from '../model/policy.ts';
+import type { ChildTable } from '../supervise/child-table.ts';
+import type { Bans } from './bans.ts';
+import type { Counters } from './counters.ts';
+import type { Farewell } from './farewell.ts';
+import type { Mux } from './mux.ts';
+import type { Pacer } from './pacer.ts';
+import type { Questions } from './questions.ts';
+import type { Refusals } from './refusals.ts';
+import { type Rules, rulesOf } from './rules.ts';
+import type { SourceAlarm } from './source-alarm.ts';
+import type { World } from './world.ts';
+
+/** What one connection meets on its way; shared by all of them. */
+export interface Floor {
+  /** Replaced by a reload. */
+  rules: Rules;
+  readonly counters: Counters;
+  readonly alarm: SourceAlarm;
+  readonly bans: Bans;
+  readonly children: ChildTable;
+  readonly link: SpawnerLink;
+  readonly bus: Bus;
+  readonly world: World;
+  readonly questions: Questions;
+  readonly refusals: Refusals;
+  readonly farewell: Farewell;
+  readonly pacer: Pacer;
+  readonly mux: Mux;
+  /** A launch of this service is under way. */
+  onLaunch(service: number): void;
+  /** The listener of this row has a handler, until the function that this gives is called. */
+  hold(row: number): () => void;
+  /** Lets go of every connection that has no handler yet, for a stop. */
+  close(): void;
+  /** Keeps what outlasts this process, then calls back. */
+  keep(done: () => void): void;
+}
+
+export function policyOf(floor: Floor, service: number): ServicePolicy {
+  return rulesOf(floor.rules, service).service.policy;
+}
