@@ -8,48 +8,56 @@ import { UsageError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Command } from './command.ts';
 import { defaultConfigPath } from './default-path.ts';
+import {
+  addFormatOptions,
+  configSource,
+  type FormatOptions,
+  type SourceNames,
+  sourceNames,
+} from './format-options.ts';
 import { machineHost } from './host.ts';
 import { printError, printOut } from './print.ts';
 
-interface CheckOptions {
-  readonly config: string;
+interface CheckOptions extends FormatOptions {
   readonly print: boolean | undefined;
   readonly json: boolean | undefined;
 }
 
 function builder(yargs: Argv): Argv<CheckOptions> {
-  return yargs
-    .option('config', {
-      alias: 'c',
-      type: 'string',
-      requiresArg: true,
-      default: defaultConfigPath(process.getuid?.() ?? 0, process.env),
-      describe: 'The configuration file',
-    })
+  return addFormatOptions(yargs, defaultConfigPath(process.getuid?.() ?? 0, process.env))
     .option('print', { type: 'boolean', describe: 'Print it resolved, with every default' })
-    .option('json', { type: 'boolean', describe: 'Print the problems as JSON' });
+    .option('json', {
+      type: 'boolean',
+      describe: 'Print the problems as JSON',
+    }) as unknown as Argv<CheckOptions>;
 }
 
-function summary(path: string, config: Config): string {
-  const count = config.services.length;
-  return `${path}: OK, ${count} ${count === 1 ? 'service' : 'services'}\n`;
+function summary(names: SourceNames, result: { readonly config: Config; readonly ok: boolean }): string {
+  const path = 'path' in names ? names.path : names.paths.join(' ');
+  const count = result.config.services.length;
+  const services = `${count} ${count === 1 ? 'service' : 'services'}`;
+  return `${path}: ${result.ok ? `OK, ${services}` : `${services} without the errors above`}\n`;
 }
 
-async function run({ config: path, print, json }: CheckOptions): Promise<number> {
+/** Exit code 1 for any error, also where the services that have none could run. */
+async function run({ print, json, ...options }: CheckOptions): Promise<number> {
   if (print && json) throw new UsageError('Cannot use "--print" together with "--json"');
-  const { config, resolved, diagnostics } = loadConfig({ path }, machineHost());
-  const ok = config !== undefined;
+  const names = sourceNames(options);
+  const { config, resolved, diagnostics } = loadConfig(configSource(names), machineHost());
+  const ok = config !== undefined && diagnostics.every(({ severity }) => severity !== 'error');
   if (json) {
     printOut(`${JSON.stringify({ ok, diagnostics: diagnosticsJson(diagnostics) }, undefined, 2)}\n`);
   } else {
     printError(renderDiagnostics(diagnostics));
-    if (resolved) printOut(print ? printResolution(resolved) : summary(path, resolved.config));
+    if (resolved && print) printOut(printResolution(resolved));
+    else if (config) printOut(summary(names, { config, ok }));
   }
   return ok ? EXIT.ok : EXIT.no;
 }
 
 export const checkCommand: Command<CheckOptions> = {
   usage: 'check',
+  repeatable: ['config', 'c'],
   describe: 'Show every problem of a configuration',
   builder,
   run,

@@ -1,5 +1,6 @@
 import { checkCommand } from './check.ts';
 import type { AnyCommand, Command } from './command.ts';
+import { convertCommand } from './convert.ts';
 import { explainCommand } from './explain.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   row(runCommand),
   row(serveCommand),
   row(checkCommand),
+  row(convertCommand),
   row(explainCommand),
   row(schemaCommand),
 ];

@@ -2,10 +2,11 @@ import { fstatSync, readSync, writeSync } from 'node:fs';
 import { factsOfBoot } from '../compile/boot.ts';
 import { encodePolicy } from '../compile/policy.ts';
 import { encodeTable } from '../compile/table.ts';
-import { loadConfig } from '../config/load.ts';
+import { type ConfigSource, loadConfig } from '../config/load.ts';
 import { renderDiagnostics } from '../config/render-diagnostics.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { CompilerFacts } from './facts.ts';
+import { configSource } from './format-options.ts';
 import { hostOf } from './host.ts';
 import { printError } from './print.ts';
 
@@ -20,6 +21,10 @@ function readFacts(): CompilerFacts {
   return JSON.parse(factsOfBoot(bytes)) as CompilerFacts;
 }
 
+function sourceOf({ source }: CompilerFacts): ConfigSource {
+  return 'text' in source ? source : configSource(source);
+}
+
 function writeBytes(fd: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }
@@ -30,7 +35,7 @@ function writeBytes(fd: number, bytes: Uint8Array): void {
  */
 export function compile(): number {
   const facts = readFacts();
-  const { config, diagnostics } = loadConfig(facts.source, hostOf(facts));
+  const { config, diagnostics } = loadConfig(sourceOf(facts), hostOf(facts));
   if (diagnostics.length > 0) printError(renderDiagnostics(diagnostics));
   if (!config) return EXIT.no;
   writeBytes(TABLE_FD, encodeTable(config));

@@ -12,26 +12,19 @@ import type { Command } from './command.ts';
 import { defaultConfigPath } from './default-path.ts';
 import { type ExplainFacts, parseExplainFacts } from './explain-facts.ts';
 import { explainVerdict } from './explain-verdict.ts';
+import { addFormatOptions, configSource, type FormatOptions, sourceNames } from './format-options.ts';
 import { machineHost } from './host.ts';
 import { printError, printOut } from './print.ts';
 import { explanationJson, renderExplanation } from './render-explanation.ts';
 
-interface ExplainOptions extends ExplainFacts {
+interface ExplainOptions extends ExplainFacts, FormatOptions {
   readonly service: string;
-  readonly config: string;
   readonly json: boolean | undefined;
 }
 
 function builder(yargs: Argv): Argv<ExplainOptions> {
-  const common = yargs
+  const common = addFormatOptions(yargs, defaultConfigPath(process.getuid?.() ?? 0, process.env))
     .positional('service', { type: 'string', demandOption: true, describe: 'Its name' })
-    .option('config', {
-      alias: 'c',
-      type: 'string',
-      requiresArg: true,
-      default: defaultConfigPath(process.getuid?.() ?? 0, process.env),
-      describe: 'The configuration file',
-    })
     .option('from', {
       type: 'string',
       requiresArg: true,
@@ -70,7 +63,10 @@ function findService(policy: Policy, name: string): ServicePolicy {
 /** Exit code 0 for admitted, 1 for refused, like every question whose answer is no. */
 async function run(options: ExplainOptions): Promise<number> {
   const host = machineHost();
-  const { config, diagnostics } = loadConfig({ path: resolve(options.config) }, host);
+  const { config, diagnostics } = loadConfig(
+    configSource(sourceNames(options, (path) => resolve(path))),
+    host,
+  );
   printError(renderDiagnostics(diagnostics));
   if (!config) return EXIT.no;
   const policy = policyOf(config);
@@ -83,6 +79,7 @@ async function run(options: ExplainOptions): Promise<number> {
 
 export const explainCommand: Command<ExplainOptions> = {
   usage: 'explain <service>',
+  repeatable: ['config', 'c'],
   describe: 'Show whether a client would be served, and which check says so',
   builder,
   run,

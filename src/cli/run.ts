@@ -3,26 +3,22 @@ import type { Argv } from 'yargs';
 import type { Command } from './command.ts';
 import { addDaemonOptions, type CommonOptions, graceMs, stateDirectory } from './daemon-options.ts';
 import { defaultConfigPath, defaultStateDirectory } from './default-path.ts';
+import { addFormatOptions, type FormatOptions, sourceNames } from './format-options.ts';
 import { startDaemon } from './start-daemon.ts';
 
-interface RunOptions extends CommonOptions {
-  readonly config: string;
-}
+type RunOptions = CommonOptions & FormatOptions;
 
 function builder(yargs: Argv): Argv<RunOptions> {
-  return addDaemonOptions(yargs).option('config', {
-    alias: 'c',
-    type: 'string',
-    requiresArg: true,
-    default: defaultConfigPath(process.getuid?.() ?? 0, process.env),
-    describe: 'The configuration file',
-  });
+  return addFormatOptions(
+    addDaemonOptions(yargs),
+    defaultConfigPath(process.getuid?.() ?? 0, process.env),
+  ) as unknown as Argv<RunOptions>;
 }
 
 async function run(options: RunOptions): Promise<number> {
   return startDaemon({
     // The daemon's working directory is the root.
-    source: { path: resolve(options.config) },
+    source: sourceNames(options, (path) => resolve(path)),
     logFormat: options['log-format'],
     graceMs: graceMs(options),
     state: stateDirectory(options) ?? {
@@ -35,6 +31,7 @@ async function run(options: RunOptions): Promise<number> {
 
 export const runCommand: Command<RunOptions> = {
   usage: 'run',
+  repeatable: ['config', 'c'],
   describe: 'Serve, in the foreground, until TERM',
   builder,
   run,

@@ -1,3 +1,4 @@
+import { CONVERT_CODES, type ConvertCode } from './convert-codes.ts';
 import { HOSTS_CODES, type HostsCode } from './hosts-access/hosts-problem.ts';
 
 export type Severity = 'error' | 'warning';
@@ -63,6 +64,10 @@ const CONFIG_CODES = {
 } as const;
 
 /** Every code that a diagnostic of a configuration can have. docs/diagnostics.md has a section for each. */
-export type Code = keyof typeof CONFIG_CODES | HostsCode;
+export type Code = keyof typeof CONFIG_CODES | HostsCode | ConvertCode;
 
-export const CODES: Readonly<Record<Code, Severity>> = { ...CONFIG_CODES, ...HOSTS_CODES };
+export const CODES: Readonly<Record<Code, Severity>> = {
+  ...CONFIG_CODES,
+  ...HOSTS_CODES,
+  ...CONVERT_CODES,
+};

@@ -40,9 +40,8 @@ export function spanOf(place: Place): Span {
   const index = lineIndexAt(source, start);
   const lineStart = source.lineStarts[index] ?? 0;
   const nextStart = source.lineStarts[index + 1];
-  const lineText = source.text
-    .slice(lineStart, nextStart === undefined ? undefined : nextStart - 1)
-    .replace(/\r$/, '');
+  const lineEnd = nextStart === undefined ? source.text.length : nextStart - 1;
+  const lineText = source.text.slice(lineStart, source.text[lineEnd - 1] === '\r' ? lineEnd - 1 : lineEnd);
   const column = start - lineStart + 1;
   const endColumn = Math.max(column + 1, Math.min(end - lineStart, lineText.length) + 1);
   return { file: source.name, range: { line: index + 1, column, endColumn, lineText } };

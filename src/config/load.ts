@@ -1,6 +1,7 @@
 import type { Config } from '../model/config.ts';
 import { newBudget } from './budget.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { ForeignDocument, ForeignFormat } from './foreign-format.ts';
 import type { Host } from './host.ts';
 import { readIncludes } from './include.ts';
 import { layerDefaults } from './layer.ts';
@@ -13,8 +14,14 @@ import { makeSource } from './source.ts';
 import { parseSyntax } from './syntax.ts';
 import { validateDocument } from './validate.ts';
 
-/** A file, checked for trust; or a text of the caller's own, which cannot include anything. */
-export type ConfigSource = { readonly path: string } | { readonly name: string; readonly text: string };
+/**
+ * A file, checked for trust; or a text of the caller's own, which cannot include anything; or files of another
+ * program, of which services with an error are left out alone.
+ */
+export type ConfigSource =
+  | { readonly path: string }
+  | { readonly name: string; readonly text: string }
+  | { readonly paths: readonly string[]; readonly format: ForeignFormat };
 
 export interface LoadResult {
   /** Undefined when there is an error among the diagnostics. */
@@ -22,7 +29,11 @@ export interface LoadResult {
   /** For print.ts. */
   readonly resolved: Resolution | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** Of files of another program: what they are in our words, and what became of their lines. */
+  readonly foreign: ForeignDocument | undefined;
 }
+
+type NativeSource = Exclude<ConfigSource, { readonly format: ForeignFormat }>;
 
 interface Context {
   readonly report: Report;
@@ -30,7 +41,7 @@ interface Context {
   readonly budget: ReturnType<typeof newBudget>;
 }
 
-function readMain(source: ConfigSource, context: Context): ReadFile | undefined {
+function readMain(source: NativeSource, context: Context): ReadFile | undefined {
   if ('text' in source) return { path: '', source: makeSource(source.name, source.text) };
   return readTrusted(source.path, { ...context, at: { file: source.path } });
 }
@@ -86,18 +97,34 @@ function checkNotEmpty(
   options.report.add({ code: 'config/no-services', at, message: 'The configuration defines no service' });
 }
 
-/** The whole way from text to a frozen configuration, with everything that is wrong on it. */
-export function loadConfig(source: ConfigSource, host: Host): LoadResult {
-  const report = new Report();
-  const context: Context = { report, ownerUid: host.ownerUid, budget: newBudget() };
+/** The document of native files, every service once; undefined after a report. */
+function readNative(source: NativeSource, context: Context): ValidDocument | undefined {
   const main = readMain(source, context);
   const document = main && parseDocument(main, { context, role: 'main' });
-  if (!main || !document)
-    return { config: undefined, resolved: undefined, diagnostics: report.diagnostics() };
+  if (!main || !document) return undefined;
   const documents = [document, ...readIncluded(document, { ...context, main })];
-  const services = mergeServices(documents, report);
-  checkNotEmpty(services, { main, report });
-  const layered = { services: layerDefaults({ ...document, services }), daemon: document.daemon };
-  const resolved = resolve(layered, { host, report, budget: context.budget });
+  const services = mergeServices(documents, context.report);
+  checkNotEmpty(services, { main, report: context.report });
+  return { ...document, services };
+}
+
+function resolveDocument(
+  document: ValidDocument | undefined,
+  { host, report, budget }: Context & { readonly host: Host },
+): Omit<LoadResult, 'foreign'> {
+  const layered = document && { services: layerDefaults(document), daemon: document.daemon };
+  const resolved = layered && resolve(layered, { host, report, budget });
   return { config: resolved?.config, resolved, diagnostics: report.diagnostics() };
+}
+
+/** The whole way from text to a frozen configuration, with everything that is wrong on it. */
+export function loadConfig(source: ConfigSource, host: Host): LoadResult {
+  const isForeign = 'format' in source;
+  const report = new Report({ leavesOut: isForeign });
+  const context: Context = { report, ownerUid: host.ownerUid, budget: newBudget() };
+  const foreign = isForeign ? source.format(source.paths, context) : undefined;
+  const document = isForeign
+    ? foreign?.root && validateDocument(foreign.root, { report, role: 'main' })
+    : readNative(source, context);
+  return { ...resolveDocument(document, { ...context, host }), foreign };
 }

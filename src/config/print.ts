@@ -6,8 +6,10 @@ import type { Listener, Program } from '../model/service.ts';
 import { SOCKET_OPTIONS } from '../model/socket-option.ts';
 import type { AttributeName, KeepaliveDocument } from './document.ts';
 import { resolveKeepalive } from './keepalive.ts';
+import { plainValue } from './plain-value.ts';
 import type { Resolution, ResolvedService } from './resolve.ts';
 import { fitsSockets } from './socket-fit.ts';
+import type { MapNode, SyntaxNode } from './syntax-node.ts';
 
 type Limit = number | 'unlimited';
 
@@ -128,22 +130,35 @@ function quoteText(node: Scalar, isKey: boolean): void {
   node.type = isPlain ? 'PLAIN' : 'QUOTE_DOUBLE';
 }
 
-/**
- * A resolved configuration in its canonical spelling: one file, every default written out, every name that
- * was looked up as what was found. It loads to the same Config.
- */
-export function printResolution(resolution: Resolution): string {
-  const services = Object.fromEntries(
-    resolution.services.map((resolved) => [resolved.settings.name, serviceOf(resolved)]),
-  );
-  const document = new Document(
-    { version: 1, ...daemonOf(resolution), services },
-    { version: '1.2', schema: 'core', aliasDuplicateObjects: false },
-  );
+function renderYaml(value: object): string {
+  const document = new Document(value, { version: '1.2', schema: 'core', aliasDuplicateObjects: false });
   visit(document, {
     Scalar: (key, node) => {
       if (isScalar(node)) quoteText(node, key === 'key');
     },
   });
   return document.toString({ lineWidth: 0 });
+}
+
+/** Maps, since the keys of an object that look like numbers come before all others, whatever their order was. */
+function orderedValue(node: SyntaxNode): unknown {
+  if (node.kind === 'list') return node.items.map(orderedValue);
+  if (node.kind !== 'map') return plainValue(node);
+  return new Map(Array.from(node.entries.values(), ({ key, value }) => [key, orderedValue(value)]));
+}
+
+/** A document that was made of files of another program, as text. It loads to what those files load to. */
+export function printDocument(root: MapNode): string {
+  return renderYaml(orderedValue(root) as object);
+}
+
+/**
+ * A resolved configuration in its canonical spelling: one file, every default written out, every name that
+ * was looked up as what was found. It loads to the same Config.
+ */
+export function printResolution(resolution: Resolution): string {
+  const services = new Map(
+    resolution.services.map((resolved) => [resolved.settings.name, serviceOf(resolved)]),
+  );
+  return renderYaml({ version: 1, ...daemonOf(resolution), services });
 }

@@ -1,3 +1,4 @@
+import { isUtf8 as isUtf8Text } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
 import { type Budget, MOST_FILE_BYTES, MOST_LIST_BYTES } from './budget.ts';
@@ -18,6 +19,12 @@ interface Context {
 export interface ReadFile {
   readonly path: string;
   readonly source: Source;
+}
+
+/** A file of another program, whose text was written before everything was UTF-8. */
+export interface ForeignFile extends ReadFile {
+  /** False: each character stands for a byte. */
+  readonly isUtf8: boolean;
 }
 
 /** A FIFO must not stop us; the last component was a plain file when the path was checked. */
@@ -136,15 +143,26 @@ function readTrustedBytes(
   }
 }
 
+const OWN_LIMITS = { fileBytes: MOST_FILE_BYTES, fileSize: '1 MiB', budgetSize: '16 MiB' };
+
+/** Reads a file of another program under the same conditions; its text need not be UTF-8. */
+export function readTrustedForeign(name: string, context: Context): ForeignFile | undefined {
+  const read = readTrustedBytes(name, { context, limits: { ...OWN_LIMITS, budget: context.budget } });
+  if (!read) return undefined;
+  const text = Buffer.from(read.bytes)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
+  const isUtf8 = isUtf8Text(read.bytes);
+  return {
+    path: read.path,
+    source: makeSource(name, isUtf8 ? text : Buffer.from(read.bytes).toString('latin1')),
+    isUtf8,
+  };
+}
+
 /** Reads a configuration file that only root and the owner can have written (S104); undefined after a report. */
 export function readTrusted(name: string, context: Context): ReadFile | undefined {
-  const limits = {
-    fileBytes: MOST_FILE_BYTES,
-    fileSize: '1 MiB',
-    budget: context.budget,
-    budgetSize: '16 MiB',
-  };
-  const read = readTrustedBytes(name, { context, limits });
+  const read = readTrustedBytes(name, { context, limits: { ...OWN_LIMITS, budget: context.budget } });
   const text = read && decode(read.bytes, { context, name });
   return read && text !== undefined ? { path: read.path, source: makeSource(name, text) } : undefined;
 }

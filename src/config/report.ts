@@ -34,14 +34,37 @@ export class Report {
   readonly #diagnostics: Diagnostic[] = [];
   /** A fault in `defaults` is one fault, however many services inherit it. */
   readonly #said = new Set<string>();
+  /** A service with an error is left out, and the others stay, as inetd has it. */
+  readonly leavesOut: boolean;
   #errors = 0;
+  /** Repeated ones counted in. */
+  #met = 0;
+
+  constructor({ leavesOut }: { readonly leavesOut: boolean } = { leavesOut: false }) {
+    this.leavesOut = leavesOut;
+  }
 
   get hasErrors(): boolean {
     return this.#errors > 0;
   }
 
+  /** Whether what has been found so far leaves no configuration at all. */
+  get isFatal(): boolean {
+    return this.hasErrors && !this.leavesOut;
+  }
+
+  /** What `work` gives for one service; undefined when it met an error and the service can be left out. */
+  alone<T>(work: () => T): T | undefined {
+    const before = this.#met;
+    const result = work();
+    return this.leavesOut && this.#met > before ? undefined : result;
+  }
+
   add(problem: Problem): void {
-    const said = JSON.stringify([problem.code, toSpan(problem.at), problem.message]);
+    if (CODES[problem.code] === 'error') this.#met++;
+    const span = toSpan(problem.at);
+    // Without the text of the line, which may be long, and be the line of many problems.
+    const said = JSON.stringify([problem.code, span.file, ...position(span), problem.message]);
     if (this.#said.has(said)) return;
     this.#said.add(said);
     const severity: Severity = CODES[problem.code];
@@ -50,7 +73,7 @@ export class Report {
       code: problem.code,
       severity,
       message: problem.message,
-      span: toSpan(problem.at),
+      span,
       related: (problem.related ?? []).map(({ at, message }) => ({ message, span: spanOf(at) })),
       help: problem.help,
     });

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../model/address.ts';
-import { describeListen, isDatagram, type ListenAddress } from '../model/listen-address.ts';
+import { isDatagram, type ListenAddress } from '../model/listen-address.ts';
 import { vsockBytes } from '../model/local-peer.ts';
 import type { Listener } from '../model/service.ts';
 import type { Host } from './host.ts';
@@ -81,29 +81,4 @@ export function resolveListeners(service: LayeredService, context: Context): rea
       place,
     }));
   });
-}
-
-function hasAnyPort({ address }: Listener): boolean {
-  return address.family !== 'path' && address.port === 0;
-}
-
-/** Two sockets cannot have one address; of port 0 the kernel makes different ones. */
-export function checkDuplicateListeners(listeners: Iterable<PlacedListener>, report: Report): void {
-  const seen = new Map<string, PlacedListener>();
-  for (const placed of listeners) {
-    if (hasAnyPort(placed.listener)) continue;
-    const { scheme, address } = placed.listener;
-    const text = address.family === 'path' ? address.path : describeListen({ scheme, address });
-    const first = seen.get(text);
-    if (!first) {
-      seen.set(text, placed);
-      continue;
-    }
-    report.add({
-      code: 'config/duplicate-listener',
-      at: placed.place,
-      message: `Cannot listen on ${describeListen({ scheme, address })} twice`,
-      related: [{ at: first.place, message: 'first used here' }],
-    });
-  }
 }

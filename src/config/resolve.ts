@@ -1,14 +1,15 @@
 import type { Config } from '../model/config.ts';
 import type { DecidePolicy, HostsPolicy } from '../model/policy.ts';
+import type { RpcService } from '../model/rpc.ts';
 import type { Identity, Program, Service } from '../model/service.ts';
 import type { Budget } from './budget.ts';
-import { checkMux } from './check-mux.ts';
 import { checkSockets } from './check-sockets.ts';
-import { checkDuplicateRpc, type PlacedRpc } from './duplicate-rpc.ts';
 import { freezeDeeply } from './freeze.ts';
 import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
 import { ListReader } from './list-reader.ts';
+import { ListenerClaims } from './listener-claims.ts';
+import { MuxClaims } from './mux-claims.ts';
 import type { Report } from './report.ts';
 import { resolveAccess, resolveRules } from './resolve-admission.ts';
 import { checkBuiltin, resolveBuiltin } from './resolve-builtin.ts';
@@ -16,13 +17,14 @@ import { resolveDaemon } from './resolve-daemon.ts';
 import { resolveDecide } from './resolve-decide.ts';
 import { resolveHosts } from './resolve-hosts.ts';
 import { checkCallerIdentity, resolveIdentity } from './resolve-identity.ts';
-import { checkDuplicateListeners, type PlacedListener, resolveListeners } from './resolve-listeners.ts';
+import { type PlacedListener, resolveListeners } from './resolve-listeners.ts';
 import { resolveMux } from './resolve-mux.ts';
 import { resolveRlimits } from './resolve-rlimits.ts';
 import { resolveRpc } from './resolve-rpc.ts';
 import { checkSensor } from './resolve-sensor.ts';
 import { checkServer } from './resolve-server.ts';
 import { checkWait } from './resolve-wait.ts';
+import { RpcClaims } from './rpc-claims.ts';
 import type { DaemonSettings } from './settings.ts';
 
 const ROOT = 0;
@@ -142,31 +144,72 @@ function needsOthers({ access, rules, rpc }: Service): boolean {
   return rules.hosts !== undefined || asksSocket || isNaming || rpc !== undefined;
 }
 
+/** What only one service can have. */
+interface Claims {
+  readonly listeners: ListenerClaims;
+  readonly rpc: RpcClaims;
+  readonly mux: MuxClaims;
+}
+
+/** Reports what another service has already. */
+function checkClaims(found: PlacedService, context: Context & { readonly claims: Claims }): void {
+  const { claims, report } = context;
+  const { settings, placed, rpc } = found;
+  claims.listeners.check(placed, report);
+  claims.mux.check(settings, report);
+  if (rpc) claims.rpc.check({ rpc, placed }, report);
+}
+
+/** What a service takes for itself. */
+interface PlacedService {
+  readonly settings: LayeredService;
+  readonly placed: readonly PlacedListener[];
+  readonly rpc: RpcService | undefined;
+}
+
+function claim({ settings, placed, rpc }: PlacedService, claims: Claims): void {
+  claims.listeners.claim(placed);
+  claims.mux.claim(settings);
+  if (rpc) claims.rpc.claim({ rpc, placed });
+}
+
+/** One service; what it listens on is its own from then on. Undefined after a report. */
+function resolveOne(
+  settings: LayeredService,
+  context: Context & { readonly lists: ListReader; readonly claims: Claims },
+): ResolvedService | undefined {
+  const { report, claims } = context;
+  let placed: readonly PlacedListener[] = [];
+  const service = report.alone(() => {
+    placed = resolveListeners(settings, context);
+    const found = resolveService(settings, { ...context, placed });
+    if (isEnabled(settings)) checkClaims({ settings, placed, rpc: found?.rpc }, context);
+    return found;
+  });
+  // Where any error refuses everything, all that is written twice is to be shown.
+  const isClaiming = isEnabled(settings) && (service !== undefined || !report.leavesOut);
+  if (isClaiming) claim({ settings, placed, rpc: service?.rpc }, claims);
+  return service && { settings, service };
+}
+
 /**
  * The last step, and the only one that asks the host: names become numbers, paths are checked. Undefined when
- * anything, in this step or an earlier one, was an error.
+ * anything, in this step or an earlier one, was an error that leaves nothing to run.
  */
 export function resolve(
   layered: { readonly services: readonly LayeredService[]; readonly daemon: DaemonSettings },
   context: Context & { readonly budget: Budget },
 ): Resolution | undefined {
+  const { report } = context;
   const lists = new ListReader(context);
-  const resolved: ResolvedService[] = [];
-  const listeners: PlacedListener[] = [];
-  const registered: PlacedRpc[] = [];
-  for (const settings of layered.services) {
-    const placed = resolveListeners(settings, context);
-    if (isEnabled(settings)) listeners.push(...placed);
-    const service = resolveService(settings, { ...context, placed, lists });
-    if (service) resolved.push({ settings, service });
-    if (service?.rpc && isEnabled(settings)) registered.push({ rpc: service.rpc, placed });
-  }
-  checkDuplicateListeners(listeners, context.report);
-  checkDuplicateRpc(registered, context.report);
-  checkMux(layered.services.filter(isEnabled), context.report);
+  const claims = { listeners: new ListenerClaims(), rpc: new RpcClaims(), mux: new MuxClaims() };
+  const resolved = layered.services
+    .map((settings) => resolveOne(settings, { ...context, lists, claims }))
+    .filter((service) => service !== undefined);
   const daemon = resolveDaemon(layered.daemon, { ...context, lists });
-  if (context.report.hasErrors) return undefined;
   const enabled = resolved.filter(({ settings }) => isEnabled(settings));
+  claims.mux.checkDoor(report);
+  if (report.isFatal || (report.hasErrors && enabled.length === 0)) return undefined;
   const running = enabled.map(({ service }) => service);
   const needsResolver = running.some(needsOthers);
   const config = { services: running, daemon, needsResolver, watched: lists.files };

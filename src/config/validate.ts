@@ -102,9 +102,9 @@ function validateService(report: Report, entry: MapEntry): ServiceSettings | und
 
 function validateServices(report: Report, node: SyntaxNode | undefined): readonly ServiceSettings[] {
   const map = node && asMap(report, node, '"services"');
-  return Array.from(map?.entries.values() ?? [], (entry) => validateService(report, entry)).filter(
-    (service) => service !== undefined,
-  );
+  return Array.from(map?.entries.values() ?? [], (entry) =>
+    report.alone(() => validateService(report, entry)),
+  ).filter((service) => service !== undefined);
 }
 
 function reportTopKey(report: Report, entry: MapEntry, role: 'main' | 'included'): void {

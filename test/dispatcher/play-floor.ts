@@ -115,11 +115,12 @@ export class PlayFloor {
   }
 
   /** A connection comes in; gives its id. Its descriptor is 100 more. */
-  arrive(from = '192.0.2.7', service = 0): number {
+  arrive(from = '192.0.2.7', service = 0, options: { readonly isClaimed?: boolean } = {}): number {
     const id = this.#nextId++;
     const peer: Endpoint = endpoint(from, 4000);
     const descriptor = new Descriptor(this.#binding, FIRST_FD + id);
-    serve(this.floor, { connection: { id, service, peer }, local: endpoint('127.0.0.1', 7000), descriptor });
+    const connection = { id, service, peer, isClaimed: options.isClaimed };
+    serve(this.floor, { connection, local: endpoint('127.0.0.1', 7000), descriptor });
     return id;
   }
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, test } from 'vitest';
 import { isRoot, unprivilegedUser } from './identity.ts';
+import { hasInetdCorpus } from './inetd-corpus.ts';
 import { nodeBinary } from './prepare-nodes.ts';
 import { program } from './program.ts';
 
@@ -11,6 +12,7 @@ export type Need =
   | 'an unprivileged user'
   | 'a network namespace'
   | 'a mount namespace'
+  | 'the corpus of inetd.conf'
   | { readonly program: string }
   | { readonly node: number };
 
@@ -46,6 +48,8 @@ function lackOf(need: Need): string | undefined {
       return isRoot && works('unshare', ['--net', 'ip', 'link', 'set', 'lo', 'up'])
         ? undefined
         : 'cannot make a network namespace';
+    case 'the corpus of inetd.conf':
+      return hasInetdCorpus() ? undefined : 'the corpus is not beside the project (ZINETD_CORPUS says where)';
     case 'a mount namespace':
       return isRoot && works('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt'])
         ? undefined

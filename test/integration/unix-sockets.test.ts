@@ -47,6 +47,22 @@ s.send(b"by name"); s.shutdown(socket.SHUT_WR)
 print(s.recv(99).decode())
 `;
 
+const ANSWER = `
+import socket
+s = socket.socket(fileno=0)
+text, sender = s.recvfrom(99)
+s.sendto(b"got " + text, sender)
+`;
+
+const SEND = `
+import os, socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[2])
+os.chmod(sys.argv[2], 0o777)
+s.sendto(b"one", sys.argv[1])
+print(s.recv(99).decode())
+`;
+
 /** Binds a stream socket and is gone: what a killed daemon leaves. */
 const LEAVE = 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])';
 
@@ -75,6 +91,16 @@ describe('unix sockets', () => {
     await startZinetd({ config: { services: { it: { ...cat, listen } } } });
     for (const at of [path, name])
       expect((await run('/usr/bin/python3', ['-c', SEQPACKET, at])).stdout).toBe('one two\n');
+  });
+
+  test('hand their datagrams to one handler with unix-dgram and wait', async () => {
+    const directory = scratch('unix');
+    const [path, own] = [join(directory, 'log'), join(directory, 'me')];
+    const it = { ...cat, listen: `unix-dgram://${path}`, socket_mode: '0666', wait: true };
+    const handlerArgs = { server: '/usr/bin/python3', server_args: ['-c', ANSWER] };
+    const zinetd = await startZinetd({ config: { services: { it: { ...it, ...handlerArgs } } } });
+    expect((await run('/usr/bin/python3', ['-c', SEND, path, own])).stdout).toBe('got one\n');
+    expect(await zinetd.event('exited')).toMatchObject({ service: 'it', status: 0 });
   });
 
   test('have exactly the owner, group and mode that the configuration says', async () => {
@@ -113,7 +139,7 @@ describe('unix sockets', () => {
     const directory = scratch('unix');
     const [live, file] = [join(directory, 'live.sock'), join(directory, 'file')];
     writeFileSync(file, 'precious');
-    const server = createServer((socket) => socket.end('mine'));
+    const server = createServer((socket) => socket.on('error', () => {}).end('mine'));
     await new Promise<void>((done) => server.listen(live, done));
     onTestFinished(() => void server.close());
     const zinetd = await startZinetd({

@@ -180,9 +180,8 @@ function cpuOf(zinetd: Zinetd): number {
 
 describe('a dispatcher that is killed', () => {
   test('leaves its handlers their sockets, and the next one starts no second handler (S129)', async () => {
-    const services = {
-      it: { wait: true, listen: udp, server: handler('datagrams'), server_args: ['1500'], ...user },
-    };
+    const waiting = { wait: true, listen: udp, server: handler('datagrams'), ...user };
+    const services = { it: { ...waiting, server_args: ['1500'] }, other: { ...waiting, server_args: ['0'] } };
     const zinetd = await startZinetd({ config: { services }, lossy: true });
     const client = await datagramClient(zinetd.port('it'));
     await client.send('before');
@@ -191,10 +190,19 @@ describe('a dispatcher that is killed', () => {
     process.kill(zinetd.dispatcherPid ?? 0, 'SIGKILL');
     await zinetd.event('dispatcher-restarted');
     expect(await zinetd.event('ready')).toMatchObject({ adopted: 1 });
+    // What it leaves unread for a while is not for anybody else.
+    process.kill(pid, 'SIGSTOP');
     await client.send('after');
+    const other = await datagramClient(zinetd.port('other'));
+    for (let count = 0; count < 3; count++) {
+      await other.send('x');
+      await other.answer();
+    }
+    process.kill(pid, 'SIGCONT');
     expect(pidIn(await client.answer())).toBe(pid);
-    await zinetd.event('exited');
-    expect(zinetd.log.count('started')).toBe(1);
+    const isOfIt = (event: string) => zinetd.log.count((it) => it.event === event && it.service === 'it');
+    await until(() => isOfIt('exited') === 1, { what: 'it has ended' });
+    expect([isOfIt('started'), isOfIt('failed'), isOfIt('refused')]).toEqual([1, 0, 0]);
     await client.send('later');
     expect(pidIn(await client.answer())).not.toBe(pid);
   });

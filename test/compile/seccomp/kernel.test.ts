@@ -114,6 +114,19 @@ describe('dispatcherFilter in the kernel', () => {
     expect(probe(calls)).toEqual([EPERM, EPERM, EPERM, EBADF, EPERM, EPERM, EPERM, EPERM, EFAULT]);
   });
 
+  it('denies connecting and every option of a socket but where to peek, so that no listener is ended for the next dispatcher', () => {
+    const SOL_SOCKET = 1;
+    const SO_PEEK_OFF = 42;
+    const calls: readonly Call[] = [
+      ['connect', -1],
+      ['setsockopt', -1, SOL_SOCKET, SO_PEEK_OFF],
+      ['setsockopt', -1, 6, SO_PEEK_OFF],
+      ['setsockopt', -1, SOL_SOCKET, 15],
+      ['setsockopt', -1, SOL_SOCKET, 0x1_0000_000fn],
+    ];
+    expect(probe(calls)).toEqual([EPERM, EBADF, EPERM, EPERM, EPERM]);
+  });
+
   it('lets threads start but no process and no namespace, and lets nobody be signalled', () => {
     const CLONE_THREAD = 0x1_0000;
     const calls: readonly Call[] = [

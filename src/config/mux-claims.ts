@@ -19,22 +19,6 @@ function namesOf(service: LayeredService): readonly PlacedName[] {
   });
 }
 
-function checkDuplicates(names: readonly PlacedName[], report: Report): void {
-  const seen = new Map<string, Place>();
-  for (const { name, place } of names) {
-    const first = seen.get(name);
-    if (!first) seen.set(name, place);
-    else {
-      report.add({
-        code: 'config/duplicate-listener',
-        at: place,
-        message: `Cannot use ${quote(name)} for tcpmux twice: names differ by more than case`,
-        related: [{ at: first, message: 'first used here' }],
-      });
-    }
-  }
-}
-
 /** What a service by tcpmux cannot be: it is one connection, that somebody else has accepted. */
 function checkOne(service: LayeredService, report: Report): void {
   const { wait, builtin } = service.settings;
@@ -63,17 +47,43 @@ function checkListener(service: LayeredService, report: Report): void {
   }
 }
 
-/** All that enabled services say of tcpmux, taken together. */
-export function checkMux(services: readonly LayeredService[], report: Report): void {
-  const names = services.flatMap(namesOf);
-  checkDuplicates(names, report);
-  for (const service of services) {
+/** Names of tcpmux, each of one enabled service, and whether anybody listens for them. */
+export class MuxClaims {
+  readonly #first = new Map<string, Place>();
+  #hasDoor = false;
+
+  /** Reports what the service cannot be, and names that somebody has already. */
+  check(service: LayeredService, report: Report): void {
+    const own = new Map<string, Place>();
+    for (const { name, place } of namesOf(service)) {
+      const first = own.get(name) ?? this.#first.get(name);
+      own.set(name, place);
+      if (!first) continue;
+      report.add({
+        code: 'config/duplicate-listener',
+        at: place,
+        message: `Cannot use ${quote(name)} for tcpmux twice: names differ by more than case`,
+        related: [{ at: first, message: 'first used here' }],
+      });
+    }
     checkOne(service, report);
     checkListener(service, report);
   }
-  const [first] = names;
-  if (!first || services.some(({ settings }) => settings.builtin?.value === 'tcpmux')) return;
-  const message = 'Found no service with "builtin: tcpmux", so that nobody reaches those by tcpmux';
-  const help = 'add one that listens on tcp://*:tcpmux';
-  report.add({ code: 'config/no-tcpmux', at: first.place, message, help });
+
+  /** Nobody else can have them from now on. */
+  claim(service: LayeredService): void {
+    for (const { name, place } of namesOf(service)) {
+      if (!this.#first.has(name)) this.#first.set(name, place);
+    }
+    this.#hasDoor ||= service.settings.builtin?.value === 'tcpmux';
+  }
+
+  /** Once all have claimed: somebody must listen where there are names. */
+  checkDoor(report: Report): void {
+    const [first] = this.#first.values();
+    if (!first || this.#hasDoor) return;
+    const message = 'Found no service with "builtin: tcpmux", so that nobody reaches those by tcpmux';
+    const help = 'add one that listens on tcp://*:tcpmux';
+    report.add({ code: 'config/no-tcpmux', at: first, message, help });
+  }
 }

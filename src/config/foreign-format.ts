@@ -1,0 +1,30 @@
+import type { Budget } from './budget.ts';
+import type { Report } from './report.ts';
+import type { MapNode } from './syntax-node.ts';
+
+/** What became of some lines of a file that is converted. */
+export interface LineAccount {
+  readonly file: string;
+  readonly line: number;
+  readonly lastLine: number;
+  /** `problem`: a diagnostic says why nothing came of it. */
+  readonly kind: 'service' | 'disabled' | 'comment' | 'directive' | 'blank' | 'problem';
+  /** Of a service in the document; of a disabled one as its file calls it. */
+  readonly name: string | undefined;
+}
+
+/** Files of another program as one document of ours, with all places in those files. */
+export interface ForeignDocument {
+  /** Undefined after a report that leaves nothing to go on with. */
+  readonly root: MapNode | undefined;
+  readonly accounts: readonly LineAccount[];
+}
+
+export interface ForeignContext {
+  readonly report: Report;
+  readonly ownerUid: number;
+  readonly budget: Budget;
+}
+
+/** Reads the files of another program, with all that they include. */
+export type ForeignFormat = (paths: readonly string[], context: ForeignContext) => ForeignDocument;
