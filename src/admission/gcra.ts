@@ -17,6 +17,9 @@ export interface Moment {
 /** All times are multiples of this part of a millisecond. */
 const PARTS_OF_MS = 65_536;
 
+/** Nobody is ever let in. */
+const NEVER: RateLimit = { intervalMs: Number.POSITIVE_INFINITY, aheadMs: Number.NEGATIVE_INFINITY };
+
 /**
  * The limit of a rate, by the generic cell rate algorithm (ITU-T I.371): one number for each source instead of a
  * history. In every window of `t` milliseconds no more than `burst + t / intervalMs` are allowed.
@@ -25,6 +28,7 @@ const PARTS_OF_MS = 65_536;
  * four years of uptime, and a burst is exactly that, which it is not when a third of a second is added up.
  */
 export function rateLimit({ count, perMs, burst }: Rate): RateLimit {
+  if (count === 0) return NEVER;
   if (!(count > 0 && perMs > 0 && Number.isSafeInteger(burst) && burst >= 1)) {
     throw new InvariantError(`Cannot limit a rate to ${count} per ${perMs} ms with a burst of ${burst}`);
   }

@@ -16,7 +16,7 @@ interface Params {
 const MOST_ENTRIES = 10_000;
 const MOST_COUNT = 1_000_000;
 const MOST_HANDLERS = 65_535;
-const COUNT_FORM = `must be 1 to ${MOST_COUNT}`;
+const CPS_FORM = `must be 0 to ${MOST_COUNT}`;
 const DURATION_FORM = 'must be a duration such as "10s", "500ms" or "2h"';
 const CAP_FORM = 'must be 1 to 65535, or {soft, hard, drop}';
 const INSTANCES_FORM = 'must be 1 to 65535, UNLIMITED, or {soft, hard, drop}';
@@ -228,7 +228,7 @@ export const ADMISSION_SHAPE: Readonly<Record<AdmissionName, z.ZodType>> = {
     .describe('Handlers that one source may have at once. Default: half of instances.'),
   cps: z
     .strictObject({
-      rate: z.int({ error: COUNT_FORM }).min(1, { error: COUNT_FORM }).max(MOST_COUNT, { error: COUNT_FORM }),
+      rate: z.int({ error: CPS_FORM }).min(0, { error: CPS_FORM }).max(MOST_COUNT, { error: CPS_FORM }),
       per: spanOfTime(MOST_PERIOD_DAYS).optional(),
       wait: wait.optional(),
     })

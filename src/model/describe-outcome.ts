@@ -25,7 +25,10 @@ function describeAccess({ passed, note, rule }: CheckOutcome): string {
 
 function describeRate({ passed, limit, perMs = 0, retryMs = 0 }: CheckOutcome): string {
   const rate = `${limit} in ${formatDurationMs(perMs)}`;
-  return passed ? `within ${rate}` : `more than ${rate}, again in ${formatDurationMs(retryMs)}`;
+  if (passed) return `within ${rate}`;
+  return limit === 0
+    ? 'a rate of 0 lets nobody in'
+    : `more than ${rate}, again in ${formatDurationMs(retryMs)}`;
 }
 
 function describeCount({ count, limit, note }: CheckOutcome): string {

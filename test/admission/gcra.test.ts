@@ -115,3 +115,9 @@ describe('the rate of a source', () => {
     for (const rate of bad) expect(() => rateLimit(rate)).toThrow(/rate/);
   });
 });
+
+test('a rate of nothing lets nobody in, ever', () => {
+  const limit = rateLimit({ count: 0, perMs: 60_000, burst: 0 });
+  expect(retryAfterMs(limit, { arrival: 0, now: 0 })).toBe(Number.POSITIVE_INFINITY);
+  expect(retryAfterMs(limit, { arrival: 0, now: 730 * DAY_MS })).toBe(Number.POSITIVE_INFINITY);
+});

@@ -16,6 +16,10 @@ const FROM_BENCH: readonly Program[] = [
   { name: 'raw', sources: ['bench/handlers/raw.c'], flags: BARE },
 ];
 
+const FROM_EXAMPLES: readonly Program[] = [
+  { name: 'errlogd', sources: ['examples/errlogd/errlogd.c'], flags: [] },
+];
+
 interface Program {
   readonly name: string;
   readonly sources: readonly string[];
@@ -44,10 +48,10 @@ function ownPrograms(): readonly Program[] {
     .map((file) => ({ name: basename(file, '.c'), sources: [join(SOURCES, file)], flags: [] }));
 }
 
-/** Compiles every handler of test/fixtures/handlers, and puts the programs into a directory. */
+/** Compiles every handler of test/fixtures/handlers, and those of others, and puts the programs into a directory. */
 export async function compileHandlers(directory: string): Promise<void> {
   mkdirSync(CACHE, { recursive: true });
-  const programs = [...ownPrograms(), ...FROM_BENCH];
+  const programs = [...ownPrograms(), ...FROM_BENCH, ...FROM_EXAMPLES];
   await Promise.all(programs.map(compile));
   for (const { name } of programs) copyFileSync(join(CACHE, name), join(directory, name));
 }

@@ -4,6 +4,7 @@ import { describe, test } from 'vitest';
 import { isRoot, unprivilegedUser } from './identity.ts';
 import { hasInetdCorpus } from './inetd-corpus.ts';
 import { nodeBinary } from './prepare-nodes.ts';
+import { sourceOf } from './prepare-sources.ts';
 import { program } from './program.ts';
 
 /** Something of the machine that a test cannot do without. */
@@ -13,13 +14,21 @@ export type Need =
   | 'a network namespace'
   | 'a mount namespace'
   | 'the corpus of inetd.conf'
+  | 'overlays'
   | { readonly program: string }
+  | { readonly source: string }
   | { readonly node: number };
 
 interface Skip {
   readonly test: string;
   readonly reason: string;
 }
+
+/** Lays an empty directory over another, as a test of what is not installed here does. */
+const OVERLAY = [
+  ...['mount -t tmpfs none /mnt', 'mkdir /mnt/upper /mnt/work'],
+  'mount -t overlay overlay -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work /etc',
+];
 
 const SKIPS = JSON.parse(readFileSync('test/skips.json', 'utf8')) as readonly Skip[];
 
@@ -37,6 +46,10 @@ function lackOf(need: Need): string | undefined {
   if (typeof need === 'object') {
     if ('node' in need)
       return existsSync(nodeBinary(need.node)) ? undefined : `Node ${need.node} could not be fetched`;
+    if ('source' in need)
+      return existsSync(sourceOf(need.source))
+        ? undefined
+        : `the source of "${need.source}" could not be fetched`;
     return program(need.program) === undefined ? `"${need.program}" is not installed` : undefined;
   }
   switch (need) {
@@ -54,6 +67,10 @@ function lackOf(need: Need): string | undefined {
       return isRoot && works('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt'])
         ? undefined
         : 'cannot make a mount namespace';
+    case 'overlays':
+      return isRoot && works('unshare', ['--mount', 'sh', '-ec', OVERLAY.join('\n')])
+        ? undefined
+        : 'cannot lay files over others';
   }
 }
 

@@ -17,10 +17,22 @@ const PACKAGES = [
   { package: 'fingerd', program: '/usr/sbin/in.fingerd', unpack: true },
   { package: 'rsync', program: '/usr/bin/rsync', unpack: true },
   { package: 'tcpd', program: '/usr/sbin/tcpdmatch', unpack: true },
+  { package: 'tcpd', program: '/usr/sbin/try-from', unpack: true },
   { package: 'openssh-server', program: '/usr/sbin/sshd', unpack: true },
   { package: 'rpcbind', program: '/sbin/rpcbind', unpack: true },
   { package: 'rpcbind', program: '/usr/bin/rpcinfo', unpack: true },
   { package: 'fail2ban', program: '/usr/bin/fail2ban-regex', unpack: true },
+  { package: 'tftpd-hpa', program: '/usr/sbin/in.tftpd', unpack: true },
+  { package: 'tftp-hpa', program: '/usr/bin/tftp', unpack: true },
+  { package: 'talkd', program: '/usr/sbin/in.ntalkd', unpack: true },
+  { package: 'talk', program: '/usr/bin/netkit-ntalk', unpack: true },
+  { package: 'inetutils-telnetd', program: '/usr/sbin/telnetd', unpack: true },
+  { package: 'proftpd-core', program: '/usr/sbin/proftpd', unpack: true },
+  { package: 'popa3d', program: '/usr/sbin/popa3d', unpack: true },
+  { package: 'distcc', program: '/usr/bin/distccd', unpack: true },
+  { package: 'rstatd', program: '/usr/sbin/rpc.rstatd', unpack: true },
+  { package: 'rstat-client', program: '/usr/bin/rup', unpack: true },
+  { package: 'perl', program: '/usr/bin/prove', unpack: false },
   { package: 'openssh-client', program: '/usr/bin/ssh', unpack: false },
   { package: 'finger', program: '/usr/bin/finger', unpack: false },
   { package: 'curl', program: '/usr/bin/curl', unpack: false },
@@ -46,9 +58,9 @@ function canInstall(): boolean {
 
 /** A failure is told and no more: the tests that need the program say what is missing. */
 function install(missing: readonly Row[]): void {
-  const unpack = missing.filter((row) => row.unpack).map((row) => row.package);
-  const plain = missing.filter((row) => !row.unpack).map((row) => row.package);
-  const args = ['test/harness/install-packages.sh', UNPACKED, ...plain, '--unpack', ...new Set(unpack)];
+  const unpack = new Set(missing.filter((row) => row.unpack).map((row) => row.package));
+  const plain = new Set(missing.filter((row) => !row.unpack).map((row) => row.package));
+  const args = ['test/harness/install-packages.sh', UNPACKED, ...plain, '--unpack', ...unpack];
   try {
     execFileSync('sh', args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: TIMEOUT_MS });
   } catch (error) {

@@ -7,6 +7,7 @@ import { compileHandlers } from './compile-handlers.ts';
 import { openInstall, openProgram } from './open-install.ts';
 import { prepareNodes } from './prepare-nodes.ts';
 import { preparePackages } from './prepare-packages.ts';
+import { prepareSources } from './prepare-sources.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -34,6 +35,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
   // Copies have the modes of a checkout that may have been made with another umask.
   execFileSync('chmod', ['-R', 'go+rX', home]);
   prepareNodes();
+  prepareSources();
   const spawner = process.env['ZINETD_TEST_SPAWNER'];
   project.provide('testHome', home);
   project.provide('install', openInstall(home, { forAnybody: false }));

@@ -1,16 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inject, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type Baseline, checkBars, checkConservation, takeBaseline } from './global-bars.ts';
 import { launchLine, type Surroundings } from './launch-line.ts';
 import { type LogRecord, LogRecords, type Match } from './log-records.ts';
 import { childrenOf, commandLineOf } from './processes.ts';
-import { stateDirectory } from './state-directory.ts';
+import { runCommand } from './run-command.ts';
+import { scratch } from './scratch.ts';
 
 export interface StartOptions extends Surroundings {
   /** The document without `version`, or YAML text as it is. */
-  readonly config: string | Readonly<Record<string, unknown>>;
+  readonly config?: string | Readonly<Record<string, unknown>>;
+  /** Instead of `config`: the text of an inetd.conf, which is run as it is, in the dialect that it is told to be. */
+  readonly inetdConf?: string;
+  readonly dialect?: string | undefined;
   /** More environment than PATH. */
   readonly env?: Readonly<Record<string, string>>;
   /** Descriptors of this process to inherit, by the number that zinetd sees them as. */
@@ -29,28 +33,23 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const STOP_MS = 20_000;
 const FIRST_EXTRA_FD = 3;
 
-function writeConfig(config: StartOptions['config']): string {
-  const directory = mkdtempSync(join(inject('testHome'), 'config-'));
-  chmodSync(directory, 0o755);
-  const path = join(directory, 'zinetd.yaml');
-  const text = typeof config === 'string' ? config : JSON.stringify({ version: 1, ...config }, null, 2);
+function writeConfig(name: string, text: string): string {
+  const path = join(scratch('config'), name);
   writeFileSync(path, text, { mode: 0o644 });
   return path;
 }
 
+function configArguments({ config, inetdConf, dialect }: StartOptions): readonly string[] {
+  if (inetdConf !== undefined) {
+    const told = dialect === undefined ? [] : ['--dialect', dialect];
+    return ['--format', 'inetd', ...told, '-c', writeConfig('inetd.conf', inetdConf)];
+  }
+  const text = typeof config === 'string' ? config : JSON.stringify({ version: 1, ...config }, null, 2);
+  return ['-c', writeConfig('zinetd.yaml', text)];
+}
+
 function commandOf(options: StartOptions): readonly string[] {
-  const install = inject(options.as ? 'openInstall' : 'install');
-  const main = join(install, 'dist/main.js');
-  if (!existsSync(main)) throw new Error(`Cannot start zinetd: "${main}" does not exist (npm run build)`);
-  const node = options.node ?? (options.as ? inject('openNode') : process.execPath);
-  const spawner = inject('spawner');
-  const args = options.args ?? [];
-  return [
-    ...[node, main, 'run', '-c', writeConfig(options.config), '--log-format', 'json'],
-    ...(spawner === undefined ? [] : ['--spawner', spawner]),
-    ...(args.includes('--state-dir') ? [] : ['--state-dir', stateDirectory(options.as)]),
-    ...args,
-  ];
+  return [...runCommand(options), ...configArguments(options)];
 }
 
 function stdioOf(inherit: Readonly<Record<number, number>>): ('ignore' | 'pipe' | number)[] {

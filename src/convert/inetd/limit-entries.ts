@@ -2,6 +2,7 @@ import type { Place } from '../../config/source.ts';
 import type { MapEntry } from '../../config/syntax-node.ts';
 import { entryOf, listNode, mapNode, scalarNode } from '../tree.ts';
 import type { Dialect } from './dialect.ts';
+import { knowsPeers } from './knows-peers.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { Count, ServiceEntry } from './service-entry.ts';
 
@@ -21,11 +22,6 @@ function unlimited(key: string, place: Place): MapEntry {
 
 function policyOf(check: string, policy: string, place: Place): MapEntry {
   return entryOf(check, scalarNode(policy, place));
-}
-
-/** Whom a stream handler that waits will serve is not known before it accepts (S67). */
-function knowsPeers({ wait, socketType }: ServiceEntry): boolean {
-  return !wait || socketType === 'dgram';
 }
 
 /** A limit that is not one in this dialect counts as not written. */
@@ -108,7 +104,10 @@ function never(entry: ServiceEntry, count: Count, { report }: ParseContext): rea
     message,
     help: 'remove the limit if the service is meant to be open',
   });
-  if (!knowsPeers(entry)) return [entryOf('enabled', scalarNode(false, place))];
+  if (!knowsPeers(entry)) {
+    const cps = entryOf('cps', mapNode([entryOf('rate', scalarNode(0, place))], place));
+    return [cps, entryOf('policies', mapNode([policyOf('cps', 'reject', place)], place))];
+  }
   return [entryOf('only_from', listNode([], place))];
 }
 

@@ -1,4 +1,5 @@
 import type { Place } from '../../config/source.ts';
+import { knowsPeers } from './knows-peers.ts';
 import type { ParseContext } from './parse-context.ts';
 import { parsePrincipals } from './parse-principals.ts';
 import { parseProgram } from './parse-program.ts';
@@ -31,8 +32,8 @@ export function parseFields(fields: Fields, context: ParseContext): ServiceEntry
   const wait = parseWait(fields.wait, context);
   const principals = parsePrincipals(fields.user, context);
   if (!transport || !socket || !subject || !wait || !principals) return undefined;
-  const isListening = wait.wait && socket.type !== 'dgram';
-  const program = parseProgram(fields, { ...context, service: subjectName(subject), isListening });
+  const isBlind = !knowsPeers({ wait: wait.wait, socketType: socket.type, transport });
+  const program = parseProgram(fields, { ...context, service: subjectName(subject), isBlind });
   if (!program) return undefined;
   const limits = { ...wait.limits, children: socket.acceptMax ?? wait.limits.children };
   return {

@@ -2,6 +2,7 @@ import { quote } from '../../config/quote.ts';
 import { parseAddress } from '../../model/address.ts';
 import { checkWords } from './check-words.ts';
 import { KeyReader } from './key-reader.ts';
+import { knowsPeers } from './knows-peers.ts';
 import type { ParseContext } from './parse-context.ts';
 import { parseCount } from './parse-count.ts';
 import { parseHosts } from './parse-hosts.ts';
@@ -126,9 +127,10 @@ function parseKeys(definition: Definition, reader: KeyReader, context: Context):
   const hosts = 'hosts' in subject ? (subject.hosts ?? context.defaultHosts) : undefined;
   const family = subject.kind === 'mux' ? written.family : familyOf(written, { protocol, hosts, context });
   const isWaiting = wait?.text === 'yes';
+  const isBlind = !knowsPeers({ wait: isWaiting, socketType: socket.type, transport: written });
   const program = parseProgram(
     { server: exec, args: reader.values('args') ?? [] },
-    { ...context, service: subjectName(subject), isListening: isWaiting && socket.type !== 'dgram' },
+    { ...context, service: subjectName(subject), isBlind },
   );
   if (!family || !program || !checkPolicy(reader, context)) return undefined;
   warnOfFilter(reader, context);

@@ -5,8 +5,8 @@ import type { HandlerProgram } from './service-entry.ts';
 import { partOf, type Word } from './word.ts';
 
 interface ProgramContext extends ParseContext {
-  /** tcpd cannot ask about a client whom only the server will accept. */
-  readonly isListening: boolean;
+  /** Nobody knows the client before the server does: tcpd has nobody to ask about. */
+  readonly isBlind: boolean;
 }
 
 type Server = Extract<HandlerProgram, { kind: 'server' }>;
@@ -76,7 +76,7 @@ function parseServer(path: Word, args: readonly Word[], context: ProgramContext)
     warnOfArgv0(server, context);
     return server;
   }
-  if (!context.isListening) return unwrap(server, context);
+  if (!context.isBlind) return unwrap(server, context);
   const message = 'Kept tcpd: before the server has accepted the client, zinetd cannot know who it is';
   warn(context, path, { code: 'inetd/tcpd', message, help: 'remove tcpd: it does not know either' });
   return server;

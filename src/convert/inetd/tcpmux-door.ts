@@ -28,19 +28,15 @@ function doorEntry({ entry: { head, place, waitAt } }: ServiceDraft): ServiceEnt
   };
 }
 
-/** What listens on the port of tcpmux for services that have a name there: GNU's inetd sees to it, no other does. */
+/** GNU's inetd listens on the port of tcpmux by itself where services have a name there. */
 export function tcpmuxDoor(
   drafts: readonly ServiceDraft[],
   context: { readonly dialect: Dialect; readonly report: Report },
 ): readonly ServiceDraft[] {
   const mux = drafts.find(isMux);
-  if (!mux || drafts.some(isDoor)) return [];
+  if (context.dialect.name !== 'gnu' || !mux || drafts.some(isDoor)) return [];
   const { head } = mux.entry;
-  const isGnu = context.dialect.name === 'gnu';
-  const message = isGnu
-    ? `Added the service "tcpmux" for ${quote(head.text)}, as gnu does`
-    : `Cannot be reached as ${quote(head.text)}: no service "tcpmux" listens`;
-  const help = 'write "tcpmux stream tcp nowait root internal"';
-  context.report.add({ code: 'inetd/tcpmux', at: head.place, message, ...(isGnu ? {} : { help }) });
-  return isGnu ? [convertEntry(doorEntry(mux), { ...context, defaultHosts: undefined })] : [];
+  const message = `Added the service "tcpmux" for ${quote(head.text)}, as gnu does`;
+  context.report.add({ code: 'inetd/tcpmux', at: head.place, message });
+  return [convertEntry(doorEntry(mux), { ...context, defaultHosts: undefined })];
 }

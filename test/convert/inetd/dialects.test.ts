@@ -65,7 +65,7 @@ describe('what a limit means', () => {
     expect(convertLine(wait('nowait.0'), 'netbsd', ['inetd/never'])).toMatchObject({ only_from: [] });
     expect(convertLine(wait('wait.0', 'dgram'), 'netbsd', ['inetd/never'])).toMatchObject({ only_from: [] });
     const stream = convertLine(wait('wait:0'), 'netbsd', ['inetd/never']);
-    expect(stream).toMatchObject({ enabled: false });
+    expect(stream).toMatchObject({ cps: { rate: 0 }, policies: { cps: 'reject' } });
     expect(stream).not.toHaveProperty('only_from');
   });
 

@@ -161,7 +161,7 @@ describe('the service field', () => {
       Date: { listen: 'tcpmux://+Date', server: '/bin/x', ...MANY },
       tcpmux: { listen: 'tcp://*:tcpmux', builtin: 'tcpmux' },
     });
-    expect(convertLine(line({ service: 'tcpmux/x' }), 'debian', ['inetd/tcpmux'])).toMatchObject({
+    expect(convertLine(line({ service: 'tcpmux/x' }), 'debian')).toMatchObject({
       listen: 'tcpmux://x',
     });
     const { services } = convertText(`${line({ service: 'tcpmux/x' })}\n`, 'gnu');
