@@ -57,6 +57,7 @@ const CONFIG_CODES = {
   'config/unlimited-source': 'warning',
   'config/conflict': 'error',
   'config/list-line': 'error',
+  'config/quote': 'error',
   'config/trailing-zeros': 'warning',
   'config/unknown-interface': 'error',
   'config/time-zone': 'error',

@@ -12,7 +12,7 @@ import { ListenerClaims } from './listener-claims.ts';
 import { MuxClaims } from './mux-claims.ts';
 import type { Report } from './report.ts';
 import { resolveAccess, resolveRules } from './resolve-admission.ts';
-import { checkBuiltin, resolveBuiltin } from './resolve-builtin.ts';
+import { checkBuiltin, checkBuiltinSockets, resolveBuiltin } from './resolve-builtin.ts';
 import { resolveDaemon } from './resolve-daemon.ts';
 import { resolveDecide } from './resolve-decide.ts';
 import { resolveHosts } from './resolve-hosts.ts';
@@ -123,10 +123,11 @@ function resolveService(
   if (!started || !rules) return undefined;
   checkWait(settings, context);
   checkSockets(settings, context);
+  checkBuiltinSockets(settings, context);
   return {
     ...{ name: settings.name, mode: 'inetd', listeners, programs: started.programs, access, rules },
     isWaiting: settings.settings.wait?.value === true,
-    builtin: resolveBuiltin(settings),
+    builtin: resolveBuiltin(settings, context),
     mux: resolveMux(settings),
     rpc: resolveRpc(settings, context),
   };
@@ -136,12 +137,13 @@ function isEnabled(service: LayeredService): boolean {
   return service.settings.enabled?.value === true;
 }
 
-/** Whether a service decides by names of clients, or by what somebody else says, or is registered with rpcbind. */
-function needsOthers({ access, rules, rpc }: Service): boolean {
+/** Whether a service decides by names of clients, or by what somebody else says, or is registered with rpcbind, or says whose connections are. */
+function needsOthers({ access, rules, rpc, builtin }: Service): boolean {
   const lists = [access?.onlyFrom, access?.noAccess];
   const asksSocket = rules.decide !== undefined && 'socket' in rules.decide.asks;
   const isNaming = lists.some((list) => list?.names.length);
-  return rules.hosts !== undefined || asksSocket || isNaming || rpc !== undefined;
+  const isFinding = builtin?.kind === 'ident' && builtin.ident.isReal;
+  return rules.hosts !== undefined || asksSocket || isNaming || rpc !== undefined || isFinding;
 }
 
 /** What only one service can have. */

@@ -2,6 +2,7 @@ import type { Bus } from '../events/bus.ts';
 import type { SpawnerLink } from '../launch/spawner-link.ts';
 import type { ServicePolicy } from '../model/policy.ts';
 import type { ChildTable } from '../supervise/child-table.ts';
+import type { Answers } from './answers.ts';
 import type { Bans } from './bans.ts';
 import type { Counters } from './counters.ts';
 import type { Farewell } from './farewell.ts';
@@ -11,6 +12,7 @@ import type { Questions } from './questions.ts';
 import type { Refusals } from './refusals.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import type { SourceAlarm } from './source-alarm.ts';
+import type { Talks } from './talks.ts';
 import type { World } from './world.ts';
 
 /** What one connection meets on its way; shared by all of them. */
@@ -29,6 +31,8 @@ export interface Floor {
   readonly farewell: Farewell;
   readonly pacer: Pacer;
   readonly mux: Mux;
+  readonly talks: Talks;
+  readonly answers: Answers;
   /** A launch of this service is under way. */
   onLaunch(service: number): void;
   /** The listener of this row has a handler, until the function that this gives is called. */

@@ -6,6 +6,7 @@ import type { Poller } from '../native/poller.ts';
 import type { ResolverClient } from '../resolver/client.ts';
 import type { ChildTable } from '../supervise/child-table.ts';
 import type { AcceptGate } from './accept-gate.ts';
+import { Answers } from './answers.ts';
 import type { Arrived } from './arrived.ts';
 import { BanKeeper } from './ban-keeper.ts';
 import { Bans } from './bans.ts';
@@ -24,6 +25,7 @@ import { RefusalReporter } from './refusal-reporter.ts';
 import { Refusals } from './refusals.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import { SourceAlarm } from './source-alarm.ts';
+import { Talks } from './talks.ts';
 import type { World } from './world.ts';
 
 /** What is there before the first policy. */
@@ -114,7 +116,7 @@ function turnOut({ connection, descriptor }: Guest, { bus, service }: { bus: Bus
 
 /** Puts together what connections meet on their way, for the services of the first policy. */
 export function layFloor(first: Rules, parts: FloorParts): Floor {
-  const { binding, world, bus, gate, children, link, resolver, deciders, onLaunch, hold } = parts;
+  const { binding, poller, world, bus, gate, children, link, resolver, deciders, onLaunch, hold } = parts;
   let rules = first;
   const current = (): Rules => rules;
   const { sources } = first.policy;
@@ -129,12 +131,17 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
     nameOf,
   });
   const questions = new Questions({ resolver, deciders, nowMs: world.nowMs });
+  const pacer = makePacer(parts, { counters, rules: current });
+  const onEnd = (service: number): void => pacer.ended(service);
+  const talks = new Talks({ ...{ binding, poller, world, bus, resolver }, nameOf, onEnd });
   const floor: Floor = {
     alarm: new SourceAlarm(bus),
     mux: makeMux(parts, { rules: current, floor: () => floor }),
+    talks,
+    answers: new Answers(world.secret()),
     ...{ counters, bans, children, link, bus, world, questions, farewell, onLaunch, hold },
     refusals: new Refusals({ bus, bans, pauses, farewell, reporter, nowMs: world.nowMs }),
-    pacer: makePacer(parts, { counters, rules: current }),
+    pacer,
     get rules(): Rules {
       return rules;
     },
@@ -145,6 +152,7 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
       for (const guest of questions.close())
         turnOut(guest, { bus, service: nameOf(guest.connection.service) });
       floor.mux.close();
+      talks.close();
       farewell.close();
       reporter.flush();
     },

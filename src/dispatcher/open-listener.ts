@@ -3,6 +3,7 @@ import { isDatagram, type ListenScheme } from '../model/listen-address.ts';
 import type { ServicePolicy } from '../model/policy.ts';
 import { configuredListener } from './configured-listener.ts';
 import { policyOf } from './floor.ts';
+import { openAnswers } from './open-answers.ts';
 import { openPeers } from './open-peers.ts';
 import { openStream } from './open-stream.ts';
 import { openWait } from './open-wait.ts';
@@ -20,7 +21,7 @@ const OPENERS: Readonly<Record<ListenerKind, Opener>> = {
   stream: openStream,
   wait: openWait,
   peer: openPeers,
-  answer: openStream,
+  answer: openAnswers,
 };
 
 function kindOf({ isWaiting, builtin }: ServicePolicy, scheme: ListenScheme): ListenerKind {

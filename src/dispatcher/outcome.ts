@@ -3,6 +3,7 @@ import type { Exit, LaunchFailure } from '../events/event.ts';
 import type { SpawnerEvent } from '../launch/spawner-event.ts';
 import { addressKey } from '../model/address.ts';
 import { isDatagram } from '../model/listen-address.ts';
+import { isNobody } from '../model/nobody.ts';
 import { errnoName } from '../native/errno.ts';
 import type { Child } from '../supervise/child-table.ts';
 import { type Floor, policyOf } from './floor.ts';
@@ -30,9 +31,9 @@ function exitOf(event: SpawnerEvent): Exit {
 }
 
 /** Where it is not known, since another dispatcher launched it: as if it were, wherever it may be. */
-function isClaimed(floor: Floor, { service, listener }: SpawnerEvent): boolean {
+function isClaimed(floor: Floor, { service, listener, peer }: SpawnerEvent): boolean {
   const { listeners } = policyOf(floor, service);
-  return listener !== undefined || listeners.some(({ scheme }) => isDatagram(scheme));
+  return listener !== undefined || isNobody(peer) || listeners.some(({ scheme }) => isDatagram(scheme));
 }
 
 /** A child that this dispatcher did not launch: its connection as the spawner remembers it. */

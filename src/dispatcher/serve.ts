@@ -49,8 +49,11 @@ function launch(
     }
     greet(floor, arrived, { guest, admission });
   }
-  if (policyOf(floor, connection.service).builtin?.kind === 'tcpmux') {
-    floor.mux.receive(arrived, ticket);
+  const { builtin } = policyOf(floor, connection.service);
+  if (builtin) {
+    if (builtin.kind === 'tcpmux') floor.mux.receive(arrived, ticket);
+    else floor.talks.begin(arrived, { builtin, ticket, severity });
+    floor.pacer.look(connection.service);
     return;
   }
   floor.children.launch({ connection, ticket, severity });

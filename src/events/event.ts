@@ -12,15 +12,21 @@ export interface LaunchFailure {
   readonly code: string | undefined;
 }
 
-/** How a handler ended; times in microseconds of CPU, `durationMs` on the monotonic clock. */
+/**
+ * How a handler ended; times in microseconds of CPU, `durationMs` on the monotonic clock. All but that is undefined of
+ * what zinetd serves itself.
+ */
 export interface Exit {
   readonly status: number | undefined;
   readonly signal: number | undefined;
   readonly durationMs: number;
-  readonly userUs: number;
-  readonly systemUs: number;
-  readonly maxRssKb: number;
+  readonly userUs: number | undefined;
+  readonly systemUs: number | undefined;
+  readonly maxRssKb: number | undefined;
 }
+
+/** Why zinetd is through with a client of its own: all is said, the client is gone, or a limit is reached. */
+export type BuiltinEnd = 'done' | 'gone' | 'bytes' | 'idle' | 'time' | 'stopping';
 
 /**
  * Why the running configuration stays: `invalid` was said in full on standard error, `time` is the compiler's limit, `system` is what the machine refused.
@@ -33,7 +39,8 @@ export type ConnectionEvent =
       readonly type: 'started';
       readonly service: string;
       readonly peer: Endpoint;
-      readonly pid: number;
+      /** Undefined: zinetd serves the client itself. */
+      readonly pid: number | undefined;
       /** The level, in syslog's words, that a rule wants for the record. */
       readonly severity?: string | undefined;
     }
@@ -48,8 +55,10 @@ export type ConnectionEvent =
       readonly type: 'exited';
       readonly service: string;
       readonly peer: Endpoint;
-      readonly pid: number;
+      readonly pid: number | undefined;
       readonly exit: Exit;
+      /** Of what zinetd serves itself: why that was the end. */
+      readonly end?: BuiltinEnd | undefined;
     };
 
 /**

@@ -14,6 +14,7 @@ const NOT_THE_STRIP: Readonly<Record<string, string>> = {
   tcpmux_unknown: 'tcpmux_unknown',
   tcpmux_timeout: 'tcpmux_timeout',
   tcpmux_closed: 'tcpmux_closed',
+  source_port: 'source_port',
 };
 
 /** The reason of a FAIL record; a step of the strip that failed names itself (S22). */

@@ -63,7 +63,7 @@ function detailsOf(event: ZinetdEvent): JsonObject {
     case 'failed':
       return { reason: launchReason(event.failure), step: event.failure.step, error: event.failure.code };
     case 'exited':
-      return { pid: event.pid, ...exitOf(event.exit) };
+      return { pid: event.pid, end: event.end, ...exitOf(event.exit) };
     case 'listening':
       return { local: localOf(event.local) };
     case 'listen-failed':

@@ -34,7 +34,10 @@ function describeFailure(failure: LaunchFailure, peer: Endpoint): string {
   return `${escapeToken(launchReason(failure))} ${from(peer)}${error}`;
 }
 
-function describeExit(exit: Exit, pid: number): string {
+/** What zinetd serves itself has no process; xinetd writes 0 then, and filters expect a number. */
+const NO_PROCESS = 0;
+
+function describeExit(exit: Exit, pid = NO_PROCESS): string {
   const end = exit.signal === undefined ? `status=${exit.status ?? 0}` : `signal=${exit.signal}`;
   return `${end} pid=${pid} duration=${Math.floor(exit.durationMs / 1000)}(sec)`;
 }
@@ -70,7 +73,7 @@ function describeFurther(event: ZinetdEvent): string | undefined {
 function describe(event: ZinetdEvent): string {
   switch (event.type) {
     case 'started':
-      return `START: ${escapeToken(event.service)} pid=${event.pid} ${from(event.peer)}`;
+      return `START: ${escapeToken(event.service)} pid=${event.pid ?? NO_PROCESS} ${from(event.peer)}`;
     case 'refused':
       return `FAIL: ${escapeToken(event.service)} ${REFUSAL_TEXTS[event.verdict.reason]} ${from(event.peer)}`;
     case 'refused-more':

@@ -19,7 +19,8 @@ export interface IdentPolicy {
 /** A service that zinetd itself gives. */
 export type Builtin =
   | { readonly kind: 'echo' | 'discard' | 'daytime' | 'time' | 'chargen' | 'tcpmux' }
-  | { readonly kind: 'qotd'; readonly file: string }
+  /** A character for each byte, with the line ends that are said; at least one. */
+  | { readonly kind: 'qotd'; readonly quotes: readonly string[] }
   | { readonly kind: 'ident'; readonly ident: IdentPolicy };
 
 export type BuiltinKind = Builtin['kind'];

@@ -5,6 +5,11 @@ export interface User {
   readonly gid: number;
 }
 
+export interface Account extends User {
+  /** The home directory. */
+  readonly home: string;
+}
+
 /**
  * The whole surface of the addon (addon/calls.h). Each function is one system call or one documented
  * sequence; a negative result is -errno. Callers outside src/native use the wrappers beside this file.
@@ -45,8 +50,8 @@ export interface Binding {
   close(fd: number): number;
 
   /** getpwnam(3), getpwuid(3): 0 when there is no such user. */
-  userByName(name: string): User | number;
-  userById(uid: number): User | number;
+  userByName(name: string): Account | number;
+  userById(uid: number): Account | number;
   /** getgrnam(3): 1 with `gid[0]` set, or 0. */
   groupByName(name: string, gid: Uint32Array): number;
   /** getgrouplist(3): how many of `groups` are set. */

@@ -1,6 +1,7 @@
-import { formatAddress } from '../model/address.ts';
+import { type Endpoint, formatAddress } from '../model/address.ts';
 import type { Decision, DecisionSubject } from '../model/decision.ts';
 import type { HostName } from '../model/host-name.ts';
+import type { OwnedConnection, Owner } from '../model/owner.ts';
 import type { RpcRegistration, RpcState } from '../model/rpc.ts';
 import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
@@ -21,6 +22,10 @@ const DEADLINE_MS = 5000;
 /** Nobody else has the address of a link on other links: no name is worth a thing. */
 function isLinkLocal(address: Uint8Array): boolean {
   return address.length === 16 && address[0] === 0xfe && ((address[1] ?? 0) & 0xc0) === 0x80;
+}
+
+function endOf({ bytes, port }: Endpoint): { readonly address: string; readonly port: number } {
+  return { address: formatAddress(bytes), port };
 }
 
 export interface ResolverClientOptions {
@@ -46,10 +51,15 @@ export interface Asking {
 export class ResolverClient {
   readonly #options: ResolverClientOptions;
   /** Apart from each other, so that name servers which are silent stop no decision. */
-  readonly #quotas = { names: new Quota(MOST_WAITING), decisions: new Quota(MOST_WAITING) };
+  readonly #quotas = {
+    names: new Quota(MOST_WAITING),
+    decisions: new Quota(MOST_WAITING),
+    owners: new Quota(MOST_WAITING),
+  };
   readonly #cache = new NameCache();
   readonly #names: OpenQuestions<HostName>;
   readonly #decisions: OpenQuestions<Decision>;
+  readonly #owners: OpenQuestions<Owner>;
   readonly #registrations: OpenRegistrations;
   #link: PacketLink | undefined;
   #lastId = 0;
@@ -58,6 +68,7 @@ export class ResolverClient {
     this.#options = options;
     this.#names = new OpenQuestions(options.after);
     this.#decisions = new OpenQuestions(options.after);
+    this.#owners = new OpenQuestions(options.after);
     this.#registrations = new OpenRegistrations(options.after);
   }
 
@@ -90,6 +101,40 @@ export class ResolverClient {
     const giveBack = this.#link ? this.#quotas.decisions.take(question.source) : undefined;
     if (giveBack) this.#askDecision({ ...question, giveBack }, callback);
     else callback({ kind: 'undecided', why: this.#link ? 'busy' : 'failed' });
+  }
+
+  /** Whose a connection is, for ident: not kept, as it may be another's a moment later. */
+  owner(
+    question: Asking & {
+      readonly ends: OwnedConnection;
+      readonly isNumeric: boolean;
+      readonly noident: boolean;
+    },
+    callback: (owner: Owner) => void,
+  ): void {
+    const failed: Owner = { kind: 'failed' };
+    const giveBack = this.#link ? this.#quotas.owners.take(question.source) : undefined;
+    if (!giveBack) {
+      callback(failed);
+      return;
+    }
+    const { ends, isNumeric, noident, deadlineMs = DEADLINE_MS } = question;
+    const id = ++this.#lastId;
+    this.#owners.wait({ key: String(id), id, deadlineMs, late: failed }, (owner) => {
+      giveBack();
+      callback(owner);
+    });
+    const [local, peer] = [endOf(ends.local), endOf(ends.peer)];
+    const request: Request = {
+      id,
+      deadlineMs: Math.ceil(deadlineMs),
+      kind: 'owner',
+      local,
+      peer,
+      isNumeric,
+      noident,
+    };
+    if (!this.#send(request)) this.#owners.answer(id, failed);
   }
 
   /**
@@ -166,6 +211,7 @@ export class ResolverClient {
     // A resolver that sends nonsense is not asked again: without a channel it ends, and the spawner starts another.
     if (!answer || !this.#isExpected(answer)) this.close();
     else if (answer.kind === 'decide') this.#decisions.answer(answer.id, answer.decision);
+    else if (answer.kind === 'owner') this.#owners.answer(answer.id, answer.owner);
     else if (answer.kind === 'rpc') this.#registrations.onState(answer.id, answer.state);
     else this.#onName(answer.id, answer.name);
   }
@@ -175,9 +221,10 @@ export class ResolverClient {
     const asked = {
       name: this.#names.keyOf(id) !== undefined,
       decide: this.#decisions.keyOf(id) !== undefined,
+      owner: this.#owners.keyOf(id) !== undefined,
       rpc: this.#registrations.has(id),
     };
-    const isAnother = (asked.name || asked.decide || asked.rpc) && !asked[kind];
+    const isAnother = Object.values(asked).includes(true) && !asked[kind];
     return id <= this.#lastId && !isAnother;
   }
 
@@ -192,6 +239,7 @@ export class ResolverClient {
     this.#link = undefined;
     this.#names.answerAll({ kind: 'unknown', why: 'failed' });
     this.#decisions.answerAll({ kind: 'undecided', why: 'failed' });
+    this.#owners.answerAll({ kind: 'failed' });
     this.#registrations.onGone();
   }
 }

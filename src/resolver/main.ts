@@ -1,10 +1,12 @@
 import { constants } from 'node:os';
 import { dispatcherLockdown } from '../compile/seccomp/dispatcher-lockdown.ts';
 import { machineArchitecture } from '../compile/seccomp/machine-architecture.ts';
+import type { Binding } from '../native/binding.ts';
 import { Descriptor } from '../native/descriptor.ts';
 import { checked } from '../native/errno.ts';
 import { loadBinding } from '../native/load.ts';
 import { Poller } from '../native/poller.ts';
+import { findUid } from './find-uid.ts';
 import { nameServices } from './name-services.ts';
 import { Resolver, type ResolverWorld } from './resolver.ts';
 import { connectRpcbind, RPCBIND_PLACES } from './rpc/connect-rpcbind.ts';
@@ -23,14 +25,15 @@ function after(delayMs: number, callback: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-const machine: ResolverWorld = {
+const machine = (binding: Binding): ResolverWorld => ({
   services: nameServices,
   lookupsAtOnce: Number(process.env['UV_THREADPOOL_SIZE'] ?? DEFAULT_THREADS),
   now: () => performance.now(),
   after,
   connectRpcbind: () => connectRpcbind(RPCBIND_PLACES, after),
+  owners: { findUid, userById: (uid) => binding.userById(uid) },
   exit: () => process.exit(0),
-};
+});
 
 /**
  * The resolver process, as the spawner starts it: sandboxed from its first instruction, and, once all code is
@@ -44,5 +47,5 @@ export function answerQuestions(): void {
   // A kernel without seccomp was told of at the start, like every other lack.
   if (result !== -constants.errno.ENOSYS) checked(result, { call: 'lock down', subject: 'the resolver' });
   const channel = new Descriptor(binding, CHANNEL_FD);
-  new Resolver({ binding, poller: new Poller(binding), channel, world: machine });
+  new Resolver({ binding, poller: new Poller(binding), channel, world: machine(binding) });
 }

@@ -5,7 +5,9 @@ import {
   UNDECIDED_REASONS,
 } from '../model/decision.ts';
 import { type HostName, looksLikeAddress, parseHostName, UNKNOWN_REASONS } from '../model/host-name.ts';
+import type { Owner } from '../model/owner.ts';
 import type { RpcRegistration, RpcState } from '../model/rpc.ts';
+import { decodeOwner, decodeOwnerQuestion, type OwnerQuestion } from './decode-owner.ts';
 import { type Fields, isCount, isFields, isOneOf, isText } from './fields.ts';
 import { PACKET_BYTES } from './packet-link.ts';
 import { decodeRegistration } from './rpc/decode-registration.ts';
@@ -14,8 +16,9 @@ import { decodeRpcState } from './rpc/decode-rpc-state.ts';
 /** Both ends are of one release, unless an upgrade replaced the code in between. */
 const VERSION = 1;
 
-/** What the dispatcher asks: the name of an address, or a decision of whoever listens at `path`. */
+/** What the dispatcher asks: the name of an address, a decision of whoever listens at `path`, or an owner. */
 export type Question =
+  | OwnerQuestion
   | { readonly kind: 'name'; readonly address: string }
   | { readonly kind: 'decide'; readonly path: string; readonly subject: DecisionSubject };
 
@@ -31,6 +34,7 @@ export type Request = ({ readonly id: number; readonly deadlineMs: number } & Qu
 export type Answer =
   | { readonly id: number; readonly kind: 'name'; readonly name: HostName }
   | { readonly id: number; readonly kind: 'decide'; readonly decision: Decision }
+  | { readonly id: number; readonly kind: 'owner'; readonly owner: Owner }
   | { readonly id: number; readonly kind: 'rpc'; readonly state: RpcState };
 
 /** Undefined when it is too long for a packet. */
@@ -67,7 +71,8 @@ function decodeQuestion(fields: Fields): Question | undefined {
   const { kind, address, path } = fields;
   if (kind === 'name' && isText(address)) return { kind, address };
   const subject = decodeSubject(fields['subject']);
-  return kind === 'decide' && isText(path) && subject ? { kind, path, subject } : undefined;
+  if (kind === 'decide' && isText(path) && subject) return { kind, path, subject };
+  return decodeOwnerQuestion(fields);
 }
 
 function decodeRpcRequest(fields: Fields, id: number): RpcRequest | undefined {
@@ -116,6 +121,8 @@ export function decodeAnswer(packet: Uint8Array): Answer | undefined {
   if (fields['kind'] === 'name' && name) return { id, kind: 'name', name };
   const decision = decodeDecision(fields['decision']);
   if (fields['kind'] === 'decide' && decision) return { id, kind: 'decide', decision };
+  const owner = decodeOwner(fields['owner']);
+  if (fields['kind'] === 'owner' && owner) return { id, kind: 'owner', owner };
   const state = decodeRpcState(fields['state']);
   return fields['kind'] === 'rpc' && state ? { id, kind: 'rpc', state } : undefined;
 }

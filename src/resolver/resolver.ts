@@ -1,9 +1,11 @@
+import { type Endpoint, parseAddress } from '../model/address.ts';
 import type { Decision } from '../model/decision.ts';
 import type { HostName } from '../model/host-name.ts';
 import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import type { Poller } from '../native/poller.ts';
 import { askDecision } from './ask-decision.ts';
+import { findOwner, type OwnerWorld } from './find-owner.ts';
 import { lookUpName, type NameServices } from './lookup.ts';
 import { PacketLink } from './packet-link.ts';
 import { type Answer, decodeRequest, encodeAnswer, type Request, type RpcRequest } from './protocol.ts';
@@ -27,9 +29,15 @@ export interface ResolverWorld {
   exit(): void;
   /** Or the symbolic errno. */
   readonly connectRpcbind: RegistrarWorld['connect'];
+  readonly owners: OwnerWorld;
 }
 
 type Asked<Kind extends Request['kind']> = Extract<Request, { readonly kind: Kind }>;
+
+function endpointOf({ address, port }: { readonly address: string; readonly port: number }): Endpoint {
+  const bytes = parseAddress(address) ?? new Uint8Array(4);
+  return { family: bytes.length === 4 ? 4 : 6, bytes, port, scopeId: 0 };
+}
 
 /** The resolver's end of the channel: each question gets one answer, in any order. */
 export class Resolver {
@@ -58,6 +66,7 @@ export class Resolver {
     if (!request) this.#world.exit();
     else if (request.kind === 'name') this.#lookUp(request);
     else if (request.kind === 'decide') this.#decide(request);
+    else if (request.kind === 'owner') this.#findOwner(request);
     else this.#keep(request);
   }
 
@@ -77,6 +86,16 @@ export class Resolver {
       this.#giveDecision(request, await askDecision(request, this.#world.after));
     });
     if (!isTaken) this.#giveDecision(request, { kind: 'undecided', why: 'busy' });
+  }
+
+  #findOwner(request: Asked<'owner'>): void {
+    const { id, isNumeric, noident } = request;
+    const ends = { local: endpointOf(request.local), peer: endpointOf(request.peer) };
+    const isTaken = this.#lookups.add(async () => {
+      const owner = await findOwner({ ends, isNumeric, noident }, this.#world.owners);
+      this.#give({ id, kind: 'owner', owner });
+    });
+    if (!isTaken) this.#give({ id, kind: 'owner', owner: { kind: 'failed' } });
   }
 
   /** They stay in rpcbind when the dispatcher is gone, as its listeners stay: the next one has the same. */

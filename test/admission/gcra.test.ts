@@ -106,7 +106,6 @@ describe('the rate of a source', () => {
 
   test('cannot be made of nothing', () => {
     const bad = [
-      { count: 0, perMs: 1000, burst: 1 },
       { count: 1, perMs: 0, burst: 1 },
       { count: 1, perMs: 1000, burst: 0 },
       { count: 1, perMs: 1000, burst: 1.5 },

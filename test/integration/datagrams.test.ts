@@ -57,6 +57,22 @@ describe('datagrams without wait', () => {
     },
   );
 
+  test('come to a handler in a blocking socket whose peer recvfrom(2) names, and end with a stop (promise 2)', async () => {
+    const zinetd = await start({ server: handler('datagrams'), server_args: ['60000'] });
+    const clients = [await datagramClient(zinetd.port('it')), await datagramClient(zinetd.port('it'))];
+    for (const client of clients) {
+      await client.send('x');
+      expect(await client.answer()).toMatch(/^\d+ blocking x$/);
+    }
+    const stopped = zinetd.stop();
+    await zinetd.event('stopping');
+    zinetd.signal('SIGTERM');
+    await stopped;
+    expect(zinetd.log.all.filter(({ event }) => event === 'exited').map(({ signal }) => signal)).toEqual([
+      15, 15,
+    ]);
+  });
+
   test('lose nothing of a burst of one peer', async () => {
     const zinetd = await start();
     const client = await datagramClient(zinetd.port('it'));

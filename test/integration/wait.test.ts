@@ -81,6 +81,24 @@ describe('a service that waits for datagrams', () => {
   });
 });
 
+describe('a stop', () => {
+  test('ends handlers that have a listener as it ends others', async () => {
+    const zinetd = await start({
+      listen: [udp, 'udp://[::1]:0'],
+      server: handler('datagrams'),
+      server_args: ['60000'],
+    });
+    const client = await datagramClient(zinetd.port('it'));
+    await client.send('x');
+    const pid = pidIn(await client.answer());
+    const stopped = zinetd.stop();
+    expect(await zinetd.event('stopping')).toMatchObject({ running: 1 });
+    zinetd.signal('SIGTERM');
+    await stopped;
+    expect(zinetd.log.all.find(({ event }) => event === 'exited')).toMatchObject({ pid, signal: 15 });
+  });
+});
+
 describe('a service that waits for connections', () => {
   test('leaves accepting to its handler, and the clients in the queue until it does (S144)', async () => {
     const zinetd = await start({ listen: tcp, server: handler('acceptor'), server_args: [IDLE] });

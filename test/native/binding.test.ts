@@ -51,8 +51,8 @@ describe('the addon', () => {
   });
 
   test('knows users, groups and services as the C library does, and cuts no name short (S51)', () => {
-    expect(binding.userByName('root')).toEqual({ name: 'root', uid: 0, gid: 0 });
-    expect(binding.userById(0)).toEqual({ name: 'root', uid: 0, gid: 0 });
+    expect(binding.userByName('root')).toEqual({ name: 'root', uid: 0, gid: 0, home: '/root' });
+    expect(binding.userById(0)).toEqual({ name: 'root', uid: 0, gid: 0, home: '/root' });
     expect(binding.userByName('no-such-user')).toBe(0);
     expect(binding.userByName('root\0x')).toBe(0);
     expect(binding.userByName(`root${'x'.repeat(300)}`)).toBe(0);

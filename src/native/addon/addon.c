@@ -284,10 +284,12 @@ SIMPLE(js_undumpable, call.bad ? -EINVAL : call_undumpable())
 
 static napi_value user_object(napi_env env, const struct user *user)
 {
-	napi_value object, uid, gid, name;
+	napi_value object, uid, gid, name, home;
 	if (napi_create_object(env, &object) != napi_ok || napi_create_uint32(env, user->uid, &uid) != napi_ok ||
 	    napi_create_uint32(env, user->gid, &gid) != napi_ok ||
 	    napi_create_string_utf8(env, user->name, NAPI_AUTO_LENGTH, &name) != napi_ok ||
+	    napi_create_string_utf8(env, user->home, NAPI_AUTO_LENGTH, &home) != napi_ok ||
+	    napi_set_named_property(env, object, "home", home) != napi_ok ||
 	    napi_set_named_property(env, object, "uid", uid) != napi_ok ||
 	    napi_set_named_property(env, object, "gid", gid) != napi_ok ||
 	    napi_set_named_property(env, object, "name", name) != napi_ok)

@@ -55,7 +55,7 @@ int call_epoll_forget(int epoll, int fd);
 
 struct user {
 	uint32_t uid, gid;
-	char name[256];
+	char name[256], home[1024];
 };
 
 /* getpwnam_r(3), getpwuid_r(3): 1 found, 0 no such user. */

@@ -22,7 +22,8 @@ static int found_user(int error, const struct passwd *entry, struct user *user)
 		return 0;
 	user->uid = entry->pw_uid;
 	user->gid = entry->pw_gid;
-	if ((size_t)snprintf(user->name, sizeof user->name, "%s", entry->pw_name) >= sizeof user->name)
+	if ((size_t)snprintf(user->name, sizeof user->name, "%s", entry->pw_name) >= sizeof user->name ||
+	    (size_t)snprintf(user->home, sizeof user->home, "%s", entry->pw_dir) >= sizeof user->home)
 		return -ENAMETOOLONG;
 	return 1;
 }

@@ -29,23 +29,31 @@ static int same_socket(const struct table *a, const struct listener_row *of_a, c
 	return memcmp(&left, &right, sizeof left) == 0 && same_options(a, of_a, b, of_b);
 }
 
-static uint32_t find_listener(const struct table *table, const struct table *old, uint32_t row, const struct listener *taken)
+/* A row of the next table that the socket of an old one can be, and that has none yet; of this service, or NO_ID for any. */
+static uint32_t find_listener(const struct spawner *spawner, uint32_t row, const struct listener *taken, uint32_t service)
 {
-	for (uint32_t i = 0; i < table->n_listeners; i++)
-		if (taken[i].fd < 0 && same_socket(table, &table->listeners[i], old, &old->listeners[row]))
+	const struct table *next = &spawner->next.table, *old = &spawner->table;
+	for (uint32_t i = 0; i < next->n_listeners; i++)
+		if (taken[i].fd < 0 && (service == NO_ID || next->listeners[i].service == service) &&
+		    same_socket(next, &next->listeners[i], old, &old->listeners[row]))
 			return i;
 	return NO_ID;
 }
 
-/* Sockets that are in both tables move. */
-static void move_listeners(const struct spawner *spawner, struct listener *listeners, uint32_t *rows)
+/* Sockets that are in both tables move: to their own service, if that has such a one, and else to the one that has. */
+static void move_listeners(const struct spawner *spawner, struct listener *listeners, uint32_t *rows, const uint32_t *services)
 {
 	const struct table *old = &spawner->table;
-	for (uint32_t i = 0; i < old->n_listeners; i++) {
-		rows[i] = spawner->listeners[i].fd < 0 ? NO_ID : find_listener(&spawner->next.table, old, i, listeners);
-		if (rows[i] != NO_ID)
-			listeners[rows[i]] = spawner->listeners[i];
-	}
+	memset(rows, 0xff, old->n_listeners * sizeof *rows);
+	for (int pass = 0; pass < 2; pass++)
+		for (uint32_t i = 0; i < old->n_listeners; i++) {
+			uint32_t service = pass == 0 ? services[old->listeners[i].service] : NO_ID;
+			if (rows[i] != NO_ID || spawner->listeners[i].fd < 0 || (pass == 0 && service == NO_ID))
+				continue;
+			rows[i] = find_listener(spawner, i, listeners, service);
+			if (rows[i] != NO_ID)
+				listeners[rows[i]] = spawner->listeners[i];
+		}
 }
 
 /* Ahead of those that are new, which may have their addresses. */
@@ -74,7 +82,7 @@ static int renumber(struct spawner *spawner, struct listener *listeners, uint32_
 		listeners[i].fd = -1;
 	for (uint32_t i = 0; i < old->n_services; i++)
 		services[i] = find_service(next, blob_string(&old->blob, old->services[i].name));
-	move_listeners(spawner, listeners, rows);
+	move_listeners(spawner, listeners, rows, services);
 	return launcher_renumber(spawner->launcher, next, listeners, &numbers);
 }
 

@@ -92,7 +92,7 @@ describe('a converted file', () => {
     ],
     [
       'freebsd',
-      'auth stream tcp nowait root internal auth -r -f -n -o UNKNOWN -t 30\nechos stream tcp46 nowait/0 me /bin/cat cat\n',
+      'auth stream tcp nowait root internal auth -r -n -o UNKNOWN -t 30\nechos stream tcp46 nowait/0 me /bin/cat cat\n',
     ],
     [
       'netbsd',

@@ -1,0 +1,136 @@
+import { BUILTIN_ROWS } from '../builtins/builtin-rows.ts';
+import { Conversation, type ConversationParts } from '../builtins/conversation.ts';
+import { isBounce } from '../builtins/is-bounce.ts';
+import type { TalkPlace } from '../builtins/talk.ts';
+import type { Bus } from '../events/bus.ts';
+import type { BuiltinEnd } from '../events/event.ts';
+import { formatAddress } from '../model/address.ts';
+import type { Builtin } from '../model/builtin.ts';
+import type { Connection } from '../model/connection.ts';
+import type { Binding } from '../native/binding.ts';
+import { ByteReader } from '../native/byte-reader.ts';
+import type { Descriptor } from '../native/descriptor.ts';
+import { localEndpoint } from '../native/local-endpoint.ts';
+import type { Poller } from '../native/poller.ts';
+import type { ResolverClient } from '../resolver/client.ts';
+import type { Ticket } from '../supervise/ledger.ts';
+import type { World } from './world.ts';
+
+const READ_BYTES = 4096;
+
+export interface TalksOptions {
+  readonly binding: Binding;
+  readonly poller: Poller;
+  readonly world: World;
+  readonly bus: Bus;
+  /** Knows whose connections are. */
+  readonly resolver: Pick<ResolverClient, 'owner'>;
+  readonly nameOf: (service: number) => string;
+  /** A client of this service is gone, whatever it had reserved is free. */
+  readonly onEnd: (service: number) => void;
+}
+
+/** One who has come in; the descriptor is this one's own. */
+interface Client {
+  readonly connection: Connection;
+  readonly descriptor: Descriptor;
+}
+
+/** That one was admitted to a built-in. */
+interface Admitted {
+  readonly builtin: Builtin;
+  readonly ticket: Ticket;
+  readonly severity: string | undefined;
+}
+
+/** The connections that zinetd serves itself. They end with this process, as nobody else has them. */
+export class Talks {
+  readonly #options: TalksOptions;
+  readonly #parts: ConversationParts;
+  readonly #open = new Set<Conversation>();
+
+  constructor(options: TalksOptions) {
+    const { binding, poller, world } = options;
+    this.#options = options;
+    const reader = new ByteReader(binding, READ_BYTES);
+    this.#parts = { binding, poller, reader, nowMs: world.nowMs, after: world.after };
+  }
+
+  get running(): number {
+    return this.#open.size;
+  }
+
+  /** Takes the descriptor, and spends the ticket in the end. */
+  begin(client: Client, admitted: Admitted): void {
+    if (isBounce(client.connection.peer)) this.#leave(client, admitted);
+    else this.#talk(client, admitted);
+  }
+
+  /** For a stop: nobody else can go on with them. */
+  close(): void {
+    for (const conversation of this.#open) conversation.close('stopping');
+  }
+
+  #leave({ connection, descriptor }: Client, { ticket }: Admitted): void {
+    const { bus, nameOf, onEnd } = this.#options;
+    descriptor.close();
+    ticket.spend();
+    const failure = { step: 'source_port', code: undefined };
+    bus.emit({ type: 'failed', service: nameOf(connection.service), peer: connection.peer, failure });
+    onEnd(connection.service);
+  }
+
+  #talk(client: Client, admitted: Admitted): void {
+    const { bus, world, nameOf } = this.#options;
+    const { connection, descriptor } = client;
+    const { builtin, severity } = admitted;
+    if (builtin.kind === 'tcpmux') return;
+    const { service, peer } = connection;
+    bus.emit({ type: 'started', service: nameOf(service), peer, pid: undefined, severity });
+    const row = BUILTIN_ROWS[builtin.kind];
+    const lifeMs = builtin.kind === 'ident' ? builtin.ident.timeoutMs : row.lifeMs;
+    const sinceMs = world.nowMs();
+    const conversation: Conversation = new Conversation(descriptor, {
+      ...{ parts: this.#parts, limits: { ...row, lifeMs } },
+      onEnd: (end) => {
+        this.#open.delete(conversation);
+        this.#ended(client, { admitted, end, durationMs: world.nowMs() - sinceMs });
+      },
+    });
+    this.#open.add(conversation);
+    conversation.start(row.talk(builtin, { world, place: this.#placeOf(client, { builtin, conversation }) }));
+  }
+
+  #placeOf(
+    { connection, descriptor }: Client,
+    { builtin, conversation }: { readonly builtin: Builtin; readonly conversation: Conversation },
+  ): TalkPlace {
+    const { binding, resolver } = this.#options;
+    return {
+      get connection() {
+        return { local: localEndpoint(binding, descriptor), peer: connection.peer };
+      },
+      findOwner: (ends, callback) => {
+        if (builtin.kind !== 'ident') return callback({ kind: 'failed' });
+        const { isNumeric, noident, timeoutMs: deadlineMs } = builtin.ident;
+        const source = formatAddress(connection.peer.bytes);
+        resolver.owner({ source, ends, isNumeric, noident, deadlineMs }, callback);
+      },
+      wake: () => conversation.wake(),
+    };
+  }
+
+  #ended(
+    { connection }: Client,
+    options: { readonly admitted: Admitted; readonly end: BuiltinEnd; readonly durationMs: number },
+  ): void {
+    const { bus, nameOf, onEnd } = this.#options;
+    const { service, peer } = connection;
+    const { admitted, end, durationMs } = options;
+    admitted.ticket.spend();
+    const unknown = { userUs: undefined, systemUs: undefined, maxRssKb: undefined };
+    const exit = { status: undefined, signal: undefined, durationMs, ...unknown };
+    bus.emit({ type: 'exited', service: nameOf(service), peer, pid: undefined, exit, end });
+    onEnd(service);
+  }
+}

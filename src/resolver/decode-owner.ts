@@ -1,0 +1,38 @@
+import { parseAddress } from '../model/address.ts';
+import { isOwnerName, type Owner } from '../model/owner.ts';
+import { type Fields, isCount, isFields, isOneOf, isText } from './fields.ts';
+
+/** Asks whose a connection is; addresses as text. */
+export interface OwnerQuestion {
+  readonly kind: 'owner';
+  readonly local: { readonly address: string; readonly port: number };
+  readonly peer: { readonly address: string; readonly port: number };
+  readonly isNumeric: boolean;
+  readonly noident: boolean;
+}
+
+const MOST_PORT = 65_535;
+
+function decodeEnd(value: unknown): OwnerQuestion['local'] | undefined {
+  if (!isFields(value)) return undefined;
+  const { address, port } = value;
+  if (!isText(address) || !parseAddress(address) || !isCount(port) || port > MOST_PORT) return undefined;
+  return { address, port };
+}
+
+export function decodeOwnerQuestion(fields: Fields): OwnerQuestion | undefined {
+  const { kind, isNumeric, noident } = fields;
+  const local = decodeEnd(fields['local']);
+  const peer = decodeEnd(fields['peer']);
+  if (kind !== 'owner' || !local || !peer) return undefined;
+  if (typeof isNumeric !== 'boolean' || typeof noident !== 'boolean') return undefined;
+  return { kind, local, peer, isNumeric, noident };
+}
+
+/** What the resolver says goes to a client as it is: it must be a name. */
+export function decodeOwner(value: unknown): Owner | undefined {
+  if (!isFields(value)) return undefined;
+  const { kind, name } = value;
+  if (isOneOf(kind, ['none', 'hidden', 'failed'])) return { kind };
+  return kind === 'user' && isText(name) && isOwnerName(name) ? { kind, name } : undefined;
+}
