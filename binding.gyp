@@ -23,7 +23,7 @@
         'src/native/spawner/base.c',
         'src/native/spawner/start.c',
         'src/native/spawner/compiler.c',
-        'src/native/spawner/commit.c',
+        'src/native/spawner/reload.c',
         'src/native/spawner/keeper.c',
         'src/native/spawner/dialogue.c',
         'src/native/spawner/stop.c',

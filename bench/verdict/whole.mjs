@@ -8,7 +8,7 @@ import { buildPrefixTable } from '../../dist/compile/prefix-table.js';
 import { Bans } from '../../dist/dispatcher/bans.js';
 import { Counters } from '../../dist/dispatcher/counters.js';
 import { decide } from '../../dist/dispatcher/decide.js';
-import { prepareRules } from '../../dist/dispatcher/rules.js';
+import { prepareRules } from '../../dist/dispatcher/prepare-rules.js';
 import { addressKey } from '../../dist/model/address.js';
 import { CHECK_NAMES } from '../../dist/model/check-name.js';
 import { describeHost, foreignShare } from '../lib/host.mjs';

@@ -35,18 +35,6 @@ function checkOne(service: LayeredService, report: Report): void {
   }
 }
 
-/** tcpmux takes connections; RFC 1078 is about nothing else. */
-function checkListener(service: LayeredService, report: Report): void {
-  const { listen, builtin } = service.settings;
-  if (builtin?.value !== 'tcpmux') return;
-  for (const [index, written] of [listen?.value ?? []].flat().entries()) {
-    const text = parseListen(written);
-    if ('reason' in text || !('scheme' in text) || !/^(udp|unix-dgram)$/.test(text.scheme)) continue;
-    const message = `Cannot use ${quote(written)} in service ${quote(service.name)}: tcpmux needs connections`;
-    report.add({ code: 'config/conflict', at: placeOfItem(service, { setting: listen, index }), message });
-  }
-}
-
 /** Names of tcpmux, each of one enabled service, and whether anybody listens for them. */
 export class MuxClaims {
   readonly #first = new Map<string, Place>();
@@ -67,7 +55,6 @@ export class MuxClaims {
       });
     }
     checkOne(service, report);
-    checkListener(service, report);
   }
 
   /** Nobody else can have them from now on. */

@@ -25,8 +25,8 @@ export interface BanKeeperOptions {
   /** What the hash of the table was made with. */
   readonly secret: Uint32Array;
   readonly prefixes: SourcePrefixes;
-  /** Names, in the order of their indexes. */
-  readonly services: readonly string[];
+  /** Names by their numbers; a reload adds to them. */
+  readonly services: () => readonly string[];
   readonly world: World;
   readonly bus: Bus;
 }
@@ -34,7 +34,7 @@ export interface BanKeeperOptions {
 /** Keeps the bans in force in the state file, so that they outlast the dispatcher and the machine (S62). */
 export class BanKeeper {
   readonly #options: BanKeeperOptions;
-  readonly #tags: readonly bigint[];
+  readonly #tags: bigint[] = [];
   /** Of the next writing; undefined as long as the file has not been laid out. */
   #sequence: number | undefined;
   #isDirty = false;
@@ -46,7 +46,6 @@ export class BanKeeper {
 
   constructor(options: BanKeeperOptions) {
     this.#options = options;
-    this.#tags = options.services.map(serviceTag);
   }
 
   /** Once, before anybody is served. */
@@ -83,8 +82,14 @@ export class BanKeeper {
     if (!this.#isSaving) this.#goOn();
   }
 
+  #known(): readonly bigint[] {
+    const names = this.#options.services();
+    for (const name of names.slice(this.#tags.length)) this.#tags.push(serviceTag(name));
+    return this.#tags;
+  }
+
   #serviceOf(tag: bigint): number {
-    const index = this.#tags.indexOf(tag);
+    const index = this.#known().indexOf(tag);
     return index < 0 ? NO_SERVICE : index;
   }
 
@@ -120,7 +125,8 @@ export class BanKeeper {
   #write(sequence: number, done: SaveDone): void {
     const { file, table, prefixes, secret, world } = this.#options;
     const header = { prefixes, secret, sequence };
-    const tagOf = (service: number): bigint => this.#tags[service] ?? 0n;
+    const tags = this.#known();
+    const tagOf = (service: number): bigint => tags[service] ?? 0n;
     saveBans({ file, table, world, header, tagOf }, (trouble) => {
       if (!trouble) this.#sequence = sequence + 1;
       done(trouble);

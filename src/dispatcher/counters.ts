@@ -25,24 +25,21 @@ export interface Visit {
 
 /** Everything that admission counts. Moves only through tickets, and by charges of those who are admitted. */
 export class Counters {
-  readonly #ledger: Ledger;
+  readonly #ledger: Ledger = new Ledger();
   readonly #sources: SourceTable;
   /** Theoretical arrival times of whole services. */
-  readonly #arrivals: Float64Array;
+  readonly #arrivals: number[] = [];
   readonly #writeKey: (address: Uint8Array, into: Uint32Array) => void;
   /** The source of those whose address is not known: they are not one, and count for the service alone. */
   readonly #nobody: Uint32Array;
 
   constructor(options: {
-    readonly services: number;
     readonly sources: SourcesPolicy;
     /** Of the hash, unknown to clients (S78). */
     readonly secret: Uint32Array;
   }) {
-    const { services, sources, secret } = options;
-    this.#ledger = new Ledger(services);
+    const { sources, secret } = options;
     this.#sources = new SourceTable({ capacity: sources.capacity, hash: keyedHash(secret) });
-    this.#arrivals = new Float64Array(services);
     this.#writeKey = sourceKeyWriter({ ipv4: sources.ipv4Prefix, ipv6: sources.ipv6Prefix });
     this.#nobody = this.#sourceKey(NOBODY.bytes);
   }

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { Bus } from '../events/bus.ts';
 import type { LaunchFailure } from '../events/event.ts';
 import { REQUEST_TYPES, type Request } from '../launch/request.ts';
-import type { EventType, SpawnerEvent } from '../launch/spawner-event.ts';
+import { type EventType, NO_NUMBER, type SpawnerEvent } from '../launch/spawner-event.ts';
 import { SpawnerLink } from '../launch/spawner-link.ts';
 import { InvariantError, SyscallError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
@@ -21,14 +21,24 @@ import { lackEvents } from './lacks.ts';
 import { layFloor } from './lay-floor.ts';
 import { Listeners } from './listeners.ts';
 import { Losses } from './losses.ts';
-import { adoptChild, handlerExited, handlerStarted, launchFailed, launchNotTaken } from './outcome.ts';
+import {
+  adoptChild,
+  handlerExited,
+  handlerStarted,
+  launchFailed,
+  launchNotTaken,
+  strangerExited,
+} from './outcome.ts';
+import { prepareRules } from './prepare-rules.ts';
 import { readPolicy } from './read-policy.ts';
 import { Registrations } from './registrations.ts';
 import { Reloads } from './reloads.ts';
-import { Retirement } from './retirement.ts';
-import { prepareRules } from './rules.ts';
+
 import { ToldOnce } from './told-once.ts';
 import type { World } from './world.ts';
+
+/** None of these has a descriptor. */
+const ABOUT_HANDLERS: ReadonlySet<EventType> = new Set(['child', 'launched', 'failed', 'exited']);
 
 /** Composes everything: events of the spawner come in, connections go to `serve`. */
 export class Dispatcher {
@@ -44,9 +54,6 @@ export class Dispatcher {
   readonly #reloads: Reloads;
   #floor: Floor | undefined;
   #nextId: () => number = connectionIds(0);
-  /** Of a dispatcher that retired for a reload. */
-  #isSuccessor = false;
-  #retirement: Retirement | undefined;
   #stopping = false;
   #killed = 0;
   readonly #resolver: ResolverClient;
@@ -75,11 +82,10 @@ export class Dispatcher {
       services: () => this.#floor?.rules.policy.services ?? [],
     });
     this.#reloads = new Reloads({
-      ...{ world: options.world, bus: this.#bus, floor: () => this.#served },
+      ...{ world: options.world, bus: this.#bus, floor: () => this.#served, listeners: this.#listeners },
       compile: () => {
         if (!this.#stopping) this.#link.send({ type: 'reload' });
       },
-      retire: () => this.#retire(),
     });
     this.#link = new SpawnerLink({
       binding: options.binding,
@@ -100,7 +106,16 @@ export class Dispatcher {
   }
 
   #onEvent(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
-    if (!this.#deciders.take(event)) this.#reactions[event.type](event, descriptor);
+    if (this.#deciders.take(event)) return;
+    if (event.service === NO_NUMBER && ABOUT_HANDLERS.has(event.type)) this.#onRemoved(event);
+    else this.#reactions[event.type](event, descriptor);
+  }
+
+  /** Of a service that a reload has taken out: what this dispatcher has launched for it, it still knows. */
+  #onRemoved(event: SpawnerEvent): void {
+    const service = this.#children.find(event.id)?.connection.service;
+    if (service !== undefined) this.#reactions[event.type]({ ...event, service }, undefined);
+    else if (event.type === 'exited') strangerExited(this.#bus, event);
   }
 
   /** One row for each thing that the spawner can say. */
@@ -118,6 +133,7 @@ export class Dispatcher {
       bye: () => this.#onBye(),
       reload: (event, descriptor) => this.#onReload(event, descriptor),
       resolver: (_, descriptor) => this.#onResolver(descriptor),
+      kept: (event) => this.#reloads.keep(event),
     };
 
   #losses(): Losses {
@@ -134,8 +150,6 @@ export class Dispatcher {
     if (!descriptor) throw new InvariantError('The spawner said hello without a policy');
     this.#floor = this.#layFloor(readPolicy(descriptor));
     this.#nextId = connectionIds(event.id);
-    this.#isSuccessor = event.errno !== 0;
-    if (this.#isSuccessor) return;
     if (event.id > 1) this.#bus.emit({ type: 'dispatcher-restarted', times: event.id - 1 });
     else for (const lack of lackEvents(event.status)) this.#bus.emit(lack);
   }
@@ -156,12 +170,15 @@ export class Dispatcher {
   }
 
   #onStart(): void {
+    if (this.#listeners.isStarted) {
+      this.#reloads.done();
+      return;
+    }
     const listening = this.#listeners.start();
     for (const service of this.#served.rules.services.keys()) this.#served.pacer.look(service);
     this.#link.send({ type: 'ready' });
     const services = this.#served.rules.services.length;
     this.#bus.emit({ type: 'ready', services, adopted: this.#children.running });
-    if (this.#isSuccessor) this.#bus.emit({ type: 'reloaded', services });
     this.#reloads.start();
     if (listening === 0 && services > 0) this.#link.send({ type: 'stop' });
   }
@@ -217,27 +234,8 @@ export class Dispatcher {
     this.#afterLaunch(service, () => launchNotTaken(this.#served, id, failure));
   }
 
-  /** Handlers do not notice; connections that come meanwhile wait in the kernel. */
-  #retire(): void {
-    if (this.#retirement) return;
-    const { questions } = this.#served;
-    this.#retirement = new Retirement({
-      ...{ world: this.#world, children: this.#children, waiting: () => questions.waiting },
-      isIdle: () => this.#registrations.isIdle,
-      leave: () => {
-        this.#served.close();
-        this.#link.send({ type: 'retire' });
-        this.#leave(EXIT.ok);
-      },
-    });
-    this.#listeners.close();
-    this.#registrations.close(() => {});
-    this.#retirement.begin();
-  }
-
   #onStopping(): void {
     this.#stopping = true;
-    this.#retirement?.callOff();
     this.#listeners.close();
     this.#served.close();
     this.#bus.emit({ type: 'stopping', running: this.#children.running + this.#children.launching });
@@ -250,9 +248,9 @@ export class Dispatcher {
 
   /** Once it is stopping, there is nobody left to decide about. */
   #onReload(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
-    if (this.#stopping || this.#retirement) descriptor?.close();
+    if (this.#stopping) descriptor?.close();
     else this.#reloads.take(event, descriptor);
-    if (this.#stopping || this.#retirement) return;
+    if (this.#stopping) return;
     this.#registrations.look();
     if (!this.#served.rules.policy.needsResolver) this.#registrations.whenIdle(() => this.#letResolverGo());
   }

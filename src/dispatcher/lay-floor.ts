@@ -70,7 +70,7 @@ function makeBans(
   { counters, rules }: Current,
 ): { readonly bans: Bans; readonly keeper: BanKeeper | undefined } {
   const { state } = world;
-  const { sources, services } = rules().policy;
+  const { sources } = rules().policy;
   const prefixes = { ipv4: sources.ipv4Prefix, ipv6: sources.ipv6Prefix };
   const kept = state && readKeptBans({ file: state, bus, prefixes });
   const secret = kept?.slot?.secret ?? world.secret();
@@ -80,10 +80,9 @@ function makeBans(
     writeKey: (address) => counters.sourceOf(address),
     onChange: () => keeper?.changed(),
   });
-  const names = services.map(({ name }) => name);
+  const services = (): readonly string[] => rules().services.map(({ service }) => service.policy.name);
   const keeper =
-    state &&
-    new BanKeeper({ ...{ file: state, table: bans.table, secret, prefixes, world, bus }, services: names });
+    state && new BanKeeper({ ...{ file: state, table: bans.table, secret, prefixes, world, bus }, services });
   if (kept) keeper?.restore(kept);
   return { bans, keeper };
 }
@@ -97,7 +96,7 @@ function makeMux(
     rulesOf(rules(), connection.service).service.policy.name;
   return new Mux({
     ...{ binding, poller, after: world.after },
-    services: () => rules().policy.services,
+    services: () => rules().services.map(({ service }) => service.policy),
     onLeft: (service) => floor().pacer.look(service),
     onTarget: (arrived, target) => serveTarget(floor(), arrived, target),
     onHelped: (arrived) =>
@@ -114,13 +113,13 @@ function turnOut({ connection, descriptor }: Guest, { bus, service }: { bus: Bus
   bus.emit({ type: 'failed', service, peer: connection.peer, failure });
 }
 
-/** Puts together what connections meet on their way, for the services of the first policy. */
+/** Puts together what connections meet on their way; the first policy has the sizes of its tables. */
 export function layFloor(first: Rules, parts: FloorParts): Floor {
   const { binding, poller, world, bus, gate, children, link, resolver, deciders, onLaunch, hold } = parts;
   let rules = first;
   const current = (): Rules => rules;
   const { sources } = first.policy;
-  const counters = new Counters({ services: first.services.length, sources, secret: world.secret() });
+  const counters = new Counters({ sources, secret: world.secret() });
   const { bans, keeper } = makeBans(parts, { counters, rules: current });
   const farewell = new Farewell({ binding, after: world.after });
   const nameOf = (service: number): string => rulesOf(rules, service).service.policy.name;

@@ -1,11 +1,20 @@
 import type { SpawnerEvent } from '../launch/spawner-event.ts';
 import type { LiveListener } from '../listeners/live-listener.ts';
+import type { ListenPlace } from '../model/listen-address.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import { errnoName } from '../native/errno.ts';
 import { configuredListener } from './configured-listener.ts';
 import { openListener } from './open-listener.ts';
 import type { ListenerParts } from './opening.ts';
 import { Reopener } from './reopener.ts';
+import type { Rules } from './rules.ts';
+
+/** Whose it is, and where it really listens. */
+function describeListener(rules: Rules, listener: LiveListener): { service: string; local: ListenPlace } {
+  const { name: service, configured } = configuredListener(rules, listener.row);
+  const { scheme, address } = configured;
+  return { service, local: { scheme, address: address.family === 'path' ? address : listener.local() } };
+}
 
 /** All sockets that services are reached by, by their rows. */
 export class Listeners {
@@ -25,7 +34,8 @@ export class Listeners {
 
   /** What the spawner says of one: at the hand-over, and whenever it was asked to open one. */
   take({ service: row, errno }: SpawnerEvent, descriptor: Descriptor | undefined): void {
-    if (this.#isClosed) descriptor?.close();
+    // A reload was quicker than the answer to what was asked before it.
+    if (this.#isClosed || !this.#parts.floor().rules.rows.has(row)) descriptor?.close();
     else if (!descriptor) this.notOpened(row, errnoName(errno));
     else if (this.#byRow.has(row)) this.#renew(row, descriptor);
     else this.#open(row, descriptor);
@@ -33,7 +43,7 @@ export class Listeners {
 
   /** The spawner could not, or would not, open one. */
   notOpened(row: number, code: string): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || !this.#parts.floor().rules.rows.has(row)) return;
     const listener = this.#byRow.get(row);
     if (listener) {
       listener.renewFailed?.(code);
@@ -42,7 +52,7 @@ export class Listeners {
     const { isWorthTelling, retryMs } = this.#reopener.failed(row, code);
     if (!isWorthTelling) return;
     const { bus, rules } = this.#parts.floor();
-    const { name, configured: local } = configuredListener(rules.policy, row);
+    const { name, configured: local } = configuredListener(rules, row);
     bus.emit({ type: 'listen-failed', service: name, local, code, retryMs });
   }
 
@@ -51,11 +61,28 @@ export class Listeners {
     return this.#byRow.get(row)?.hold?.() ?? (() => {});
   }
 
+  get isStarted(): boolean {
+    return this.#isStarted;
+  }
+
   /** Announces and polls all that are open; gives how many. */
   start(): number {
     this.#isStarted = true;
     for (const listener of this.#byRow.values()) this.#begin(listener);
     return this.#byRow.size;
+  }
+
+  /** Other rules are in force: lets go of what is no listener of theirs. `before` are those until now. */
+  look(before: Rules): void {
+    const { bus, rules } = this.#parts.floor();
+    for (const row of before.rows.keys()) if (!rules.rows.has(row)) this.#reopener.opened(row);
+    for (const listener of [...this.#byRow.values()].filter(({ row }) => !rules.rows.has(row))) {
+      const about = describeListener(before, listener);
+      this.#byRow.delete(listener.row);
+      this.#parts.gate.remove(listener);
+      listener.close();
+      bus.emit({ type: 'closed', ...about });
+    }
   }
 
   /** For a stop: the spawner closes its own. */
@@ -85,10 +112,7 @@ export class Listeners {
 
   #begin(listener: LiveListener): void {
     const { bus, rules } = this.#parts.floor();
-    const { name, configured } = configuredListener(rules.policy, listener.row);
-    const { scheme, address } = configured;
-    const local = address.family === 'path' ? address : listener.local();
-    bus.emit({ type: 'listening', service: name, local: { scheme, address: local } });
+    bus.emit({ type: 'listening', ...describeListener(rules, listener) });
     listener.start();
   }
 }

@@ -36,7 +36,7 @@ export function openListener(
   parts: ListenerParts,
 ): LiveListener {
   const floor = parts.floor();
-  const { service, configured } = configuredListener(floor.rules.policy, row);
+  const { service, configured } = configuredListener(floor.rules, row);
   const kind = kindOf(policyOf(floor, service), configured.scheme);
   return OPENERS[kind]({ descriptor, row, service, scheme: configured.scheme }, parts);
 }

@@ -1,4 +1,5 @@
 import type { PenaltyOutcome } from '../admission/penalty.ts';
+import type { Bus } from '../events/bus.ts';
 import type { Exit, LaunchFailure } from '../events/event.ts';
 import type { SpawnerEvent } from '../launch/spawner-event.ts';
 import { addressKey } from '../model/address.ts';
@@ -11,6 +12,9 @@ import { rulesOf } from './rules.ts';
 
 /** SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGXCPU, SIGXFSZ, SIGSYS: nobody sent them, the program failed. */
 const CRASHES: ReadonlySet<number> = new Set([4, 5, 6, 7, 8, 11, 24, 25, 31]);
+
+/** No name of a service has parentheses. */
+const REMOVED = '(removed)';
 
 function outcomeOf({ status, signal }: Exit): PenaltyOutcome | undefined {
   if (status !== undefined) return { exitStatus: status };
@@ -50,22 +54,11 @@ function adopted(floor: Floor, event: SpawnerEvent): Child {
   return { connection: { id, service, peer, isClaimed: isClaimed(floor, event) }, ticket: { spend } };
 }
 
-/** A handler may outlive its service, which a reload took away. */
-const REMOVED = '(removed)';
-
-function isKnown(floor: Floor, service: number): boolean {
-  return floor.rules.services[service] !== undefined;
-}
-
-function nameOf(floor: Floor, service: number): string {
-  return isKnown(floor, service) ? policyOf(floor, service).name : REMOVED;
-}
-
 /** The handler is gone, or never was: what it had reserved is free again. */
 function finish(floor: Floor, { id, service }: SpawnerEvent): Child | undefined {
   const child = floor.children.end(id);
   child?.ticket.spend();
-  if (isKnown(floor, service)) floor.pacer.ended(service);
+  floor.pacer.ended(service);
   return child;
 }
 
@@ -91,12 +84,16 @@ export function handlerStarted(floor: Floor, event: SpawnerEvent): void {
 
 export function handlerExited(floor: Floor, event: SpawnerEvent): void {
   const child = finish(floor, event);
-  const service = nameOf(floor, event.service);
+  const service = policyOf(floor, event.service).name;
   const exit = exitOf(event);
   floor.bus.emit({ type: 'exited', service, peer: event.peer, pid: event.pid, exit });
-  if (!isKnown(floor, event.service)) return;
   // What anybody can make up must not have a price for somebody else (S62).
   if (!(child?.connection.isClaimed ?? isClaimed(floor, event))) punish(floor, event, exit);
+}
+
+/** A handler of a service that a reload took out, and that an earlier dispatcher launched: nobody knows the name any more. */
+export function strangerExited(bus: Bus, event: SpawnerEvent): void {
+  bus.emit({ type: 'exited', service: REMOVED, peer: event.peer, pid: event.pid, exit: exitOf(event) });
 }
 
 export function launchFailed(floor: Floor, event: SpawnerEvent): void {

@@ -44,10 +44,6 @@ export class Questions {
     else this.#askDecision(rules, question);
   }
 
-  get waiting(): number {
-    return this.#guests.size;
-  }
-
   /** Waits for no answer any more, for a stop; those who waited are the caller's. */
   close(): readonly Guest[] {
     const guests = [...this.#guests];

@@ -1,5 +1,4 @@
 import type { Bus } from '../events/bus.ts';
-import type { ListenPlace } from '../model/listen-address.ts';
 import type { ServicePolicy } from '../model/policy.ts';
 import type { RpcState } from '../model/rpc.ts';
 import type { ResolverClient } from '../resolver/client.ts';
@@ -13,6 +12,10 @@ interface Options {
   readonly resolver: Pick<ResolverClient, 'register' | 'unregister'>;
   /** Of the policy in force; none before the first. */
   readonly services: () => readonly ServicePolicy[];
+}
+
+function keyOf({ service, local }: Opened): string {
+  return `${service} ${local.scheme} ${local.address.family}`;
 }
 
 /** Has rpcbind know the services of RPC for as long as they listen. */
@@ -30,6 +33,7 @@ export class Registrations {
     this.#options = options;
     options.bus.subscribe((event) => {
       if (event.type === 'listening') this.#onListening(event);
+      else if (event.type === 'closed') this.#onClosed(event);
     });
   }
 
@@ -60,9 +64,13 @@ export class Registrations {
     this.#tellIdle();
   }
 
-  #onListening({ service, local }: { readonly service: string; readonly local: ListenPlace }): void {
-    this.#opened.set(`${service} ${local.scheme} ${local.address.family}`, { service, local });
+  #onListening({ service, local }: Opened): void {
+    this.#opened.set(keyOf({ service, local }), { service, local });
     if (this.#options.services().some(({ name, rpc }) => rpc && name === service)) this.look();
+  }
+
+  #onClosed(opened: Opened): void {
+    if (this.#opened.delete(keyOf(opened))) this.look();
   }
 
   #register(key: string, about: PlannedRegistration): void {

@@ -4,9 +4,10 @@ import type { Policy } from '../model/policy.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import { canSwap } from './can-swap.ts';
 import type { Floor } from './floor.ts';
+import type { Listeners } from './listeners.ts';
 import { readPolicy } from './read-policy.ts';
 import { reloadFailed } from './reload-outcome.ts';
-import { prepareRules } from './rules.ts';
+import { renewRules } from './renew-rules.ts';
 import { Watch } from './watch.ts';
 import type { World } from './world.ts';
 
@@ -14,16 +15,17 @@ interface Options {
   readonly world: World;
   readonly bus: Bus;
   readonly floor: () => Floor;
+  readonly listeners: Pick<Listeners, 'look'>;
   /** Asks for the configuration to be compiled anew; what came out comes to `take`. */
   readonly compile: () => void;
-  /** Makes room for a successor, which begins with what was compiled. */
-  readonly retire: () => void;
 }
 
 /** Keeps the policy as the configuration and the files of its lists have it. */
 export class Reloads {
   readonly #options: Options;
   readonly #watch: Watch;
+  /** Of the table to come: listeners whose sockets stay, by their rows there, with our numbers for them. */
+  #kept = new Map<number, number>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -38,20 +40,41 @@ export class Reloads {
     this.#watch.watch(this.#options.floor().rules.policy.watched);
   }
 
-  take(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
-    const { bus, floor } = this.#options;
-    const policy = descriptor && readPolicy(descriptor);
-    if (!policy) bus.emit(reloadFailed(event));
-    else if (event.status === 0 && canSwap(floor().rules.policy, policy)) this.#swap(policy);
-    else this.#options.retire();
+  /** One of the sockets that stay; told ahead of the outcome. */
+  keep({ service: row, listener }: SpawnerEvent): void {
+    if (listener !== undefined) this.#kept.set(row, listener);
   }
 
-  /** In one turn. Services keep their indexes: the launch table is the same. */
-  #swap(policy: Policy): void {
+  /** The outcome. The spawner keeps both tables until it is told which one it shall be. */
+  take(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
+    const { bus, floor } = this.#options;
+    const kept = this.#kept;
+    this.#kept = new Map();
+    const policy = descriptor && readPolicy(descriptor);
+    if (policy && canSwap(floor().rules.policy, policy)) {
+      this.#swap(policy, kept);
+      return;
+    }
+    if (policy) floor().link.send({ type: 'abort' });
+    bus.emit(reloadFailed(event));
+  }
+
+  /** In one turn: what the spawner was asked before is meant by the table until now, and all else by the new one. */
+  #swap(policy: Policy, kept: ReadonlyMap<number, number>): void {
     const floor = this.#options.floor();
-    floor.rules = prepareRules(policy);
+    const before = floor.rules;
+    const { rules, numbering } = renewRules(before, { policy, kept });
+    floor.rules = rules;
+    // Ahead of the commit: with our copies still open the spawner could not bind their addresses anew.
+    this.#options.listeners.look(before);
+    floor.link.commit(numbering);
     for (const service of floor.rules.services.keys()) floor.pacer.look(service);
     this.#watch.watch(policy.watched);
-    this.#options.bus.emit({ type: 'reloaded', services: policy.services.length });
+  }
+
+  /** The spawner has done its part: what could be opened is open. */
+  done(): void {
+    const { services } = this.#options.floor().rules.policy;
+    this.#options.bus.emit({ type: 'reloaded', services: services.length });
   }
 }

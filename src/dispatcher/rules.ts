@@ -3,7 +3,8 @@ import type { Check } from '../admission/check.ts';
 import { checksOf } from '../admission/checks-of.ts';
 import { type PreparedService, prepareService } from '../admission/prepared.ts';
 import { InvariantError } from '../model/errors.ts';
-import type { Policy } from '../model/policy.ts';
+import type { Policy, ServicePolicy } from '../model/policy.ts';
+import type { ConfiguredListener } from './configured-listener.ts';
 
 /** How one service decides. */
 export interface ServiceRules {
@@ -18,16 +19,21 @@ export interface ServiceRules {
 /** A policy, ready to decide by; replaced as a whole. */
 export interface Rules {
   readonly policy: Policy;
+  /** By our numbers (Numbering); those of services that are no more stand here, too. */
   readonly services: readonly ServiceRules[];
+  /** Listeners by our numbers: those of the policy alone. */
+  readonly rows: ReadonlyMap<number, ConfiguredListener>;
+  /** The first number that no listener has had. */
+  readonly nextRow: number;
 }
 
-export function prepareRules(policy: Policy): Rules {
-  const services = policy.services.map((each) => {
-    const service = prepareService(each, policy.maxProcesses);
-    const needsLocal = each.hosts !== undefined || each.decide !== undefined;
-    return { service, checks: checksOf(service), needsLocal, isQueueing: canHold(service) };
-  });
-  return { policy, services };
+export function prepareServiceRules(
+  each: ServicePolicy,
+  { maxProcesses }: Pick<Policy, 'maxProcesses'>,
+): ServiceRules {
+  const service = prepareService(each, maxProcesses);
+  const needsLocal = each.hosts !== undefined || each.decide !== undefined;
+  return { service, checks: checksOf(service), needsLocal, isQueueing: canHold(service) };
 }
 
 /** The rules of a service by its index. */

@@ -29,9 +29,10 @@ export interface Exit {
 export type BuiltinEnd = 'done' | 'gone' | 'bytes' | 'idle' | 'time' | 'stopping';
 
 /**
- * Why the running configuration stays: `invalid` was said in full on standard error, `time` is the compiler's limit, `system` is what the machine refused.
+ * Why the running configuration stays: `invalid` was said in full on standard error, `restart-needed` has more
+ * in it than a policy, `time` is the compiler's limit, `system` is what the machine refused.
  */
-export type ReloadFailure = 'invalid' | 'time' | 'system';
+export type ReloadFailure = 'invalid' | 'restart-needed' | 'time' | 'system';
 
 /** A connection ends in exactly one of refused, failed, exited, or `answered` (promise 7). */
 export type ConnectionEvent =
@@ -81,6 +82,8 @@ export interface RefusedMoreEvent {
 /** The daemon's own life. `message` texts are made in logging, from this data. */
 export type DaemonEvent =
   | { readonly type: 'listening'; readonly service: string; readonly local: ListenPlace }
+  /** A reload has no use for this socket any more. */
+  | { readonly type: 'closed'; readonly service: string; readonly local: ListenPlace }
   /** It is tried again after `retryMs`; undefined: never, since the machine cannot have such a socket. */
   | {
       readonly type: 'listen-failed';

@@ -34,8 +34,9 @@ export type Request =
   | { readonly type: 'drained' }
   | { readonly type: 'stop' }
   | { readonly type: 'reload' }
-  /** This dispatcher is about to end, and its successor takes over what has been compiled. */
-  | { readonly type: 'retire' };
+  /** Goes over to the launch table that `reload` told of: what comes after it is meant by that one. Or does not. */
+  | { readonly type: 'commit' }
+  | { readonly type: 'abort' };
 
 export const REQUEST_TYPES = {
   ready: 1,
@@ -46,7 +47,8 @@ export const REQUEST_TYPES = {
   reload: 6,
   open: 7,
   launch_wait: 8,
-  retire: 9,
+  commit: 9,
+  abort: 10,
 } as const;
 const SIGNALS = { TERM: 15, KILL: 9 } as const;
 

@@ -20,6 +20,7 @@ export const EVENT_TYPES = [
   'bye',
   'reload',
   'resolver',
+  'kept',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -31,22 +32,24 @@ export interface SpawnerEvent {
   /** The connection, as the launch request named it; for `hello` how many dispatchers there have been. */
   readonly id: number;
   readonly slot: bigint;
+  /** `listener`: the row; `kept`: the row of the table to come. NO_NUMBER when the service is no more. */
   readonly service: number;
   readonly pid: number;
   readonly step: LaunchStep;
   readonly errno: number;
-  /** `exited`: as wait(2) has it; `launched`: 1 when the program was replaced since the start; `hello`: LACKS bits, and `errno` 1 for a successor by reload; `refused`: the type of the request; `reload`: 1 when the launch table is new, too. */
+  /** `exited`: as wait(2) has it; `launched`: 1 when the program was replaced since the start; `hello`: LACKS bits; `refused`: the type of the request; `reload`: the exit status of the compiler. */
   readonly status: number;
   readonly maxRssKb: number;
   readonly userUs: number;
   readonly systemUs: number;
   readonly durationUs: number;
   readonly peer: Endpoint;
-  /** Of a handler: the row of the listener that it waits on. `refused`: that of the request. */
+  /** Of a handler: the row of the listener that it waits on. `refused`: that of the request. `kept`: the row whose socket it is. */
   readonly listener: number | undefined;
 }
 
-const NO_LISTENER = 0xffff_ffff;
+/** A service or a listener that is in the launch table no more, or never was. */
+export const NO_NUMBER = 0xffff_ffff;
 
 function known<T>(table: readonly T[], index: number): T {
   const value = table[index];
@@ -74,6 +77,6 @@ export function decodeEvent(bytes: Uint8Array): SpawnerEvent {
     systemUs: u64(56),
     durationUs: u64(64),
     peer: decodeEndpoint(bytes.subarray(72)),
-    listener: u32(96) === NO_LISTENER ? undefined : u32(96),
+    listener: u32(96) === NO_NUMBER ? undefined : u32(96),
   };
 }

@@ -5,6 +5,8 @@ import { Descriptor } from '../native/descriptor.ts';
 import { errnoName } from '../native/errno.ts';
 import { PacketChannel } from '../native/packet-channel.ts';
 import type { Poller } from '../native/poller.ts';
+import type { Numbering } from './numbering.ts';
+import { Renumbering } from './renumbering.ts';
 import { encodeRequest, type Request } from './request.ts';
 import { decodeEvent, EVENT_BYTES, type SpawnerEvent } from './spawner-event.ts';
 
@@ -16,7 +18,7 @@ const GONE: ReadonlySet<number> = new Set([-constants.errno.EPIPE, -constants.er
 
 export interface LinkHandlers {
   onEvent(event: SpawnerEvent, descriptor: Descriptor | undefined): void;
-  /** The kernel had no memory for a request, or the like; its descriptor is closed. */
+  /** The kernel had no memory for a request, or its service is no more (ENOENT); its descriptor is closed. */
   onUnsent(request: Request, code: string): void;
   /** The spawner is gone; nothing more will come. */
   onGone(): void;
@@ -37,6 +39,8 @@ export class SpawnerLink {
   readonly #passed = new Int32Array(1);
   readonly #packets: PacketChannel<Unsent>;
   #generation = 0;
+  /** Of the generation in use and the one before, of which events may still come; none: the spawner's are ours. */
+  #renumberings = new Map<number, Renumbering>();
 
   constructor(options: { binding: Binding; poller: Poller; channel: Descriptor; handlers: LinkHandlers }) {
     this.#binding = options.binding;
@@ -51,7 +55,22 @@ export class SpawnerLink {
 
   /** Sends a request. `passed` belongs to the link from now on, which closes it once it is on its way. */
   send(request: Request, passed?: Descriptor): void {
-    this.#packets.send({ request, bytes: encodeRequest(request, this.#generation), passed });
+    const renumbering = this.#renumberings.get(this.#generation);
+    const meant = renumbering ? renumbering.outgoing(request) : request;
+    if (meant) this.#packets.send({ request, bytes: encodeRequest(meant, this.#generation), passed });
+    else {
+      passed?.close();
+      this.#handlers.onUnsent(request, 'ENOENT');
+    }
+  }
+
+  /** Goes over to the launch table that the spawner has told of: what is sent from now on is meant by it. */
+  commit(numbering: Numbering): void {
+    this.send({ type: 'commit' });
+    const before = this.#renumberings.get(this.#generation);
+    this.#renumberings = new Map(before && [[this.#generation, before]]);
+    this.#generation++;
+    this.#renumberings.set(this.#generation, new Renumbering(numbering));
   }
 
   /** False when it would block. A spawner that is gone is noticed when reading. */
@@ -79,7 +98,9 @@ export class SpawnerLink {
     const fd = this.#passed[0] ?? -1;
     const event = decodeEvent(this.#packet);
     if (event.type === 'hello') this.#generation = event.generation;
-    this.#handlers.onEvent(event, fd >= 0 ? new Descriptor(this.#binding, fd) : undefined);
+    const renumbering = this.#renumberings.get(event.generation);
+    const ours = renumbering ? renumbering.incoming(event) : event;
+    this.#handlers.onEvent(ours, fd >= 0 ? new Descriptor(this.#binding, fd) : undefined);
     return true;
   }
 }

@@ -65,6 +65,7 @@ function detailsOf(event: ZinetdEvent): JsonObject {
     case 'exited':
       return { pid: event.pid, end: event.end, ...exitOf(event.exit) };
     case 'listening':
+    case 'closed':
       return { local: localOf(event.local) };
     case 'listen-failed':
       return { local: localOf(event.local), error: event.code, retry_ms: event.retryMs };

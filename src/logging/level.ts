@@ -14,6 +14,7 @@ export const EVENT_LEVELS: Readonly<Record<ZinetdEvent['type'], Level>> = {
   exited: 'info',
   answered: 'info',
   listening: 'info',
+  closed: 'info',
   'listen-failed': 'error',
   ready: 'info',
   'program-replaced': 'warning',

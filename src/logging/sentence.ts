@@ -21,6 +21,8 @@ function forHowLong(durationMs: number): string {
 
 const RELOAD_FAILURES: Readonly<Record<ReloadFailure, string>> = {
   invalid: 'the new one was refused, standard error has the reasons',
+  'restart-needed':
+    'sizes of tables changed that are read at a start only (sources, bans), restart zinetd to apply them',
   time: 'compiling took more time or memory than allowed',
   system: 'the compiler could not be started',
 };
@@ -53,6 +55,8 @@ export function describeDaemonEvent(event: DaemonEvent): string {
   switch (event.type) {
     case 'listening':
       return `${event.service} listens on ${describeListen(event.local)}`;
+    case 'closed':
+      return `${event.service} listens on ${describeListen(event.local)} no more`;
     case 'listen-failed':
       return `Cannot listen on ${describeListen(event.local)} for ${event.service}: ${event.code}${again(event.retryMs)}`;
     case 'answered':
@@ -102,7 +106,7 @@ export function describeDaemonEvent(event: DaemonEvent): string {
     case 'request-refused':
       return `The spawner refused a request "${event.request}": ${event.code}`;
     case 'reloaded':
-      return `Reloaded the policy of ${counted(event.services, 'service')}`;
+      return `Reloaded the configuration of ${counted(event.services, 'service')}`;
     case 'reload-failed':
       return `Cannot reload, the running configuration stays: ${RELOAD_FAILURES[event.reason]}${because(event.code)}`;
     case 'watch-failed':

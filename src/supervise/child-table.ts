@@ -28,6 +28,10 @@ export class ChildTable {
     return this.#running.size;
   }
 
+  find(id: number): Child | undefined {
+    return this.#launching.get(id) ?? this.#running.get(id);
+  }
+
   /** The request is on its way. */
   launch(child: Child): void {
     this.#launching.set(child.connection.id, child);

@@ -7,12 +7,8 @@ export interface Ticket {
 
 /** How many handlers of each service run or are being launched. Moves only through tickets. */
 export class Ledger {
-  readonly #running: number[];
+  readonly #running: number[] = [];
   #total = 0;
-
-  constructor(services: number) {
-    this.#running = new Array<number>(services).fill(0);
-  }
 
   running(service: number): number {
     return this.#running[service] ?? 0;

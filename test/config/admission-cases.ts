@@ -282,7 +282,7 @@ export const SERVICE_CASES: readonly Case[] = [
     'cps: {rate: "5"}',
     [
       '7:17 config/wrong-type',
-      'Cannot use "5" for "cps.rate" in service "s": must be 1 to 1000000',
+      'Cannot use "5" for "cps.rate" in service "s": must be 0 to 1000000',
       'write it without quotes: 5',
     ],
   ],

@@ -9,9 +9,7 @@ function rpcOf(rpc: unknown, attributes: object = {}) {
 }
 
 function codesOf(attributes: Readonly<Record<string, unknown>>): readonly string[] {
-  const found = codes(loadText(oneService({ rpc: { program: 7 }, ...attributes })));
-  // There is no other service here, so that nobody could come by tcpmux.
-  return found.filter((code) => code !== 'config/no-tcpmux');
+  return codes(loadText(oneService({ rpc: { program: 7 }, ...attributes })));
 }
 
 /** The transports of each listener, as the dispatcher learns of them. */

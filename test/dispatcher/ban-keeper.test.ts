@@ -42,7 +42,10 @@ class Life {
     const secret = kept.slot?.secret ?? world.secret();
     this.table = new BanTable({ capacity, overflow: 'permissive', hash: keyedHash(secret) });
     const services = options.services ?? ['ftp', 'finger'];
-    this.keeper = new BanKeeper({ file, table: this.table, secret, prefixes, services, world, bus });
+    this.keeper = new BanKeeper({
+      ...{ file, table: this.table, secret, prefixes, world, bus },
+      services: () => services,
+    });
     this.keeper.restore(kept);
   }
 

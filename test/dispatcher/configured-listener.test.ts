@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { configuredListener } from '../../src/dispatcher/configured-listener.ts';
+import { prepareRules } from '../../src/dispatcher/prepare-rules.ts';
 import type { ListenPlace } from '../../src/model/listen-address.ts';
 import { policyOf, servicePolicy } from '../admission/example-policy.ts';
 
@@ -13,10 +14,11 @@ const policy = policyOf([
   servicePolicy({ name: 'none', listeners: [] }),
   servicePolicy({ name: 'b', listeners: [at(3)] }),
 ]);
+const rules = prepareRules(policy);
 
 describe('the rows of the listeners', () => {
   test('are those of the services, one after the other', () => {
-    const rows = [0, 1, 2].map((index) => configuredListener(policy, index));
+    const rows = [0, 1, 2].map((index) => configuredListener(rules, index));
     expect(rows.map(({ service, name, configured }) => [service, name, portOf(configured)])).toEqual([
       [0, 'a', 1],
       [0, 'a', 2],
@@ -25,6 +27,6 @@ describe('the rows of the listeners', () => {
   });
 
   test('end with the last one: another is a bug', () => {
-    expect(() => configuredListener(policy, 3)).toThrow(/bug in zinetd/);
+    expect(() => configuredListener(rules, 3)).toThrow(/bug in zinetd/);
   });
 });

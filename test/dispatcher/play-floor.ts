@@ -4,7 +4,7 @@ import type { Deciders } from '../../src/dispatcher/deciders.ts';
 import type { Floor } from '../../src/dispatcher/floor.ts';
 import { layFloor } from '../../src/dispatcher/lay-floor.ts';
 import { handlerExited, handlerStarted } from '../../src/dispatcher/outcome.ts';
-import { prepareRules } from '../../src/dispatcher/rules.ts';
+import { prepareRules } from '../../src/dispatcher/prepare-rules.ts';
 import { serve } from '../../src/dispatcher/serve.ts';
 import { Bus } from '../../src/events/bus.ts';
 import type { ZinetdEvent } from '../../src/events/event.ts';

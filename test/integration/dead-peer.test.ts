@@ -98,6 +98,8 @@ describe('the backlog of a listener', () => {
       process.kill(dispatcherPid, 'SIGCONT');
       const others = (await visits).filter(({ received }) => received !== 'ok\n');
       expect(others).toEqual([]);
+      // The log of thousands in a moment comes by and by; a stop would cut it off.
+      await until(() => zinetd.log.count('exited') === count, { what: 'all of them are told of' });
     },
     MINUTE_MS,
   );

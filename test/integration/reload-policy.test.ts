@@ -127,21 +127,6 @@ describe('HUP', () => {
     expect(await client.readAll()).toBe('before after');
   });
 
-  test('puts another server in force for those who come, and lets the old one finish (promise 4)', async () => {
-    const services = new Services({ only_from: ['127.0.0.0/8'] });
-    const zinetd = await services.start();
-    const client = await connect(zinetd.port('it'));
-    client.send('before ');
-    await client.readUntil('before ');
-    services.write({ only_from: ['127.0.0.0/8'], server: handler('raw') });
-    zinetd.signal('SIGHUP');
-    await zinetd.event('reloaded');
-    expect(await isServed(zinetd)).toBe(false);
-    client.send('after');
-    client.halfClose();
-    expect(await client.readAll()).toBe('before after');
-  });
-
   test('starts the resolver for the first name in a list, and ends it with the last one', async () => {
     const services = new Services({ only_from: ['192.0.2.0/24'] });
     const zinetd = await services.start();

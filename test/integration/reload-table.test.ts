@@ -91,7 +91,7 @@ describe('a reload of another launch table', () => {
     client.send('after');
     client.halfClose();
     expect(await client.readAll()).toBe('before after');
-    expect(await zinetd.event('exited')).toMatchObject({ service: '(removed)', status: 0 });
+    expect(await zinetd.event('exited')).toMatchObject({ service: 'gone', status: 0 });
     await zinetd.stop(); // it has one listener less than at the start
   });
 

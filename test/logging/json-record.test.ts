@@ -23,6 +23,7 @@ const GOLDEN = `
 {${TIME},"level":"info","event":"exited","service":"echo",${PEER},"pid":4242,"status":3,${USAGE}}
 {${TIME},"level":"info","event":"exited","service":"echo",${PEER},"pid":4242,"signal":9,${USAGE}}
 {${TIME},"level":"info","event":"listening","service":"echo","local":{"scheme":"tcp","address":"127.0.0.1","port":7000},"message":"echo listens on tcp://127.0.0.1:7000"}
+{${TIME},"level":"info","event":"closed","service":"echo","local":{"scheme":"tcp","address":"127.0.0.1","port":7000},"message":"echo listens on tcp://127.0.0.1:7000 no more"}
 {${TIME},"level":"error","event":"listen-failed","service":"echo","local":{"scheme":"udp","address":"fe80::1","port":79,"scope_id":3},"error":"EADDRINUSE","retry_ms":2000,"message":"Cannot listen on udp://[fe80::1]:79 for echo: EADDRINUSE, tried again in 2s"}
 {${TIME},"level":"info","event":"answered","service":"mux",${PEER},"message":"mux told 192.0.2.7 what it has"}
 {${TIME},"level":"info","event":"ready","services":1,"adopted":2,"message":"Ready with 1 service, 2 handlers taken over"}
@@ -47,7 +48,7 @@ const GOLDEN = `
 {${TIME},"level":"error","event":"rpc-failed","service":"echo","program":100002,"versions":"1-3","netid":"tcp6","address":"::.3.0","action":"unregister","reason":"unreachable","message":"Cannot unregister echo with rpcbind as program 100002, version 1-3, tcp6 at ::.3.0: it cannot be asked"}
 {${TIME},"level":"warning","event":"sandbox-lacks","feature":"Landlock","consequence":"the dispatcher can read what its user can","message":"The sandbox lacks Landlock: the dispatcher can read what its user can"}
 {${TIME},"level":"error","event":"request-refused","request":"launch","error":"ESTALE","message":"The spawner refused a request \\"launch\\": ESTALE"}
-{${TIME},"level":"info","event":"reloaded","services":2,"message":"Reloaded the policy of 2 services"}
+{${TIME},"level":"info","event":"reloaded","services":2,"message":"Reloaded the configuration of 2 services"}
 {${TIME},"level":"error","event":"reload-failed","reason":"invalid","message":"Cannot reload, the running configuration stays: the new one was refused, standard error has the reasons"}
 {${TIME},"level":"error","event":"reload-failed","reason":"system","error":"EMFILE","message":"Cannot reload, the running configuration stays: the compiler could not be started (EMFILE)"}
 {${TIME},"level":"warning","event":"watch-failed","path":"/etc/zinetd/blocked","error":"EACCES","message":"Cannot watch \\"/etc/zinetd/blocked\\": EACCES; send HUP to zinetd after a change"}

@@ -87,6 +87,11 @@ export const SAMPLE_EVENTS: readonly ZinetdEvent[] = [
     local: { scheme: 'tcp', address: { ...v4, bytes: Uint8Array.from([127, 0, 0, 1]), port: 7000 } },
   },
   {
+    type: 'closed',
+    service: 'echo',
+    local: { scheme: 'tcp', address: { ...v4, bytes: Uint8Array.from([127, 0, 0, 1]), port: 7000 } },
+  },
+  {
     type: 'listen-failed',
     service: 'echo',
     local: { scheme: 'udp', address: { ...v6, port: 79 } },

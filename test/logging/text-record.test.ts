@@ -34,6 +34,7 @@ const GOLDEN = `
 26/1/9@08:05:03: EXIT: echo status=3 pid=4242 duration=2(sec)
 26/1/9@08:05:03: EXIT: echo signal=9 pid=4242 duration=2(sec)
 26/1/9@08:05:03: INFO: echo listens on tcp://127.0.0.1:7000
+26/1/9@08:05:03: INFO: echo listens on tcp://127.0.0.1:7000 no more
 26/1/9@08:05:03: ERROR: Cannot listen on udp://[fe80::1]:79 for echo: EADDRINUSE, tried again in 2s
 26/1/9@08:05:03: INFO: mux told 192.0.2.7 what it has
 26/1/9@08:05:03: INFO: Ready with 1 service, 2 handlers taken over
@@ -58,7 +59,7 @@ const GOLDEN = `
 26/1/9@08:05:03: ERROR: Cannot unregister echo with rpcbind as program 100002, version 1-3, tcp6 at ::.3.0: it cannot be asked
 26/1/9@08:05:03: WARNING: The sandbox lacks Landlock: the dispatcher can read what its user can
 26/1/9@08:05:03: ERROR: The spawner refused a request "launch": ESTALE
-26/1/9@08:05:03: INFO: Reloaded the policy of 2 services
+26/1/9@08:05:03: INFO: Reloaded the configuration of 2 services
 26/1/9@08:05:03: ERROR: Cannot reload, the running configuration stays: the new one was refused, standard error has the reasons
 26/1/9@08:05:03: ERROR: Cannot reload, the running configuration stays: the compiler could not be started (EMFILE)
 26/1/9@08:05:03: WARNING: Cannot watch "/etc/zinetd/blocked": EACCES; send HUP to zinetd after a change

@@ -7,7 +7,7 @@ describe('the ledger', () => {
     const moves = fc.array(fc.record({ service: fc.nat({ max: 3 }), spend: fc.nat({ max: 5 }) }));
     fc.assert(
       fc.property(moves, (steps) => {
-        const ledger = new Ledger(4);
+        const ledger = new Ledger();
         const open: { service: number; ticket: Ticket }[] = [];
         for (const { service, spend } of steps) {
           open.push({ service, ticket: ledger.reserve(service) });
@@ -23,7 +23,7 @@ describe('the ledger', () => {
   });
 
   test('calls a ticket that is spent twice a bug', () => {
-    const ticket = new Ledger(1).reserve(0);
+    const ticket = new Ledger().reserve(0);
     ticket.spend();
     expect(() => ticket.spend()).toThrow(/twice/);
   });

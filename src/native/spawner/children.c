@@ -13,55 +13,58 @@ uint64_t now_us(void)
 	return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
 }
 
-/* The free places form a list through next_by_pid. */
-int children_new(struct children *children, uint32_t count, uint32_t services)
+/* Whether the children table knows it by its pid: it was started, and has not been reaped. */
+static int has_pid(const struct child *child)
 {
-	uint32_t buckets = 64;
+	return child->state == CHILD_LAUNCHING || child->state == CHILD_RUNNING;
+}
+
+/* The free places form a list through next_by_pid. */
+int children_grow(struct children *children, uint32_t count)
+{
+	uint32_t buckets = 64, old = children->count;
+	if (count <= old)
+		return 0;
 	while (buckets < count)
 		buckets *= 2;
-	children->count = count;
-	children->pid_mask = buckets - 1;
-	children->running = calloc(services + 1, sizeof *children->running);
-	children->table = calloc(count, sizeof *children->table);
-	children->by_pid = malloc(buckets * sizeof *children->by_pid);
-	if (!children->running || !children->table || !children->by_pid)
+	uint32_t *by_pid = malloc(buckets * sizeof *by_pid);
+	struct child *table = by_pid ? realloc(children->table, count * sizeof *table) : NULL;
+	if (!table) {
+		free(by_pid);
 		return -ENOMEM;
-	memset(children->by_pid, 0xff, buckets * sizeof *children->by_pid);
-	for (uint32_t i = 0; i < count; i++)
-		children->table[i].next_by_pid = i + 1 < count ? i + 1 : NO_CHILD;
-	children->first_report = children->last_report = NO_CHILD;
+	}
+	free(children->by_pid);
+	memset(by_pid, 0xff, buckets * sizeof *by_pid);
+	memset(table + old, 0, (count - old) * sizeof *table);
+	children->table = table;
+	children->by_pid = by_pid;
+	children->pid_mask = buckets - 1;
+	children->count = count;
+	if (old == 0)
+		children->free = children->first_report = children->last_report = NO_CHILD;
+	for (uint32_t i = 0; i < old; i++)
+		if (has_pid(&table[i]))
+			children_remember_pid(children, i);
+	for (uint32_t i = count; i-- > old;) {
+		table[i].next_by_pid = children->free;
+		children->free = i;
+	}
 	return 0;
 }
 
-static void renumber(struct child *child, const struct renumbering *numbers, uint32_t *running)
+void children_renumber(struct children *children, const uint32_t *map, const uint32_t *rows, uint32_t *running, uint32_t services)
 {
-	if (child->state == CHILD_FREE || child->service == NO_ID)
-		return;
-	child->service = numbers->services[child->service];
-	child->listener = child->listener == NO_ID ? NO_ID : numbers->listeners[child->listener];
-	if (child->service != NO_ID && child->state != CHILD_ENDED)
-		running[child->service]++;
-}
-
-/* Never fewer places: children are known by their index. */
-int children_renumber(struct children *children, uint32_t count, const struct renumbering *numbers)
-{
-	uint32_t *running = calloc(numbers->n_services + 1, sizeof *running);
-	struct child *table = !running || count <= children->count ? children->table : realloc(children->table, count * sizeof *table);
-	if (!running || !table) {
-		free(running);
-		return -ENOMEM;
+	for (uint32_t i = 0; i < children->count; i++) {
+		struct child *child = &children->table[i];
+		if (child->state == CHILD_FREE)
+			continue;
+		child->service = map[child->service];
+		child->listener = child->listener == NO_ID ? NO_ID : rows[child->listener];
+		running[child->service] += has_pid(child);
 	}
-	children->table = table;
-	for (; children->count < count; children->count++) {
-		table[children->count] = (struct child){ .next_by_pid = children->free };
-		children->free = children->count;
-	}
-	for (uint32_t i = 0; i < children->count; i++)
-		renumber(&table[i], numbers, running);
 	free(children->running);
 	children->running = running;
-	return 0;
+	children->services = services;
 }
 
 void children_queue_report(struct children *children, uint32_t index)
@@ -85,7 +88,8 @@ static uint64_t slot_of(const struct children *children, const struct child *chi
 
 static void describe(const struct children *children, const struct child *child, struct event *event)
 {
-	*event = (struct event){ .id = child->id, .slot = slot_of(children, child), .service = child->service, .pid = child->pid };
+	*event = (struct event){ .id = child->id, .slot = slot_of(children, child), .pid = child->pid };
+	event->service = child->service < children->services ? child->service : NO_ID;
 	event->peer = child->peer;
 	event->listener = child->listener;
 }
@@ -144,7 +148,7 @@ int children_hand_over(const struct children *children, uint32_t index, struct e
 	if (index >= children->count)
 		return 0;
 	const struct child *child = &children->table[index];
-	if (child->state != CHILD_RUNNING || !child->announced || child->service == NO_ID)
+	if (child->state != CHILD_RUNNING || !child->announced)
 		return -1;
 	describe(children, child, event);
 	event->type = EVENT_CHILD;
@@ -191,8 +195,7 @@ void children_end(struct children *children, uint32_t index)
 	struct child *child = &children->table[index];
 	child->state = CHILD_ENDED;
 	child->duration_us = now_us() - child->started_us;
-	if (child->service != NO_ID)
-		children->running[child->service]--;
+	children->running[child->service]--;
 	children->live--;
 	children_queue_report(children, index);
 }

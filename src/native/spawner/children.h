@@ -25,22 +25,18 @@ struct child {
 struct children {
 	struct child *table;
 	uint32_t count, free, live;
-	uint32_t *running;	/* children of each service */
+	uint32_t services;
+	uint32_t *running;	/* children of each service, and last those whose service is no more */
 	uint32_t *by_pid, pid_mask;
 	uint32_t first_report, last_report;
 };
 
 uint64_t now_us(void);
 
-/* All memory for the life of the spawner. 0 or -ENOMEM. */
-int children_new(struct children *children, uint32_t count, uint32_t services);
-
-/* Another table: `services` maps the old indexes to the new (NO_ID: gone), `listeners` the rows. 0 or -ENOMEM, unchanged. */
-struct renumbering {
-	const uint32_t *services, *listeners;
-	uint32_t n_services; /* now */
-};
-int children_renumber(struct children *children, uint32_t count, const struct renumbering *numbers);
+/* Places for at least so many; those there are keep theirs. 0 or -ENOMEM. */
+int children_grow(struct children *children, uint32_t count);
+/* Goes over to other services and listeners: the maps have the new number of each old one; `running` is zeroed and taken over. */
+void children_renumber(struct children *children, const uint32_t *map, const uint32_t *rows, uint32_t *running, uint32_t services);
 
 /* A place in state LAUNCHING; there must be a free one. */
 uint32_t children_take(struct children *children, const struct request *request);

@@ -1,6 +1,5 @@
 /* The compiler, at the start and at each reload: from a fork to two sealed memfds. */
 #include <fcntl.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 
@@ -8,14 +7,13 @@
 
 #define PAUSE_MS 100 /* between two of them, however many ask: at most ten a second (S122) */
 
-/* Whatever came of it; a good policy takes the place of the one in force, which goes the way of the other memfds. */
-void compiler_finish(struct spawner *spawner, int result)
+/* Whatever came of it. */
+void compiler_finish(struct spawner *spawner, int *policy)
 {
 	struct compiler *compiler = &spawner->compiler;
-	int old = spawner->policy;
-	if (result == 0) {
-		spawner->policy = compiler->fds[POLICY];
-		compiler->fds[POLICY] = old;
+	if (policy) {
+		*policy = compiler->fds[POLICY];
+		compiler->fds[POLICY] = -1;
 	}
 	for (int i = TABLE; i <= POLICY; i++)
 		if (compiler->fds[i] >= 0)
@@ -33,7 +31,7 @@ int compiler_start(struct spawner *spawner)
 	pid_t pid = policy < 0 ? -1 : worker_start(&spawner->boot, COMPILER, compiler->fds, 3);
 	if (pid < 0) {
 		int error = errno;
-		compiler_finish(spawner, -error);
+		compiler_finish(spawner, NULL);
 		return -error;
 	}
 	compiler->pid = pid;
@@ -53,48 +51,22 @@ int compiler_result(const struct compiler *compiler, int status, struct blob *bl
 	return blob_map(compiler->fds[TABLE], blob);
 }
 
-/* 1: what is open and who is launched how stays as it is, only the policy is new, and with it the need for a resolver. */
-static int is_same(struct blob next, const struct table *now)
-{
-	const uint32_t head = sizeof(struct blob_header);
-	return next.size == now->blob.size && memcmp(next.bytes + head, now->blob.bytes + head, next.size - head) == 0;
-}
-
-/* Keeps the table and its policy until the dispatcher says that it is ready to go. */
-static int await_commit(struct spawner *spawner, struct blob blob)
-{
-	struct compiler *compiler = &spawner->compiler;
-	int result = table_decode(blob, &spawner->next.table);
-	if (result < 0)
-		return result;
-	spawner->next.policy = compiler->fds[POLICY];
-	compiler->fds[POLICY] = -1;
-	return 0;
-}
-
 void compiler_ended(struct spawner *spawner, int status)
 {
-	struct blob blob = { 0 };
-	int changed = 0, result = compiler_result(&spawner->compiler, status, &blob);
-	if (result == 0 && is_same(blob, &spawner->table))
-		spawner->table.flags = ((const struct blob_header *)(const void *)blob.bytes)->flags & TABLE_NEEDS_RESOLVER;
-	else if (result == 0) {
-		result = await_commit(spawner, blob);
-		changed = result == 0;
-	}
-	if (blob.bytes && !changed)
-		munmap((void *)(uintptr_t)blob.bytes, blob.size);
-	compiler_finish(spawner, changed ? -EINPROGRESS : result);
-	spawner->reload = (struct event){ .type = EVENT_RELOAD, .error = -result, .status = changed };
+	struct blob blob;
+	int result = compiler_result(&spawner->compiler, status, &blob);
+	if (result == 0)
+		result = pending_prepare(spawner, blob);
+	compiler_finish(spawner, result == 0 ? &spawner->pending.policy : NULL);
+	spawner->reload = (struct event){ .type = EVENT_RELOAD, .error = -result };
 }
 
 /* When the one that runs is to be ended, or the next may start: one at a time, and not before the outcome of the
- * last was told, so that what is asked for meanwhile becomes one. 0: nothing is due. */
+ * last was told, and answered, so that what is asked for meanwhile becomes one. 0: nothing is due. */
 uint64_t compiler_due(const struct spawner *spawner)
 {
 	const struct compiler *compiler = &spawner->compiler;
-	int may_start = compiler->wanted && !spawner->reload.type && spawner->next.policy < 0 && !spawner->retired.programs &&
-			spawner->phase == SERVING;
+	int may_start = compiler->wanted && !spawner->reload.type && !spawner->pending.table && spawner->phase == SERVING;
 	return compiler->pid || may_start ? compiler->until : 0;
 }
 

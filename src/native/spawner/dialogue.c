@@ -29,13 +29,22 @@ static int receive(int channel, struct request *request, int *fd)
 	return -EINVAL;
 }
 
-/* Of what, nobody can say: the compiler's command line is fixed. */
+/* Of what, nobody can say: the compiler's command line is fixed, and there is one table that waits at the most. */
 static int do_reload(struct spawner *spawner, const struct request *request)
 {
-	const struct request plain = { .type = REQUEST_RELOAD, .generation = request->generation };
-	if (memcmp(request, &plain, sizeof plain) != 0 || spawner->phase != SERVING)
+	const struct request plain = { .type = request->type, .generation = request->generation };
+	if (memcmp(request, &plain, sizeof plain) != 0)
 		return -EINVAL;
-	spawner->compiler.wanted = 1;
+	if (request->type == REQUEST_RELOAD) {
+		spawner->compiler.wanted = spawner->phase == SERVING;
+		return spawner->phase == SERVING ? 0 : -EINVAL;
+	}
+	if (!spawner->pending.table || spawner->reload.type)
+		return -EINVAL; /* it was not told of any */
+	if (request->type == REQUEST_COMMIT)
+		pending_commit(spawner);
+	else
+		pending_drop(spawner);
 	return 0;
 }
 
@@ -49,25 +58,16 @@ static int do_signal(struct spawner *spawner, const struct request *request)
 /* One that could not be opened, or a new one while that in use becomes the peer's. */
 static int do_open(struct spawner *spawner, const struct request *request)
 {
-	if (request->listener >= spawner->table.n_listeners || spawner->phase != SERVING)
+	if (request->listener >= spawner->table->n_listeners || spawner->phase != SERVING)
 		return -EINVAL;
-	const struct listener_row *row = &spawner->table.listeners[request->listener];
+	const struct listener_row *row = &spawner->table->listeners[request->listener];
 	struct listener *listener = &spawner->listeners[request->listener];
 	if (listener->fd >= 0 && !(row->flags & LISTENER_SHARED))
 		return -EALREADY;
 	if ((listener->fd >= 0) != (request->peer.family != 0))
 		return -EINVAL;
-	listener_open(listener, &spawner->table, row, &request->peer);
+	listener_open(listener, spawner->table, row, &request->peer);
 	spawner->opened = (struct event){ .type = EVENT_LISTENER, .service = request->listener, .error = listener->error };
-	return 0;
-}
-
-/* It asks for nothing of the old table any more: once it is gone, the next table is in force, for its successor. */
-static int do_retire(struct spawner *spawner)
-{
-	if (spawner->reload.type || spawner->phase != SERVING)
-		return -EINVAL;
-	spawner->retiring = 1;
 	return 0;
 }
 
@@ -95,9 +95,9 @@ static int obey(struct spawner *spawner, const struct request *request, int conn
 			next_phase(spawner);
 		return 0;
 	case REQUEST_RELOAD:
+	case REQUEST_COMMIT:
+	case REQUEST_ABORT:
 		return do_reload(spawner, request);
-	case REQUEST_RETIRE:
-		return do_retire(spawner);
 	case REQUEST_OPEN:
 		return do_open(spawner, request);
 	default:
@@ -164,6 +164,18 @@ static int send_event(struct spawner *spawner, struct event *event, int fd)
 	return -1;
 }
 
+/* 1 made; 0: it was closed by a stop meanwhile. */
+static int listener_item(const struct spawner *spawner, uint32_t row, struct event *event, int *fd)
+{
+	const struct listener *listener = &spawner->listeners[row];
+	*event = (struct event){ .type = EVENT_LISTENER, .service = row, .error = listener->error };
+	*fd = listener->fd;
+	/* Shared with an earlier dispatcher, which may have made it block the next one in accept(2) (S16). */
+	if (*fd >= 0)
+		fcntl(*fd, F_SETFL, listener_flags(&spawner->table->listeners[row]));
+	return *fd >= 0 || event->error;
+}
+
 /* The n-th item of: hello, each listener, each child, start. 1 made, 0 nothing at this place. */
 static int handover_item(struct spawner *spawner, uint32_t n, struct event *event, int *fd)
 {
@@ -173,21 +185,12 @@ static int handover_item(struct spawner *spawner, uint32_t n, struct event *even
 		event->type = EVENT_HELLO;
 		event->id = spawner->dispatchers;
 		event->status = spawner->lacks;
-		event->error = spawner->reloaded;
 		*fd = spawner->policy;
 		return 1;
 	}
-	if (n - 1 < spawner->table.n_listeners) {
-		event->type = EVENT_LISTENER;
-		event->service = n - 1;
-		event->error = spawner->listeners[n - 1].error;
-		*fd = spawner->listeners[n - 1].fd;
-		/* Shared with an earlier dispatcher, which may have made it block the next one in accept(2) (S16). */
-		if (*fd >= 0)
-			fcntl(*fd, F_SETFL, listener_flags(&spawner->table.listeners[n - 1]));
-		return *fd >= 0 || event->error; /* neither: closed by a stop meanwhile */
-	}
-	int found = children_hand_over(&spawner->children, n - 1 - spawner->table.n_listeners, event);
+	if (n - 1 < spawner->table->n_listeners)
+		return listener_item(spawner, n - 1, event, fd);
+	int found = children_hand_over(&spawner->children, n - 1 - spawner->table->n_listeners, event);
 	if (found != 0)
 		return found > 0;
 	event->type = EVENT_START;
@@ -218,8 +221,6 @@ static int hand_over(struct spawner *spawner)
 			return 0;
 		if (made && send_event(spawner, &event, fd) <= 0)
 			return 0;
-		if (made && event.type == EVENT_START)
-			spawner->reloaded = 0;
 		spawner->handover = made && event.type == EVENT_START ? UINT32_MAX : spawner->handover + 1;
 	}
 	return 1;
@@ -240,10 +241,33 @@ static int send_opened(struct spawner *spawner)
 	return send_waiting(spawner, &spawner->opened, opened->type && !opened->error ? spawner->listeners[opened->service].fd : -1);
 }
 
+/* After a commit, the listeners that are new, and that these are all. */
+static int send_fresh(struct spawner *spawner)
+{
+	struct event event;
+	int fd;
+	for (; spawner->fresh < spawner->table->n_listeners; spawner->fresh++)
+		if (spawner->listeners[spawner->fresh].from == NO_ID && listener_item(spawner, spawner->fresh, &event, &fd) &&
+		    send_event(spawner, &event, fd) <= 0)
+			return 0;
+	event = (struct event){ .type = EVENT_START };
+	if (spawner->fresh != UINT32_MAX && send_event(spawner, &event, -1) <= 0)
+		return 0;
+	spawner->fresh = UINT32_MAX;
+	return 1;
+}
+
+/* The outcome of a reload, and ahead of it which sockets stay. */
 static int send_reload(struct spawner *spawner)
 {
-	const struct event *reload = &spawner->reload;
-	return send_waiting(spawner, &spawner->reload, reload->error ? -1 : reload->status ? spawner->next.policy : spawner->policy);
+	struct pending *pending = &spawner->pending;
+	for (; pending->table && pending->told < pending->table->n_listeners; pending->told++) {
+		const uint32_t from = pending->listeners[pending->told].from;
+		struct event kept = { .type = EVENT_KEPT, .service = pending->told, .listener = from };
+		if (from != NO_ID && send_event(spawner, &kept, -1) <= 0)
+			return 0;
+	}
+	return send_waiting(spawner, &spawner->reload, spawner->reload.error ? -1 : pending->policy);
 }
 
 static int send_reports(struct spawner *spawner)
@@ -262,7 +286,7 @@ int tell(struct spawner *spawner)
 {
 	if (spawner->dispatcher.channel < 0 || spawner->deaf)
 		return 1;
-	return hand_over(spawner) && send_waiting(spawner, &spawner->refusal, -1) && send_opened(spawner) && send_resolver(spawner) &&
-	       send_reports(spawner) && send_reload(spawner) &&
+	return hand_over(spawner) && send_waiting(spawner, &spawner->refusal, -1) && send_opened(spawner) && send_fresh(spawner) &&
+	       send_resolver(spawner) && send_reports(spawner) && send_reload(spawner) &&
 	       send_waiting(spawner, &spawner->stopping, -1) && send_waiting(spawner, &spawner->bye, -1);
 }

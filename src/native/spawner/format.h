@@ -116,10 +116,11 @@ struct table_record {
 /*
  * Dispatcher to spawner, one per packet; a LAUNCH carries the connection as its one descriptor. LAUNCH_WAIT is for a
  * listener that handlers get; OPEN tries again to open one, or, with a peer, gives the socket of a SHARED one to that
- * peer and opens another; it is answered by LISTENER.
+ * peer and opens another; it is answered by LISTENER. COMMIT and ABORT answer a RELOAD without an error: the first puts
+ * the new table in force, and what comes after it is of the next generation.
  */
 enum request_type { REQUEST_READY = 1, REQUEST_LAUNCH = 2, REQUEST_SIGNAL = 3, REQUEST_DRAINED = 4, REQUEST_STOP = 5,
-		    REQUEST_RELOAD = 6, REQUEST_OPEN = 7, REQUEST_LAUNCH_WAIT = 8, REQUEST_RETIRE = 9 };
+		    REQUEST_RELOAD = 6, REQUEST_OPEN = 7, REQUEST_LAUNCH_WAIT = 8, REQUEST_COMMIT = 9, REQUEST_ABORT = 10 };
 struct request {
 	uint32_t type, generation;
 	uint64_t id;	/* LAUNCH: the dispatcher's name for the connection; SIGNAL: the slot */
@@ -130,24 +131,25 @@ struct request {
 
 /* Spawner to dispatcher, one per packet. */
 enum event_type {
-	EVENT_HELLO = 1,    /* descriptor: the policy; id: how many dispatchers there were; status: LACKS_* bits; error: 1 after a reload */
+	EVENT_HELLO = 1,    /* descriptor: the policy; id: how many dispatchers there were; status: SANDBOX_* lacking */
 	EVENT_LISTENER = 2, /* descriptor: the listener, or error; service: its row */
 	EVENT_CHILD = 3,    /* a handler that an earlier dispatcher started */
-	EVENT_START = 4,    /* everything is handed over */
+	EVENT_START = 4,    /* everything is handed over, to a new dispatcher or after a COMMIT */
 	EVENT_LAUNCHED = 5,
 	EVENT_FAILED = 6,
 	EVENT_EXITED = 7,
 	EVENT_REFUSED = 8, /* a request was off: status is its type; id, service and listener are its own */
 	EVENT_STOPPING = 9,
 	EVENT_BYE = 10,
-	EVENT_RELOAD = 11,   /* outcome: a new policy, or error; status: 1 when the launch table is new as well */
+	EVENT_RELOAD = 11,   /* outcome: a new policy, which waits for COMMIT or ABORT, or error */
 	EVENT_RESOLVER = 12, /* descriptor: the channel of a new resolver */
+	EVENT_KEPT = 13,     /* ahead of RELOAD: row `service` of the new table is the same socket as row `listener` */
 };
 struct event {
 	uint32_t type, generation;
 	uint64_t id;	/* connection */
 	uint64_t slot;	/* child; never reused */
-	uint32_t service;
+	uint32_t service; /* NO_ID: of a handler whose service is no more */
 	int32_t pid;
 	uint32_t step;	/* FAILED: enum launch_step */
 	int32_t error;	/* errno */

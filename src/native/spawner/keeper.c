@@ -46,25 +46,9 @@ static void start_dispatcher(struct spawner *spawner)
 		return;
 	spawner->dispatchers++;
 	spawner->handover = 0;
+	spawner->fresh = UINT32_MAX;
 	spawner->drained = spawner->deaf = 0;
 	spawner->refusal.type = spawner->opened.type = 0;
-}
-
-/* A reload, if the dispatcher left for one. If it died instead, its successor is asked again. */
-static void succeed(struct spawner *spawner)
-{
-	if (spawner->retiring && spawner->phase == SERVING) {
-		if (spawner->next.policy >= 0)
-			commit(spawner);
-		spawner->reloaded = 1;
-		spawner->dispatcher.start_at = now_ms();
-		spawner->dispatcher.backoff_ms = 0;
-	} else if (spawner->next.policy >= 0) {
-		drop_next(spawner);
-		spawner->reload.type = 0;
-		spawner->compiler.wanted = 1;
-	}
-	spawner->retiring = 0;
 }
 
 /* Launches that it had already asked for still happen: their clients were admitted. */
@@ -77,7 +61,11 @@ void dispatcher_died(struct spawner *spawner)
 		launcher_settle(spawner->launcher);
 	} while (handle_requests(spawner, 1));
 	worker_ended(&spawner->dispatcher);
-	succeed(spawner);
+	/* It may have died of it: the next does not get it again, but is told. */
+	if (spawner->pending.table) {
+		pending_drop(spawner);
+		spawner->reload = (struct event){ .type = EVENT_RELOAD, .error = ECANCELED };
+	}
 	if (spawner->resolver.channel < 0)
 		end_worker(&spawner->resolver); /* it has only the other end of what is gone */
 	if (spawner->phase == SERVING && !spawner->was_ready && spawner->dispatchers >= ATTEMPTS)
@@ -95,7 +83,7 @@ void keep_workers(struct spawner *spawner)
 	struct kept *resolver = &spawner->resolver;
 	if (is_due(spawner, &spawner->dispatcher))
 		start_dispatcher(spawner);
-	if (!(spawner->table.flags & TABLE_NEEDS_RESOLVER) || spawner->phase == LEAVING) {
+	if (!((spawner->table->flags | spawner->pending.flags) & TABLE_NEEDS_RESOLVER) || spawner->phase == LEAVING) {
 		/* One that the dispatcher has is let go by it, once what it did elsewhere is undone. */
 		if (resolver->channel >= 0 || spawner->phase == LEAVING)
 			end_worker(resolver);

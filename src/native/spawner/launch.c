@@ -25,18 +25,19 @@
 
 /* CLONE_CHILD_CLEARTID: the kernel zeroes `alive` when the child execs or exits. */
 struct launch {
-	uint32_t alive, child, old;
+	uint32_t alive, child;
+	struct table *table; /* of its program */
 	struct handoff handoff;
 	_Alignas(16) unsigned char stack[STACK_BYTES];
 };
 
 struct launcher {
-	const struct table *table;
+	struct table *table;
 	const struct listener *listeners;
 	struct children *children;
 	uint32_t *launching; /* launches under way of each service */
 	struct launch launches[LAUNCHES];
-	uint32_t launches_under_way, old_launches;
+	uint32_t launches_under_way;
 };
 
 static uint32_t table_capacity(const struct table *table)
@@ -55,48 +56,36 @@ static void identify(struct program *program)
 		program->file = (struct file_id){ st.st_dev, st.st_ino, st.st_mtim.tv_sec, st.st_mtim.tv_nsec };
 }
 
-struct launcher *launcher_new(const struct table *table, const struct listener *listeners, struct children *children)
+struct launcher *launcher_new(struct children *children)
 {
 	struct launcher *launcher = calloc(1, sizeof *launcher);
-	if (!launcher || children_new(children, table_capacity(table), table->n_services) < 0)
-		return NULL;
-	for (uint32_t i = 0; i < table->n_variants; i++)
-		identify(&table->programs[i]);
-	launcher->table = table;
-	launcher->listeners = listeners;
-	launcher->children = children;
-	launcher->launching = calloc(table->n_services + 1, sizeof *launcher->launching);
-	return launcher->launching ? launcher : NULL;
+	if (launcher)
+		launcher->children = children;
+	return launcher;
 }
 
-int launcher_renumber(struct launcher *launcher, const struct table *next, const struct listener *listeners,
-		      const struct renumbering *numbers)
+int launcher_make_room(struct launcher *launcher, struct table *table)
 {
-	uint32_t *launching = calloc(next->n_services + 1, sizeof *launching);
-	if (!launching || children_renumber(launcher->children, table_capacity(next), numbers) < 0) {
-		free(launching);
-		return -ENOMEM;
-	}
-	for (uint32_t i = 0; i < LAUNCHES; i++) {
-		struct launch *launch = &launcher->launches[i];
-		if (!launch->handoff.program)
-			continue;
-		uint32_t service = launcher->children->table[launch->child].service;
-		launching[service == NO_ID ? next->n_services : service]++;
-		launch->old = 1;
-	}
-	launcher->old_launches = launcher->launches_under_way;
+	if (table != launcher->table)
+		for (uint32_t i = 0; i < table->n_variants; i++)
+			identify(&table->programs[i]);
+	return children_grow(launcher->children, table_capacity(table));
+}
+
+void launcher_renumber(struct launcher *launcher, const uint32_t *map, uint32_t *launching)
+{
+	const struct child *children = launcher->children->table;
+	for (uint32_t i = 0; i < LAUNCHES; i++)
+		if (launcher->launches[i].handoff.program)
+			launching[map[children[launcher->launches[i].child].service]]++;
 	free(launcher->launching);
 	launcher->launching = launching;
-	launcher->listeners = listeners;
-	for (uint32_t i = 0; i < next->n_variants; i++)
-		identify(&next->programs[i]);
-	return 0;
 }
 
-uint32_t launcher_old(const struct launcher *launcher)
+void launcher_use(struct launcher *launcher, struct table *table, const struct listener *listeners)
 {
-	return launcher->old_launches;
+	launcher->table = table;
+	launcher->listeners = listeners;
 }
 
 int launcher_ready(const struct launcher *launcher)
@@ -118,7 +107,6 @@ static int start(struct launcher *launcher, uint32_t index, const struct program
 	struct launch *launch = free_launch(launcher);
 	launch->child = index;
 	launch->alive = 1;
-	launch->old = 0;
 	launch->handoff = (struct handoff){ .program = program, .connection = connection };
 	pid_t pid = clone(child_main, launch->stack + STACK_BYTES, CLONE_VM | CLONE_CHILD_CLEARTID | SIGCHLD, &launch->handoff,
 			  NULL, NULL, &launch->alive);
@@ -131,6 +119,8 @@ static int start(struct launcher *launcher, uint32_t index, const struct program
 	child->pid = pid;
 	child->launch = (uint32_t)(launch - launcher->launches);
 	children_remember_pid(launcher->children, index);
+	launch->table = launcher->table;
+	launch->table->users++;
 	launcher->launching[child->service]++;
 	launcher->launches_under_way++;
 	return 0;
@@ -145,10 +135,9 @@ static void settle(struct launcher *launcher, struct launch *launch)
 	child->replaced = launch->handoff.replaced != 0;
 	child->state = CHILD_RUNNING;
 	launch->handoff.program = NULL;
-	if (child->service != NO_ID)
-		launcher->launching[child->service]--;
+	table_release(launch->table);
+	launcher->launching[child->service]--;
 	launcher->launches_under_way--;
-	launcher->old_launches -= launch->old;
 	if (!child->step)
 		children_queue_report(launcher->children, launch->child);
 }

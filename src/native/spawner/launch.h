@@ -12,7 +12,13 @@ struct listener;
 struct rusage;
 
 /* NULL when there is no memory. */
-struct launcher *launcher_new(const struct table *table, const struct listener *listeners, struct children *children);
+struct launcher *launcher_new(struct children *children);
+
+/* What it takes for another table, before anything is changed: places for its children. 0 or -ENOMEM. */
+int launcher_make_room(struct launcher *launcher, struct table *table);
+/* Goes over to another table. `launching` is zeroed and taken over; `map` as children_renumber has it. */
+void launcher_renumber(struct launcher *launcher, const uint32_t *map, uint32_t *launching);
+void launcher_use(struct launcher *launcher, struct table *table, const struct listener *listeners);
 
 /* A LAUNCH or LAUNCH_WAIT; the outcome is an event later. -errno: the request is off, nothing was started. `connection`,
  * of a LAUNCH alone, stays the caller's, who may close it at once. */
@@ -20,15 +26,6 @@ int launcher_launch(struct launcher *launcher, const struct request *request, in
 
 /* Looks at launches under way; returns milliseconds until it wants to be called again, or -1. */
 int launcher_settle(struct launcher *launcher);
-
-/*
- * The table and the listeners that it was made with are others now; children are numbered anew. What is under way goes on
- * with the programs of the table before. -ENOMEM: nothing has changed.
- */
-int launcher_renumber(struct launcher *launcher, const struct table *next, const struct listener *listeners,
-		      const struct renumbering *numbers);
-/* Launches under way that began before the last renumbering. */
-uint32_t launcher_old(const struct launcher *launcher);
 
 /* A child was reaped. Unknown pids are orphans that came to us. */
 void launcher_reaped(struct launcher *launcher, pid_t pid, int status, const struct rusage *usage);

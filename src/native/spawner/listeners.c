@@ -97,17 +97,6 @@ void listener_close(struct listener *listener, const struct listener_row *row)
 	listener->fd = -1;
 }
 
-/* One entry for each row, whether it could be opened or not; NULL when there is no memory. */
-struct listener *listeners_open(const struct table *table)
-{
-	struct listener *listeners = calloc(table->n_listeners ? table->n_listeners : 1, sizeof *listeners);
-	for (uint32_t i = 0; listeners && i < table->n_listeners; i++) {
-		listeners[i].fd = -1;
-		listener_open(&listeners[i], table, &table->listeners[i], NULL);
-	}
-	return listeners;
-}
-
 void listeners_close(struct listener *listeners, const struct table *table)
 {
 	for (uint32_t i = 0; i < table->n_listeners; i++)

@@ -10,12 +10,12 @@
 struct listener {
 	int fd;		/* -1 when it could not be opened, or is closed */
 	int error;	/* errno of the last try */
+	uint32_t from;	/* the row of the table before whose socket this is; NO_ID: it was opened anew */
 	uint16_t port;	/* as bound, host byte order; 0 for a unix socket */
 	dev_t device;	/* of a path, what was made there */
 	ino_t inode;
 };
 
-struct listener *listeners_open(const struct table *table);
 void listeners_close(struct listener *listeners, const struct table *table);
 /*
  * Opens one that is closed, or a new one in the place of a SHARED one, which is left to whoever else holds it and

@@ -67,7 +67,6 @@ static int timeout_ms(const struct spawner *spawner, int settle_ms)
 static void turn(struct spawner *spawner)
 {
 	int settle_ms = launcher_settle(spawner->launcher);
-	free_retired(spawner);
 	keep_workers(spawner);
 	int all_told = tell(spawner);
 	compiler_turn(spawner);
@@ -88,20 +87,17 @@ static void turn(struct spawner *spawner)
 /* Not one socket to listen on: the dispatcher says why and asks to stop. */
 static int nothing_listens(const struct spawner *spawner)
 {
-	for (uint32_t i = 0; i < spawner->table.n_listeners; i++)
+	for (uint32_t i = 0; i < spawner->table->n_listeners; i++)
 		if (spawner->listeners[i].fd >= 0)
 			return 0;
-	return spawner->table.n_listeners > 0;
+	return spawner->table->n_listeners > 0;
 }
 
 int main(void)
 {
-	static struct spawner spawner = { .policy = -1, .next.policy = -1, .dispatcher.channel = -1, .resolver.channel = -1 };
+	static struct table none = { .users = 2 }; /* for ever: it is in no blob */
+	static struct spawner spawner = { .table = &none, .policy = -1, .dispatcher.channel = -1, .resolver.channel = -1 };
 	start_up(&spawner);
-	spawner.listeners = listeners_open(&spawner.table);
-	spawner.launcher = spawner.listeners ? launcher_new(&spawner.table, spawner.listeners, &spawner.children) : NULL;
-	if (!spawner.launcher)
-		die(EXIT_SYSTEM, "allocate the child table", ENOMEM);
 	spawner.exit_code = nothing_listens(&spawner) ? EXIT_SYSTEM : 0;
 	for (;;)
 		turn(&spawner);

@@ -27,10 +27,14 @@ struct compiler {
 	uint64_t until; /* then it is killed; while none runs: none starts before */
 };
 
-/* A compiled configuration with another launch table, until the dispatcher has made room for its successor. */
-struct next {
-	struct table table;
-	int policy; /* -1: there is none */
+/* A table and a policy that wait for the dispatcher to go over to them; no table: none does. */
+struct pending {
+	struct table *table;
+	struct listener *listeners; /* `from` alone is set */
+	uint32_t *services, *rows;  /* the new number of each old one: n_services and NO_ID for none */
+	uint32_t *running, *launching;
+	uint32_t flags, told; /* told: rows whose fate the dispatcher knows */
+	int policy;
 };
 
 /* A worker that is started again when it dies. */
@@ -43,8 +47,8 @@ struct kept {
 
 struct spawner {
 	struct boot boot;
-	struct table table, retired; /* retired: the last one, while launches of it are under way */
-	struct next next;
+	struct table *table;
+	struct pending pending;
 	struct listener *listeners;
 	struct children children;
 	struct launcher *launcher;
@@ -53,10 +57,10 @@ struct spawner {
 	int signals, policy, lacks;
 	uint32_t generation;
 	uint32_t dispatchers;
-	int retiring, reloaded; /* the dispatcher leaves for a reload; it has, and its successor starts for one */
 	int was_ready; /* some dispatcher got as far as serving */
 	int drained, deaf;	/* deaf: it no longer takes what we say */
 	uint32_t handover;	/* the next item to hand to a new dispatcher */
+	uint32_t fresh;		/* after a commit, the next row to look at for a new listener to hand over */
 	struct event refusal, opened, reload, stopping, bye; /* type 0: none waits */
 	enum phase phase;
 	int exit_code;
@@ -74,15 +78,15 @@ void start_up(struct spawner *spawner);
 /* compiler.c: 0 or -errno; -EINVAL is for a configuration that it refused, -ETIMEDOUT for one that it did not finish. */
 int compiler_start(struct spawner *spawner);
 int compiler_result(const struct compiler *compiler, int status, struct blob *blob);
-void compiler_finish(struct spawner *spawner, int result);
+void compiler_finish(struct spawner *spawner, int *policy); /* policy: where to keep it, or NULL */
 void compiler_ended(struct spawner *spawner, int status);
 uint64_t compiler_due(const struct spawner *spawner);
 void compiler_turn(struct spawner *spawner);
 
-/* commit.c: the next table takes the place of the one in force, while no dispatcher runs. */
-void commit(struct spawner *spawner);
-void drop_next(struct spawner *spawner);
-void free_retired(struct spawner *spawner);
+/* reload.c: takes over the blob; 0 or -errno, with nothing changed. Of a commit nothing can fail but opening a listener. */
+int pending_prepare(struct spawner *spawner, struct blob blob);
+void pending_commit(struct spawner *spawner);
+void pending_drop(struct spawner *spawner);
 
 /*
  * workers.c: starts one with `count` descriptors from 3 on. The compiler has the table and the policy (memfds) and the

@@ -116,11 +116,13 @@ static void compile(struct spawner *spawner)
 	if (WEXITSTATUS(status) != 0)
 		exit(WEXITSTATUS(status));
 	if (result == 0)
-		result = table_decode(blob, &spawner->table);
+		result = pending_prepare(spawner, blob);
+	if (result == -ENOMEM)
+		die(EXIT_SYSTEM, "allocate the child table", ENOMEM);
 	if (result < 0)
 		die(EXIT_BUG, "read the launch table", -result);
-	compiler_finish(spawner, 0);
-	spawner->generation++;
+	compiler_finish(spawner, &spawner->pending.policy);
+	pending_commit(spawner);
 }
 
 void start_up(struct spawner *spawner)
@@ -131,5 +133,8 @@ void start_up(struct spawner *spawner)
 	settle_process();
 	load_boot(spawner);
 	spawner->lacks = sandbox_probe();
+	spawner->launcher = launcher_new(&spawner->children);
+	if (!spawner->launcher)
+		die(EXIT_SYSTEM, "allocate the child table", ENOMEM);
 	compile(spawner);
 }

@@ -14,7 +14,7 @@ void next_phase(struct spawner *spawner)
 	spawner->phase++;
 	switch (spawner->phase) {
 	case DRAINING:
-		listeners_close(spawner->listeners, &spawner->table);
+		listeners_close(spawner->listeners, spawner->table);
 		spawner->opened.type = 0;
 		spawner->stopping.type = EVENT_STOPPING;
 		spawner->phase_until = now + record->grace_ms;

@@ -208,3 +208,28 @@ void table_free(struct table *table)
 	free(table->programs);
 	table->programs = NULL;
 }
+
+int table_new(struct blob blob, struct table **table)
+{
+	int result = -ENOMEM;
+	*table = calloc(1, sizeof **table);
+	if (*table)
+		result = table_decode(blob, *table);
+	if (result == 0) {
+		(*table)->users = 1;
+		return 0;
+	}
+	munmap((void *)(uintptr_t)blob.bytes, blob.size);
+	free(*table);
+	*table = NULL;
+	return result;
+}
+
+void table_release(struct table *table)
+{
+	if (--table->users)
+		return;
+	munmap((void *)(uintptr_t)table->blob.bytes, table->blob.size);
+	table_free(table);
+	free(table);
+}

@@ -45,12 +45,16 @@ struct table {
 	const struct service_row *services;
 	struct program *programs; /* one for each variant */
 	uint32_t n_listeners, n_services, n_variants, flags;
+	uint32_t users; /* the spawner, and each launch under way: its child reads what it points to */
 };
 
 int blob_map(int fd, struct blob *blob);
 int boot_decode(struct blob blob, struct boot *boot);
 int table_decode(struct blob blob, struct table *table);
 void table_free(struct table *table);
+/* Takes over the blob: 0 with one user, or -errno. */
+int table_new(struct blob blob, struct table **table);
+void table_release(struct table *table);
 
 static inline uint16_t row_family(const struct listener_row *row)
 {

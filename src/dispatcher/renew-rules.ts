@@ -1,0 +1,42 @@
+import type { Numbering } from '../launch/numbering.ts';
+import type { Policy } from '../model/policy.ts';
+import type { ConfiguredListener } from './configured-listener.ts';
+import { prepareServiceRules, type Rules, type ServiceRules } from './rules.ts';
+
+/** The listeners of a policy, in the order of its launch table; `service` is a place in the policy. */
+function listenersOf(policy: Policy): readonly ConfiguredListener[] {
+  return policy.services.flatMap(({ name, listeners }, service) =>
+    listeners.map((configured) => ({ service, name, configured })),
+  );
+}
+
+/** Until they have left, those who came for it meet its last rules; nobody can come any more. */
+function withoutDoors({ service }: ServiceRules, policy: Policy): ServiceRules {
+  return prepareServiceRules({ ...service.policy, listeners: [], mux: [] }, policy);
+}
+
+/**
+ * The rules of another policy, and our numbers for what is in it: services keep theirs by name, and listeners where the
+ * socket is `kept`, by the rows of the new table.
+ */
+export function renewRules(
+  running: Rules,
+  { policy, kept }: { readonly policy: Policy; readonly kept: ReadonlyMap<number, number> },
+): { readonly rules: Rules; readonly numbering: Numbering } {
+  const numbers = new Map(running.services.map(({ service }, number) => [service.policy.name, number]));
+  const services = running.services.map((each) => withoutDoors(each, policy));
+  const ours = policy.services.map((each) => {
+    const number = numbers.get(each.name) ?? services.length;
+    services[number] = prepareServiceRules(each, policy);
+    return number;
+  });
+  let { nextRow } = running;
+  const listeners = listenersOf(policy).map((listener, theirs) => {
+    const row = kept.get(theirs) ?? nextRow++;
+    return [row, { ...listener, service: ours[listener.service] ?? services.length }] as const;
+  });
+  return {
+    rules: { policy, services, rows: new Map(listeners), nextRow },
+    numbering: { services: ours, rows: listeners.map(([row]) => row) },
+  };
+}
