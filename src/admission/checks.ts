@@ -5,6 +5,7 @@ import { banCheck } from './checks/ban.ts';
 import { cpsCheck } from './checks/cps.ts';
 import { decideCheck } from './checks/decide.ts';
 import { hostsAccessCheck } from './checks/hosts-access.ts';
+import { idOnlyCheck } from './checks/id-only.ts';
 import { instancesCheck } from './checks/instances.ts';
 import { maxLoadCheck } from './checks/max-load.ts';
 import { maxProcessesCheck } from './checks/max-processes.ts';
@@ -13,8 +14,8 @@ import { ratePerSourceCheck } from './checks/rate-per-source.ts';
 import { sensorCheck } from './checks/sensor.ts';
 
 /**
- * In this order: identity first, counters last, the source's before the service's. `decide` comes after all of
- * them, since it alone leaves this process.
+ * In this order: identity first, counters last, the source's before the service's. `id_only` and `decide`
+ * come after all of them, since they alone ask somebody else.
  */
 export const CHECKS: readonly Check[] = [
   banCheck,
@@ -28,5 +29,6 @@ export const CHECKS: readonly Check[] = [
   cpsCheck,
   instancesCheck,
   maxProcessesCheck,
+  idOnlyCheck,
   decideCheck,
 ];

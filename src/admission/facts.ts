@@ -1,8 +1,12 @@
+import type { ClientIdent } from '../model/client-ident.ts';
 import type { Decision } from '../model/decision.ts';
 import type { HostName } from '../model/host-name.ts';
 
 /** The name of the peer, as far as it is known. */
 export type NameFact = { readonly kind: 'pending' } | HostName;
+
+/** Who the client is, as its host says. */
+export type IdentFact = { readonly kind: 'pending' } | ClientIdent;
 
 /** What was decided elsewhere. */
 export type DecisionFact = { readonly kind: 'pending' } | Decision;
@@ -26,6 +30,7 @@ export interface Facts {
   readonly roll: number;
   readonly ban: BanFact | undefined;
   readonly name: NameFact;
+  readonly ident: IdentFact;
   readonly decision: DecisionFact;
   /** Theoretical arrival time of the source at this service (GCRA); anything up to now is a fresh one. */
   readonly sourceArrival: number;

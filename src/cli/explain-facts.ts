@@ -1,5 +1,5 @@
 import { loadavg } from 'node:os';
-import type { DecisionFact, NameFact } from '../admission/facts.ts';
+import type { DecisionFact, IdentFact, NameFact } from '../admission/facts.ts';
 import { type Endpoint, isLinkLocal, parseAddress, unmapEndpoint } from '../model/address.ts';
 import { UsageError } from '../model/errors.ts';
 import { parseHostName } from '../model/host-name.ts';
@@ -16,6 +16,7 @@ export interface ExplainFacts {
   readonly running: string | undefined;
   readonly 'source-running': string | undefined;
   readonly name: string | undefined;
+  readonly ident: string | undefined;
   readonly decision: 'allow' | 'deny' | 'fail' | undefined;
 }
 
@@ -28,6 +29,7 @@ export interface GivenFacts {
   readonly running: number;
   readonly sourceRunning: number;
   readonly name: NameFact;
+  readonly ident: IdentFact;
   readonly decision: DecisionFact;
 }
 
@@ -105,6 +107,13 @@ function parseName(text: string | undefined): NameFact {
   return { kind: 'known', name };
 }
 
+function parseIdent(text: string | undefined): IdentFact {
+  if (text === undefined) return { kind: 'pending' };
+  return text === 'none'
+    ? { kind: 'unknown', why: 'no_server' }
+    : { kind: 'user', system: 'UNIX', user: text };
+}
+
 const DECISIONS: Readonly<Record<'allow' | 'deny' | 'fail', DecisionFact>> = {
   allow: { kind: 'allowed', reason: undefined },
   deny: { kind: 'denied', reason: undefined },
@@ -136,6 +145,7 @@ export function parseExplainFacts(
     running: parseCount(options.running, 'running'),
     sourceRunning: parseCount(options['source-running'], 'source-running'),
     name: isLocalPeer(peer.bytes) ? { kind: 'unknown', why: 'none' } : parseName(options.name),
+    ident: parseIdent(options.ident),
     decision: options.decision === undefined ? { kind: 'pending' } : DECISIONS[options.decision],
   };
 }

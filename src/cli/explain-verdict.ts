@@ -20,9 +20,9 @@ export interface Explanation {
 const SURE_ROLL = 1 - Number.EPSILON;
 
 function factsOf(given: GivenFacts): Facts {
-  const { wallMs, load, running, sourceRunning, name, decision } = given;
+  const { wallMs, load, running, sourceRunning, name, ident, decision } = given;
   return {
-    ...{ nowMs: 0, wallMs, load, name, decision, running, sourceRunning },
+    ...{ nowMs: 0, wallMs, load, name, ident, decision, running, sourceRunning },
     roll: SURE_ROLL,
     ban: undefined,
     ...{ sourceArrival: 0, serviceArrival: 0, sourceProcesses: sourceRunning, processes: running },

@@ -41,6 +41,7 @@ function builder(yargs: Argv): Argv<ExplainOptions> {
     .option('running', { type: 'string', requiresArg: true, describe: 'Handlers of the service that run' })
     .option('source-running', { type: 'string', requiresArg: true, describe: 'Those for this source' })
     .option('name', { type: 'string', requiresArg: true, describe: 'The name of the client, or "none"' })
+    .option('ident', { type: 'string', requiresArg: true, describe: 'Who its host says it is, or "none"' })
     .option('decision', {
       choices: ['allow', 'deny', 'fail'] as const,
       describe: 'What the socket of "decide" would say',

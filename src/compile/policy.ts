@@ -45,17 +45,21 @@ function serviceOf(service: Service, tables: Tables): ServicePolicy {
     rpc: service.rpc && { ...service.rpc, netids: service.listeners.map(rpcNetids) },
     listeners: service.listeners.map(({ scheme, address }) => ({ scheme, address })),
     access: accessOf(service.access, tables),
+    redirect: service.redirect,
+    banners: service.banners,
+    log: service.log,
     ...service.rules,
   };
 }
 
 /** What the dispatcher decides by: no program, no user, no path of a program goes to it. */
-export function policyOf({ services, daemon, needsResolver, watched }: Config): Policy {
+export function policyOf({ services, daemon, logs, needsResolver, watched }: Config): Policy {
   const tables = new Tables();
   return {
     services: services.map((service) => serviceOf(service, tables)),
     ...daemon,
     bans: { ...daemon.bans, exempt: listOf(daemon.bans.exempt, tables) },
+    logs,
     needsResolver,
     watched,
   };

@@ -1,6 +1,7 @@
 import type { Config } from '../model/config.ts';
 import { MOST_DECIDERS } from '../model/decision.ts';
 import type { ListenScheme } from '../model/listen-address.ts';
+import type { Outlet } from '../model/outlet.ts';
 import { RLIMIT_NUMBERS, type Rlimit } from '../model/rlimit.ts';
 import type { Listener, Program, Service } from '../model/service.ts';
 import type { SocketOption } from '../model/socket-option.ts';
@@ -8,12 +9,15 @@ import { Blob, type Span } from './blob.ts';
 import { encodeSockaddr } from './sockaddr.ts';
 
 const TABLE_MAGIC = 0x424c545a; // "ZTLB"
-const RECORD_BYTES = 40;
+const RECORD_BYTES = 48;
 const LISTENER_BYTES = 152;
 const OPTION_BYTES = 16;
 const SERVICE_BYTES = 32;
 const VARIANT_BYTES = 64;
 const RLIMIT_BYTES = 24;
+const OUTLET_BYTES = 136;
+const OUTLET_FILE = 0;
+const OUTLET_SOCKET = 1;
 const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
 const SOCK_SEQPACKET = 5;
@@ -152,6 +156,21 @@ function writeService(
   blob.u32(offset + 24, blob.string(row.service.name));
 }
 
+function writeOutlet(blob: Blob, offset: number, outlet: Outlet): void {
+  if (outlet.kind === 'file') {
+    blob.u32(offset, OUTLET_FILE);
+    blob.u32(offset + 4, outlet.mode);
+    blob.u32(offset + 8, blob.string(outlet.path));
+    return;
+  }
+  const sockaddr = encodeSockaddr(outlet.address);
+  blob.u32(offset, OUTLET_SOCKET);
+  blob.u32(offset + 12, sockaddr.length);
+  blob.u16(offset + 16, SOCKET_TYPES[outlet.scheme]);
+  blob.u16(offset + 18, PROTOCOLS[outlet.scheme]);
+  blob.set(offset + 24, sockaddr);
+}
+
 /**
  * The launch table of a configuration, in the format of src/native/spawner/format.h. Services, and the
  * listeners and programs of each, keep their order: dispatcher and spawner name them by index.
@@ -165,11 +184,15 @@ export function encodeTable(config: Config): Uint8Array {
   const listenerRows = blob.rows(listeners.length, LISTENER_BYTES);
   const serviceRows = blob.rows(config.services.length, SERVICE_BYTES);
   const variantRows = blob.rows(programs.length, VARIANT_BYTES);
+  const outletRows = blob.rows(config.outlets.length, OUTLET_BYTES);
   for (const [index, row] of listeners.entries()) {
     writeListener(blob, listenerRows.offset + index * LISTENER_BYTES, row);
   }
   for (const [index, program] of programs.entries()) {
     writeVariant(blob, variantRows.offset + index * VARIANT_BYTES, program);
+  }
+  for (const [index, outlet] of config.outlets.entries()) {
+    writeOutlet(blob, outletRows.offset + index * OUTLET_BYTES, outlet);
   }
   let firstListener = 0;
   let firstVariant = 0;
@@ -182,5 +205,6 @@ export function encodeTable(config: Config): Uint8Array {
   blob.span(16, listenerRows);
   blob.span(24, serviceRows);
   blob.span(32, variantRows);
+  blob.span(40, outletRows);
   return blob.finish(TABLE_MAGIC, config.needsResolver ? TABLE_NEEDS_RESOLVER : 0);
 }

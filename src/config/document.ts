@@ -1,5 +1,7 @@
 import type { BuiltinKind } from '../model/builtin.ts';
 import type { CheckName } from '../model/check-name.ts';
+import type { FailureField, SuccessField, SyslogForm } from '../model/log-policy.ts';
+import type { PeerEnvSet } from '../model/peer-env.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 
 /** A number, a quantity with its unit, or `unlimited`. */
@@ -110,6 +112,41 @@ export interface RpcDocument {
   readonly versions?: number | string;
 }
 
+export interface LogFileDocument {
+  readonly file: string;
+  /** Sizes; one warning beyond the first, no more records beyond the second. */
+  readonly soft?: LimitText;
+  readonly hard?: LimitText;
+  /** Octal text. */
+  readonly mode?: string;
+}
+
+export interface LogSyslogDocument {
+  /** A facility of syslog(3). */
+  readonly syslog: string;
+  readonly level?: string;
+  /** `unix-dgram:///dev/log`, `udp://HOST:PORT`, `tcp://HOST:PORT`. */
+  readonly to?: string;
+  readonly format?: SyslogForm;
+  readonly tag?: string;
+}
+
+export type LogTypeDocument = 'stdout' | 'none' | LogFileDocument | LogSyslogDocument;
+
+export type LogFormatDocument = 'text' | 'json' | { readonly template: string };
+
+export type LogAddressDocument =
+  | 'keep'
+  | 'hash'
+  | 'omit'
+  | { readonly truncate: { readonly ipv4?: number; readonly ipv6?: number } };
+
+export interface RedirectDocument {
+  readonly to: string;
+  readonly connect_timeout?: DurationText;
+  readonly idle_timeout?: DurationText;
+}
+
 /** What the daemon has once, and no service can change. */
 export interface DaemonDocument {
   readonly max_processes: number | CapDocument;
@@ -133,7 +170,8 @@ export interface ServiceDocument {
   readonly server_args: readonly string[];
   readonly argv0: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly pass_env: readonly string[];
+  readonly pass_env: readonly string[] | 'ALL';
+  readonly peer_env: readonly PeerEnvSet[];
   readonly rlimits: Readonly<Partial<Record<RlimitName, LimitDocument>>>;
   readonly instances: number | string | CapDocument;
   readonly only_from: readonly string[];
@@ -171,6 +209,16 @@ export interface ServiceDocument {
   readonly mark: number;
   readonly tos: number;
   readonly rpc: RpcDocument;
+  readonly redirect: string | RedirectDocument;
+  readonly banner: string;
+  readonly banner_success: string;
+  readonly banner_fail: string;
+  readonly id_only: boolean;
+  readonly log_type: LogTypeDocument;
+  readonly log_format: LogFormatDocument;
+  readonly log_on_success: readonly SuccessField[];
+  readonly log_on_failure: readonly FailureField[];
+  readonly log_address: LogAddressDocument;
 }
 
 export type AttributeName = keyof ServiceDocument;

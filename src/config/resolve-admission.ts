@@ -56,6 +56,7 @@ export function resolveRules(
     ratePerSource: resolveRatePerSource(service, { report, cps }),
     perSource: resolvePerSource(service, { report, instances }),
     decide,
+    isIdOnly: service.settings.id_only?.value === true,
     penalties: resolvePenalties(service),
     policies: resolvePolicies(service, report),
   };

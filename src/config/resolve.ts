@@ -9,16 +9,22 @@ import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
 import { ListReader } from './list-reader.ts';
 import { ListenerClaims } from './listener-claims.ts';
+import { LogRows } from './log-rows.ts';
 import { MuxClaims } from './mux-claims.ts';
+import { OutletRows } from './outlet-rows.ts';
 import type { Report } from './report.ts';
 import { resolveAccess, resolveRules } from './resolve-admission.ts';
+import { resolveBanners } from './resolve-banners.ts';
 import { checkBuiltin, checkBuiltinSockets, resolveBuiltin } from './resolve-builtin.ts';
 import { resolveDaemon } from './resolve-daemon.ts';
 import { resolveDecide } from './resolve-decide.ts';
 import { resolveHosts } from './resolve-hosts.ts';
+import { checkIdOnly } from './resolve-id-only.ts';
 import { checkCallerIdentity, resolveIdentity } from './resolve-identity.ts';
 import { type PlacedListener, resolveListeners } from './resolve-listeners.ts';
+import { resolveLog } from './resolve-log.ts';
 import { resolveMux } from './resolve-mux.ts';
+import { resolveRedirect } from './resolve-redirect.ts';
 import { resolveRlimits } from './resolve-rlimits.ts';
 import { resolveRpc } from './resolve-rpc.ts';
 import { checkSensor } from './resolve-sensor.ts';
@@ -50,7 +56,8 @@ interface Context {
 /** What the configuration says comes first, and wins. */
 function resolveEnv(service: LayeredService, host: Host): readonly string[] {
   const env = Array.from(service.env, ([name, setting]) => `${name}=${setting.value}`);
-  for (const name of new Set(service.settings.pass_env?.value)) {
+  const passed = service.settings.pass_env?.value ?? [];
+  for (const name of new Set(passed === 'ALL' ? Object.keys(host.environment) : passed)) {
     const value = Object.hasOwn(host.environment, name) ? host.environment[name] : undefined;
     if (value !== undefined && !service.env.has(name)) env.push(`${name}=${value}`);
   }
@@ -75,6 +82,7 @@ function resolveProgram(
     rlimits,
     lingerSeconds: undefined,
     keepalive: false,
+    peerEnv: settings.peer_env?.value ?? [],
     isRelayed: false,
   };
 }
@@ -102,7 +110,8 @@ function resolvePrograms(
   const isSensor = settings.settings.sensor?.value === true;
   if (isSensor) checkSensor(settings, context.report);
   checkBuiltin(settings, context.report);
-  const isProgrammed = !isSensor && !settings.settings.builtin;
+  const { builtin, redirect } = settings.settings;
+  const isProgrammed = !isSensor && !builtin && !redirect;
   const program = isProgrammed ? resolveHandler(settings, context) : undefined;
   const hosts = resolveHosts(settings, { ...context, program });
   const variants = hosts?.variants ?? [];
@@ -114,7 +123,7 @@ function resolvePrograms(
 
 function resolveService(
   settings: LayeredService,
-  context: Context & { readonly placed: readonly PlacedListener[]; readonly lists: ListReader },
+  context: Context & Rows & { readonly placed: readonly PlacedListener[]; readonly lists: ListReader },
 ): Service | undefined {
   const started = resolvePrograms(settings, context);
   const access = resolveAccess(settings, context);
@@ -122,12 +131,16 @@ function resolveService(
   const listeners = context.placed.map(({ listener }) => listener);
   if (!started || !rules) return undefined;
   checkWait(settings, context);
+  checkIdOnly(settings, context);
   checkSockets(settings, context);
   checkBuiltinSockets(settings, context);
   return {
     ...{ name: settings.name, mode: 'inetd', listeners, programs: started.programs, access, rules },
     isWaiting: settings.settings.wait?.value === true,
     builtin: resolveBuiltin(settings, context),
+    redirect: resolveRedirect(settings, context),
+    banners: resolveBanners(settings, context),
+    log: resolveLog(settings, context),
     mux: resolveMux(settings),
     rpc: resolveRpc(settings, context),
   };
@@ -137,13 +150,23 @@ function isEnabled(service: LayeredService): boolean {
   return service.settings.enabled?.value === true;
 }
 
-/** Whether a service decides by names of clients, or by what somebody else says, or is registered with rpcbind, or says whose connections are. */
-function needsOthers({ access, rules, rpc, builtin }: Service): boolean {
+/** Whether a service decides by names of clients, or by what somebody else says, or is registered with rpcbind, or says whose connections are, or asks who they are. */
+function needsOthers({ access, rules, rpc, builtin, log }: Service): boolean {
   const lists = [access?.onlyFrom, access?.noAccess];
   const asksSocket = rules.decide !== undefined && 'socket' in rules.decide.asks;
   const isNaming = lists.some((list) => list?.names.length);
   const isFinding = builtin?.kind === 'ident' && builtin.ident.isReal;
-  return rules.hosts !== undefined || asksSocket || isNaming || rpc !== undefined || isFinding;
+  const isIdentifying =
+    rules.isIdOnly || [...log.success, ...log.failure].some((field) => field === 'userid');
+  return (
+    isIdentifying || rules.hosts !== undefined || asksSocket || isNaming || rpc !== undefined || isFinding
+  );
+}
+
+/** What services share. */
+interface Rows {
+  readonly outlets: OutletRows;
+  readonly logs: LogRows;
 }
 
 /** What only one service can have. */
@@ -178,7 +201,7 @@ function claim({ settings, placed, rpc }: PlacedService, claims: Claims): void {
 /** One service; what it listens on is its own from then on. Undefined after a report. */
 function resolveOne(
   settings: LayeredService,
-  context: Context & { readonly lists: ListReader; readonly claims: Claims },
+  context: Context & Rows & { readonly lists: ListReader; readonly claims: Claims },
 ): ResolvedService | undefined {
   const { report, claims } = context;
   let placed: readonly PlacedListener[] = [];
@@ -205,8 +228,9 @@ export function resolve(
   const { report } = context;
   const lists = new ListReader(context);
   const claims = { listeners: new ListenerClaims(), rpc: new RpcClaims(), mux: new MuxClaims() };
+  const rows = { outlets: new OutletRows(), logs: new LogRows() };
   const resolved = layered.services
-    .map((settings) => resolveOne(settings, { ...context, lists, claims }))
+    .map((settings) => resolveOne(settings, { ...context, ...rows, lists, claims }))
     .filter((service) => service !== undefined);
   const daemon = resolveDaemon(layered.daemon, { ...context, lists });
   const enabled = resolved.filter(({ settings }) => isEnabled(settings));
@@ -214,6 +238,7 @@ export function resolve(
   if (report.isFatal || (report.hasErrors && enabled.length === 0)) return undefined;
   const running = enabled.map(({ service }) => service);
   const needsResolver = running.some(needsOthers);
-  const config = { services: running, daemon, needsResolver, watched: lists.files };
+  const shared = { logs: rows.logs.rows, outlets: rows.outlets.rows };
+  const config = { services: running, daemon, ...shared, needsResolver, watched: lists.files };
   return { config: freezeDeeply(config), services: resolved, daemon: layered.daemon };
 }

@@ -9,7 +9,9 @@ import { parseListen } from './listen.ts';
 import { parseRpcVersions, RPC_VERSIONS_FORM } from './rpc-versions.ts';
 import { ADMISSION_SHAPE, DAEMON_SHAPE } from './schema-admission.ts';
 import { BUILTIN_SHAPE } from './schema-builtin.ts';
+import { LOG_SHAPE } from './schema-log.ts';
 import { absolutePath, principal } from './schema-parts.ts';
+import { RELAY_SHAPE } from './schema-relay.ts';
 import { SOCKET_SHAPE } from './schema-socket.ts';
 
 /** For files that handle what this one makes, without a door to zod of their own. */
@@ -146,15 +148,18 @@ export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
   argv0: text.describe('Its argv[0]. Default: the path as written in "server".'),
   env: z.record(envName, text).describe('Environment variables. Default: none.'),
   pass_env: z
-    .array(envName)
-    .max(MOST_TEXTS)
-    .describe('Names of variables to pass on from the environment that zinetd was started with.'),
+    .union([z.literal('ALL'), z.array(envName).max(MOST_TEXTS)], {
+      error: 'must be a list of names, or ALL',
+    })
+    .describe('Names of variables to pass on from the environment that zinetd was started with, or ALL.'),
   rlimits: z
     .strictObject(Object.fromEntries(RLIMIT_NAMES.map((name) => [name, RLIMIT_SHAPE[name].optional()])))
     .describe('Resource limits: a number, a quantity, "unlimited", or {soft, hard}.'),
   ...ADMISSION_SHAPE,
   ...SOCKET_SHAPE,
   ...BUILTIN_SHAPE,
+  ...RELAY_SHAPE,
+  ...LOG_SHAPE,
   rpc: z
     .strictObject({
       program: z.union([z.int().min(0).max(MOST_RPC_NUMBER), z.string().min(1).max(MOST_RPC_NAME)], {
@@ -177,7 +182,17 @@ export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
 
 /** What only one service can mean. */
 const OWN: ReadonlySet<AttributeName> = new Set([
-  ...(['listen', 'server', 'server_args', 'argv0', 'enabled', 'sensor', 'builtin', 'rpc'] as const),
+  ...([
+    'listen',
+    'server',
+    'server_args',
+    'argv0',
+    'enabled',
+    'sensor',
+    'builtin',
+    'rpc',
+    'redirect',
+  ] as const),
 ]);
 /** `server` is, too, unless the service is a sensor or built in. */
 export const REQUIRED_ATTRIBUTES: readonly AttributeName[] = ['listen'];

@@ -25,6 +25,7 @@ function gather(guest: Guest, { world, bans, counters }: Records): Facts {
     roll: world.roll(),
     ban: bans.fact({ source: guest.source, peer: guest.connection.peer }, nowMs),
     name: guest.name,
+    ident: guest.ident,
     decision: guest.decision,
     ...counters.facts({ service: guest.connection.service, source: guest.source }),
   };

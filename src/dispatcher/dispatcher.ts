@@ -29,6 +29,7 @@ import {
   launchNotTaken,
   strangerExited,
 } from './outcome.ts';
+import { OutletRequests } from './outlet-requests.ts';
 import { prepareRules } from './prepare-rules.ts';
 import { readPolicy } from './read-policy.ts';
 import { Registrations } from './registrations.ts';
@@ -60,6 +61,7 @@ export class Dispatcher {
   readonly #deciders: Deciders;
   #resolvers = 0;
   readonly #registrations: Registrations;
+  readonly #outlets: OutletRequests;
 
   constructor(options: { binding: Binding; channel: Descriptor; world: World }) {
     this.#binding = options.binding;
@@ -97,6 +99,7 @@ export class Dispatcher {
         onGone: () => this.#onSpawnerGone(),
       },
     });
+    this.#outlets = new OutletRequests({ link: this.#link, after: options.world.after });
     this.#deciders = new Deciders({
       ...{ binding: options.binding, poller: this.#poller, link: this.#link, world: options.world },
       nextId: () => this.#nextId(),
@@ -106,7 +109,7 @@ export class Dispatcher {
   }
 
   #onEvent(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
-    if (this.#deciders.take(event)) return;
+    if (this.#deciders.take(event) || this.#outlets.take(event, descriptor)) return;
     if (event.service === NO_NUMBER && ABOUT_HANDLERS.has(event.type)) this.#onRemoved(event);
     else this.#reactions[event.type](event, descriptor);
   }
@@ -134,6 +137,7 @@ export class Dispatcher {
       reload: (event, descriptor) => this.#onReload(event, descriptor),
       resolver: (_, descriptor) => this.#onResolver(descriptor),
       kept: (event) => this.#reloads.keep(event),
+      outlet: () => {},
     };
 
   #losses(): Losses {
@@ -164,6 +168,7 @@ export class Dispatcher {
         gate: this.#gate,
       },
       ...{ children: this.#children, link: this.#link, resolver: this.#resolver, deciders: this.#deciders },
+      outlets: this.#outlets,
       onLaunch: (service) => this.#pace(service),
       hold: (row) => this.#listeners.hold(row),
     });
@@ -222,6 +227,7 @@ export class Dispatcher {
     if (request.type === 'open') this.#listeners.notOpened(request.listener, code);
     else if (request.type === 'launch' || request.type === 'launch_wait')
       this.#notLaunched(request, { step: 'send', code });
+    else if (request.type === 'outlet') this.#outlets.unsent(request.id, code);
     else throw new SyscallError({ call: 'send to', subject: 'the spawner', code });
   }
 

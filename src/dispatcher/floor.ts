@@ -6,7 +6,9 @@ import type { Answers } from './answers.ts';
 import type { Bans } from './bans.ts';
 import type { Counters } from './counters.ts';
 import type { Farewell } from './farewell.ts';
+import type { Idents } from './idents.ts';
 import type { Mux } from './mux.ts';
+import type { Outlets } from './outlets.ts';
 import type { Pacer } from './pacer.ts';
 import type { Questions } from './questions.ts';
 import type { Refusals } from './refusals.ts';
@@ -27,12 +29,14 @@ export interface Floor {
   readonly bus: Bus;
   readonly world: World;
   readonly questions: Questions;
+  readonly idents: Idents;
   readonly refusals: Refusals;
   readonly farewell: Farewell;
   readonly pacer: Pacer;
   readonly mux: Mux;
   readonly talks: Talks;
   readonly answers: Answers;
+  readonly outlets: Outlets;
   /** A launch of this service is under way. */
   onLaunch(service: number): void;
   /** The listener of this row has a handler, until the function that this gives is called. */

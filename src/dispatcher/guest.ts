@@ -1,5 +1,5 @@
 import type { Arrival } from '../admission/check.ts';
-import type { DecisionFact, NameFact } from '../admission/facts.ts';
+import type { DecisionFact, IdentFact, NameFact } from '../admission/facts.ts';
 import type { Connection } from '../model/connection.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 
@@ -12,5 +12,6 @@ export interface Guest {
   /** Whom it counts for. */
   readonly source: Uint32Array;
   readonly name: NameFact;
+  readonly ident: IdentFact;
   readonly decision: DecisionFact;
 }

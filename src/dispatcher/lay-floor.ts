@@ -15,8 +15,10 @@ import type { Deciders } from './deciders.ts';
 import { Farewell } from './farewell.ts';
 import type { Floor } from './floor.ts';
 import type { Guest } from './guest.ts';
+import { Idents } from './idents.ts';
 import { Mux } from './mux.ts';
 import { serveTarget } from './mux-target.ts';
+import type { Outlets } from './outlets.ts';
 import { Pacer } from './pacer.ts';
 import { Pauses } from './pauses.ts';
 import { Questions } from './questions.ts';
@@ -39,6 +41,7 @@ export interface FloorParts {
   readonly link: SpawnerLink;
   readonly resolver: ResolverClient;
   readonly deciders: Deciders;
+  readonly outlets: Outlets;
   readonly onLaunch: (service: number) => void;
   readonly hold: (row: number) => () => void;
 }
@@ -115,7 +118,8 @@ function turnOut({ connection, descriptor }: Guest, { bus, service }: { bus: Bus
 
 /** Puts together what connections meet on their way; the first policy has the sizes of its tables. */
 export function layFloor(first: Rules, parts: FloorParts): Floor {
-  const { binding, poller, world, bus, gate, children, link, resolver, deciders, onLaunch, hold } = parts;
+  const { binding, poller, world, bus, gate, children, link, resolver, deciders, outlets, onLaunch, hold } =
+    parts;
   let rules = first;
   const current = (): Rules => rules;
   const { sources } = first.policy;
@@ -130,6 +134,7 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
     nameOf,
   });
   const questions = new Questions({ resolver, deciders, nowMs: world.nowMs });
+  const idents = new Idents({ bus, resolver });
   const pacer = makePacer(parts, { counters, rules: current });
   const onEnd = (service: number): void => pacer.ended(service);
   const talks = new Talks({ ...{ binding, poller, world, bus, resolver }, nameOf, onEnd });
@@ -138,8 +143,8 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
     mux: makeMux(parts, { rules: current, floor: () => floor }),
     talks,
     answers: new Answers(world.secret()),
-    ...{ counters, bans, children, link, bus, world, questions, farewell, onLaunch, hold },
-    refusals: new Refusals({ bus, bans, pauses, farewell, reporter, nowMs: world.nowMs }),
+    ...{ counters, bans, children, link, bus, world, questions, idents, farewell, outlets, onLaunch, hold },
+    refusals: new Refusals({ idents, bus, bans, pauses, farewell, reporter, nowMs: world.nowMs }),
     pacer,
     get rules(): Rules {
       return rules;

@@ -23,7 +23,7 @@ export interface Question {
 }
 
 /** Whom a question is asked for: limits of the resolver's client are by source. */
-function accountOf({ source }: Guest): string {
+export function accountOf({ source }: Guest): string {
   return source.join(' ');
 }
 
@@ -41,6 +41,7 @@ export class Questions {
   ask(rules: Rules, question: Question): void {
     this.#guests.add(question.guest);
     if (question.need === 'name') this.#askName(question);
+    else if (question.need === 'ident') this.#askIdent(question);
     else this.#askDecision(rules, question);
   }
 
@@ -55,6 +56,15 @@ export class Questions {
     const { peer } = guest.arrival;
     this.#options.resolver.lookup({ address: peer.bytes, source: accountOf(guest) }, (name) => {
       if (this.#guests.delete(guest)) answered({ ...guest, name });
+    });
+  }
+
+  /** Who has no address that could be asked cannot be known (datagrams, unix sockets). */
+  #askIdent({ guest, answered }: Question): void {
+    const { peer, local } = guest.arrival;
+    const question = { source: accountOf(guest), ends: { local, peer } };
+    this.#options.resolver.identify(question, (ident) => {
+      if (this.#guests.delete(guest)) answered({ ...guest, ident });
     });
   }
 

@@ -1,4 +1,4 @@
-import type { DecisionFact, NameFact } from '../admission/facts.ts';
+import type { DecisionFact, IdentFact, NameFact } from '../admission/facts.ts';
 import { addressKey, type Endpoint } from '../model/address.ts';
 import { assertNever } from '../model/assert-never.ts';
 import type { Connection } from '../model/connection.ts';
@@ -20,6 +20,7 @@ export interface Outcomes {
 const NAME_PENDING: NameFact = { kind: 'pending' };
 /** Nobody looks for a name of somebody without an IP address. */
 const NO_NAME: NameFact = { kind: 'unknown', why: 'none' };
+const IDENT_PENDING: IdentFact = { kind: 'pending' };
 const DECISION_PENDING: DecisionFact = { kind: 'pending' };
 
 /** Somebody of whom nothing was asked yet. `local` is where they came in. */
@@ -37,6 +38,7 @@ export function guestOf(
   return {
     ...{ connection, descriptor, arrival: { peer, key, local }, source: floor.counters.sourceOf(key) },
     name: isLocalPeer(peer.bytes) ? NO_NAME : NAME_PENDING,
+    ident: IDENT_PENDING,
     decision: DECISION_PENDING,
   };
 }

@@ -5,6 +5,7 @@ import type { Refusal } from '../model/verdict.ts';
 import type { Bans } from './bans.ts';
 import type { Farewell } from './farewell.ts';
 import type { Guest } from './guest.ts';
+import type { Idents } from './idents.ts';
 import type { Pauses } from './pauses.ts';
 import type { RefusalReporter } from './refusal-reporter.ts';
 import { type Rules, rulesOf } from './rules.ts';
@@ -14,6 +15,7 @@ export interface RefusalsOptions {
   readonly bans: Bans;
   readonly pauses: Pauses;
   readonly farewell: Farewell;
+  readonly idents: Pick<Idents, 'look'>;
   /** Keeps a flood of refusals from becoming a flood of events. */
   readonly reporter: RefusalReporter;
   readonly nowMs: () => number;
@@ -35,7 +37,10 @@ export class Refusals {
     const { peer, service: index } = connection;
     const { reason } = refusal;
     const note = { service: index, reason, source: peer.bytes, atMs: this.#options.nowMs() };
-    if (reporter.note(note)) bus.emit({ type: 'refused', service: service.name, peer, verdict: refusal });
+    if (reporter.note(note)) {
+      bus.emit({ type: 'refused', service: service.name, peer, verdict: refusal });
+      this.#options.idents.look(rules, { guest, of: 'failure' });
+    }
     this.#follow(service, { guest, refusal });
   }
 

@@ -1,4 +1,5 @@
 import type { Numbering } from '../launch/numbering.ts';
+import { NO_OUTLET } from '../model/outlet.ts';
 import type { Policy } from '../model/policy.ts';
 import type { ConfiguredListener } from './configured-listener.ts';
 import { prepareServiceRules, type Rules, type ServiceRules } from './rules.ts';
@@ -10,9 +11,10 @@ function listenersOf(policy: Policy): readonly ConfiguredListener[] {
   );
 }
 
-/** Until they have left, those who came for it meet its last rules; nobody can come any more. */
+/** Until they have left, those who came for it meet its last rules; nobody can come any more, or go any further. */
 function withoutDoors({ service }: ServiceRules, policy: Policy): ServiceRules {
-  return prepareServiceRules({ ...service.policy, listeners: [], mux: [] }, policy);
+  const redirect = service.policy.redirect && { ...service.policy.redirect, outlet: NO_OUTLET };
+  return prepareServiceRules({ ...service.policy, listeners: [], mux: [], redirect }, policy);
 }
 
 /**

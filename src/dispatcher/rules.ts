@@ -32,7 +32,8 @@ export function prepareServiceRules(
   { maxProcesses }: Pick<Policy, 'maxProcesses'>,
 ): ServiceRules {
   const service = prepareService(each, maxProcesses);
-  const needsLocal = each.hosts !== undefined || each.decide !== undefined;
+  const isAsking = [...each.log.success, ...each.log.failure].some((field) => field === 'userid');
+  const needsLocal = each.hosts !== undefined || each.decide !== undefined || each.isIdOnly || isAsking;
   return { service, checks: checksOf(service), needsLocal, isQueueing: canHold(service) };
 }
 

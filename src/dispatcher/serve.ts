@@ -49,6 +49,7 @@ function launch(
     }
     greet(floor, arrived, { guest, admission });
   }
+  floor.idents.look(floor.rules, { guest, of: 'success' });
   const { builtin } = policyOf(floor, connection.service);
   if (builtin) {
     if (builtin.kind === 'tcpmux') floor.mux.receive(arrived, ticket);

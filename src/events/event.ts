@@ -25,6 +25,12 @@ export interface Exit {
   readonly maxRssKb: number | undefined;
 }
 
+/** What a relayed connection carried, from the client and to it. */
+export interface Traffic {
+  readonly inBytes: number;
+  readonly outBytes: number;
+}
+
 /** Why zinetd is through with a client of its own: all is said, the client is gone, or a limit is reached. */
 export type BuiltinEnd = 'done' | 'gone' | 'bytes' | 'idle' | 'time' | 'stopping';
 
@@ -60,6 +66,24 @@ export type ConnectionEvent =
       readonly exit: Exit;
       /** Of what zinetd serves itself: why that was the end. */
       readonly end?: BuiltinEnd | undefined;
+      /** Of a connection that is relayed. */
+      readonly traffic?: Traffic | undefined;
+    };
+
+/** What the client's host says of who the client is: RFC 1413. No end of a connection. */
+export type IdentEvent =
+  | {
+      readonly type: 'identified';
+      readonly service: string;
+      readonly peer: Endpoint;
+      readonly system: string;
+      readonly user: string;
+    }
+  | {
+      readonly type: 'unidentified';
+      readonly service: string;
+      readonly peer: Endpoint;
+      readonly why: string;
     };
 
 /**
@@ -153,6 +177,17 @@ export type DaemonEvent =
       /** Symbolic errno of what the machine refused, for the reason `system` alone. */
       readonly code: string | undefined;
     }
+  /** A log file or a log server could not be opened; told once for each trouble. */
+  | { readonly type: 'log-failed'; readonly to: string; readonly code: string }
+  /** The trouble is over; so many records were lost. */
+  | { readonly type: 'log-resumed'; readonly to: string; readonly lost: number }
+  /** A log file is beyond a limit of its size: one record warns at `soft`, none is written at `hard`. */
+  | {
+      readonly type: 'log-limit';
+      readonly to: string;
+      readonly limit: 'soft' | 'hard';
+      readonly bytes: number;
+    }
   | { readonly type: 'watch-failed'; readonly path: string; readonly code: string }
   | { readonly type: 'stopping'; readonly running: number }
   | { readonly type: 'stopped'; readonly killed: number }
@@ -160,4 +195,4 @@ export type DaemonEvent =
   /** The log itself lost records: its reader stalled or its disk was full. */
   | { readonly type: 'records-lost'; readonly count: number };
 
-export type ZinetdEvent = ConnectionEvent | RefusedMoreEvent | DaemonEvent;
+export type ZinetdEvent = ConnectionEvent | IdentEvent | RefusedMoreEvent | DaemonEvent;

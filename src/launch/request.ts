@@ -30,6 +30,8 @@ export type Request =
    * another. Answered by `listener`.
    */
   | { readonly type: 'open'; readonly listener: number; readonly peer?: Endpoint | undefined }
+  /** Opens what a row of the launch table in force names. Answered by `outlet`. */
+  | { readonly type: 'outlet'; readonly id: number; readonly row: number }
   | { readonly type: 'signal'; readonly slot: bigint; readonly signal: 'TERM' | 'KILL' }
   | { readonly type: 'drained' }
   | { readonly type: 'stop' }
@@ -49,6 +51,7 @@ export const REQUEST_TYPES = {
   launch_wait: 8,
   commit: 9,
   abort: 10,
+  outlet: 11,
 } as const;
 const SIGNALS = { TERM: 15, KILL: 9 } as const;
 
@@ -59,9 +62,12 @@ export function encodeRequest(request: Request, generation: number): Uint8Array 
   view.setUint32(0, REQUEST_TYPES[request.type], true);
   view.setUint32(4, generation, true);
   if ('listener' in request) view.setUint32(28, request.listener, true);
-  if (request.type === 'launch' || request.type === 'launch_wait') {
+  if ('id' in request) {
     view.setUint32(8, request.id % 2 ** 32, true);
     view.setUint32(12, Math.floor(request.id / 2 ** 32), true);
+  }
+  if (request.type === 'outlet') view.setUint32(16, request.row, true);
+  if (request.type === 'launch' || request.type === 'launch_wait') {
     view.setUint32(16, request.service, true);
     view.setUint32(20, request.variant, true);
   }

@@ -21,6 +21,7 @@ export const EVENT_TYPES = [
   'reload',
   'resolver',
   'kept',
+  'outlet',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -29,7 +30,7 @@ export type EventType = (typeof EVENT_TYPES)[number];
 export interface SpawnerEvent {
   readonly type: EventType;
   readonly generation: number;
-  /** The connection, as the launch request named it; for `hello` how many dispatchers there have been. */
+  /** The connection, as the launch request named it, or the outlet; for `hello` how many dispatchers there have been. */
   readonly id: number;
   readonly slot: bigint;
   /** `listener`: the row; `kept`: the row of the table to come. NO_NUMBER when the service is no more. */

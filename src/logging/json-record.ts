@@ -115,6 +115,16 @@ function detailsOf(event: ZinetdEvent): JsonObject {
       return { services: event.services };
     case 'reload-failed':
       return { reason: event.reason, error: event.code };
+    case 'identified':
+      return { system: event.system, user: event.user };
+    case 'unidentified':
+      return { reason: event.why };
+    case 'log-failed':
+      return { to: event.to, error: event.code };
+    case 'log-resumed':
+      return { to: event.to, lost: event.lost };
+    case 'log-limit':
+      return { to: event.to, limit: event.limit, bytes: event.bytes };
     case 'watch-failed':
       return { path: event.path, error: event.code };
     case 'stopping':
@@ -134,6 +144,8 @@ const OF_CONNECTIONS: ReadonlySet<string> = new Set([
   'refused-more',
   'failed',
   'exited',
+  'identified',
+  'unidentified',
 ]);
 
 function isOfConnection(event: ZinetdEvent): event is Exclude<ZinetdEvent, DaemonEvent> {

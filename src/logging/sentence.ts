@@ -1,6 +1,7 @@
 import type { DaemonEvent, ReloadFailure } from '../events/event.ts';
 import { formatAddress } from '../model/address.ts';
 import { assertNever } from '../model/assert-never.ts';
+import { quoteText } from '../model/escape.ts';
 import { describeListen } from '../model/listen-address.ts';
 import { formatDurationMs } from '../model/quantity.ts';
 import { formatVersions, type RpcRegistration, type RpcTrouble } from '../model/rpc.ts';
@@ -109,6 +110,12 @@ export function describeDaemonEvent(event: DaemonEvent): string {
       return `Reloaded the configuration of ${counted(event.services, 'service')}`;
     case 'reload-failed':
       return `Cannot reload, the running configuration stays: ${RELOAD_FAILURES[event.reason]}${because(event.code)}`;
+    case 'log-failed':
+      return `Cannot log to ${quoteText(event.to)}: ${event.code}`;
+    case 'log-resumed':
+      return `Logging to ${quoteText(event.to)} again: ${event.lost} records were lost`;
+    case 'log-limit':
+      return `Log file ${quoteText(event.to)} is beyond its ${event.limit} limit with ${event.bytes} bytes`;
     case 'watch-failed':
       return `Cannot watch "${event.path}": ${event.code}; send HUP to zinetd after a change`;
     case 'stopping':

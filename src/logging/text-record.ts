@@ -82,6 +82,10 @@ function describe(event: ZinetdEvent): string {
       return `FAIL: ${escapeToken(event.service)} ${describeFailure(event.failure, event.peer)}`;
     case 'exited':
       return `EXIT: ${escapeToken(event.service)} ${describeExit(event.exit, event.pid)}`;
+    case 'identified':
+      return `USERID: ${escapeToken(event.service)} ${escapeText(`${event.system} : ${event.user}`)}`;
+    case 'unidentified':
+      return `NOID: ${escapeToken(event.service)} ${formatAddress(event.peer.bytes)} ${escapeText(event.why)}`;
     default:
       return `${EVENT_LEVELS[event.type].toUpperCase()}: ${escapeText(describeDaemonEvent(event))}`;
   }

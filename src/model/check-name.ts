@@ -1,6 +1,6 @@
 /**
  * Every check, in the order in which they are asked: identity first, counters last, the source's before the
- * service's. `decide` is last, since only it leaves the machine's memory.
+ * service's. `id_only` and `decide` are last, since only they leave the machine's memory.
  */
 export const CHECK_NAMES = [
   'ban',
@@ -14,6 +14,7 @@ export const CHECK_NAMES = [
   'cps',
   'instances',
   'max_processes',
+  'id_only',
   'decide',
 ] as const;
 

@@ -1,5 +1,7 @@
 import type { Cap } from './cap.ts';
 import type { WatchedFile } from './file-signature.ts';
+import type { LogDestination } from './log-policy.ts';
+import type { Outlet } from './outlet.ts';
 import type { BansPolicy, SourcesPolicy } from './policy.ts';
 import type { ResolvedList } from './resolved-list.ts';
 import type { Service } from './service.ts';
@@ -15,6 +17,9 @@ export interface DaemonConfig {
 export interface Config {
   readonly services: readonly Service[];
   readonly daemon: DaemonConfig;
+  readonly logs: readonly LogDestination[];
+  /** In the order of their rows in the launch table. */
+  readonly outlets: readonly Outlet[];
   /** Whether anything in it asks for names of clients or for decisions of others. */
   readonly needsResolver: boolean;
   /** Files besides the configuration's own that it was made from, and that may change on their own. */

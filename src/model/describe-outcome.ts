@@ -51,6 +51,7 @@ const DESCRIBE: Readonly<Record<CheckName, (outcome: CheckOutcome) => string>> =
   cps: describeRate,
   instances: describeCount,
   max_processes: describeCount,
+  id_only: ({ passed, note }) => (passed ? 'its host says who it is' : `nobody says who it is: ${note}`),
   decide: ({ passed, note }) => `${passed ? 'allowed' : 'refused'}${note === undefined ? '' : `: ${note}`}`,
 };
 

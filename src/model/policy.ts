@@ -1,4 +1,5 @@
 import type { AccessTimes } from './access-times.ts';
+import type { Banners } from './banners.ts';
 import type { Builtin, MuxName } from './builtin.ts';
 import type { Cap } from './cap.ts';
 import type { CheckName } from './check-name.ts';
@@ -6,9 +7,11 @@ import type { WatchedFile } from './file-signature.ts';
 import type { HostsRules } from './hosts-rules.ts';
 import type { LimitPolicy } from './limit-policy.ts';
 import type { ListenPlace } from './listen-address.ts';
+import type { LogDestination, LogPolicy } from './log-policy.ts';
 import type { Penalties } from './penalties.ts';
 import type { PrefixTable } from './prefix-table.ts';
 import type { Rate } from './rate.ts';
+import type { Redirect } from './redirect.ts';
 import type { RefusalTemplate } from './refusal-text.ts';
 import type { RpcPolicy } from './rpc.ts';
 import type { Rule } from './rule.ts';
@@ -84,6 +87,8 @@ export interface ServiceRules {
   readonly cps: Rate | undefined;
   readonly instances: Cap;
   readonly decide: DecidePolicy | undefined;
+  /** Only those are served of whom ident knows who they are. */
+  readonly isIdOnly: boolean;
   readonly penalties: Penalties | undefined;
   readonly policies: Readonly<Record<CheckName, LimitPolicy>>;
 }
@@ -98,6 +103,10 @@ export interface ServicePolicy extends ServiceRules {
   /** In the order of the launch table. */
   readonly listeners: readonly ListenPlace[];
   readonly access: AccessPolicy | undefined;
+  /** A service that is relayed; it has no programs. */
+  readonly redirect: Redirect | undefined;
+  readonly banners: Banners | undefined;
+  readonly log: LogPolicy;
 }
 
 /** How the addresses of clients are taken together, and how much is remembered of them. */
@@ -122,6 +131,8 @@ export interface Policy {
   readonly maxProcesses: Cap | undefined;
   readonly sources: SourcesPolicy;
   readonly bans: BansPolicy;
+  /** Where records go; the first is that of the daemon's own. */
+  readonly logs: readonly LogDestination[];
   /** Whether names are looked up or sockets asked: without that the spawner keeps no resolver. */
   readonly needsResolver: boolean;
   /** Files that this was made from and that may change on their own. */

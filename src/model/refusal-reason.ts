@@ -13,6 +13,7 @@ export const REFUSAL_TEXTS = {
   per_source_rate: 'per_source_rate',
   decision: 'decision',
   name_lookup: 'name_lookup',
+  unidentified: 'unidentified',
 } as const;
 
 export type RefusalReason = keyof typeof REFUSAL_TEXTS;

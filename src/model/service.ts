@@ -1,6 +1,10 @@
+import type { Banners } from './banners.ts';
 import type { Builtin, MuxName } from './builtin.ts';
 import type { ListenAddress, ListenScheme } from './listen-address.ts';
+import type { LogPolicy } from './log-policy.ts';
+import type { PeerEnvSet } from './peer-env.ts';
 import type { AccessPolicy, ServiceRules } from './policy.ts';
+import type { Redirect } from './redirect.ts';
 import type { ResolvedList } from './resolved-list.ts';
 import type { Rlimit } from './rlimit.ts';
 import type { RpcService } from './rpc.ts';
@@ -57,6 +61,8 @@ export interface Program {
   readonly lingerSeconds: number | undefined;
   /** SO_KEEPALIVE of the connection, whatever its listener has. */
   readonly keepalive: boolean;
+  /** What its environment says of the client. */
+  readonly peerEnv: readonly PeerEnvSet[];
   /** It talks to the dispatcher over a socket pair, not to a client. */
   readonly isRelayed: boolean;
 }
@@ -83,5 +89,8 @@ export interface Service {
   /** As the configuration writes it first, then what rules of access can make of it; none for a sensor. */
   readonly programs: readonly Program[];
   readonly access: Access | undefined;
+  readonly redirect: Redirect | undefined;
+  readonly banners: Banners | undefined;
+  readonly log: LogPolicy;
   readonly rules: ServiceRules;
 }

@@ -47,6 +47,12 @@ export interface Binding {
   socketPair(pair: Int32Array): number;
   /** poll(2) for writing: 1 or 0. */
   writable(fd: number): number;
+  /** shutdown(2) of the sending half. */
+  shutdownWrite(fd: number): number;
+  /** SO_ERROR of socket(7): 0, or -errno of a connect(2) that did not wait. */
+  socketError(fd: number): number;
+  /** TCP_NODELAY of tcp(7). */
+  setNoDelay(fd: number): number;
   close(fd: number): number;
 
   /** getpwnam(3), getpwuid(3): 0 when there is no such user. */

@@ -1,4 +1,5 @@
 import { type Endpoint, formatAddress } from '../model/address.ts';
+import type { ClientIdent } from '../model/client-ident.ts';
 import type { Decision, DecisionSubject } from '../model/decision.ts';
 import type { HostName } from '../model/host-name.ts';
 import type { OwnedConnection, Owner } from '../model/owner.ts';
@@ -18,6 +19,9 @@ const MOST_WAITING = { most: 256, mostOfOne: 8 };
 
 /** A little more than the C library takes for two tries (worker-commands.ts). */
 const DEADLINE_MS = 5000;
+
+/** For a host to say who the client is: connecting, asking and the answer (S93). */
+const IDENT_MS = 5000;
 
 /** Nobody else has the address of a link on other links: no name is worth a thing. */
 function isLinkLocal(address: Uint8Array): boolean {
@@ -55,11 +59,13 @@ export class ResolverClient {
     names: new Quota(MOST_WAITING),
     decisions: new Quota(MOST_WAITING),
     owners: new Quota(MOST_WAITING),
+    idents: new Quota(MOST_WAITING),
   };
   readonly #cache = new NameCache();
   readonly #names: OpenQuestions<HostName>;
   readonly #decisions: OpenQuestions<Decision>;
   readonly #owners: OpenQuestions<Owner>;
+  readonly #idents: OpenQuestions<ClientIdent>;
   readonly #registrations: OpenRegistrations;
   #link: PacketLink | undefined;
   #lastId = 0;
@@ -69,6 +75,7 @@ export class ResolverClient {
     this.#names = new OpenQuestions(options.after);
     this.#decisions = new OpenQuestions(options.after);
     this.#owners = new OpenQuestions(options.after);
+    this.#idents = new OpenQuestions(options.after);
     this.#registrations = new OpenRegistrations(options.after);
   }
 
@@ -135,6 +142,28 @@ export class ResolverClient {
       noident,
     };
     if (!this.#send(request)) this.#owners.answer(id, failed);
+  }
+
+  /** Asks the host of a client who the client is: not kept, as the next connection may be somebody else's. */
+  identify(
+    question: Asking & { readonly ends: OwnedConnection },
+    callback: (ident: ClientIdent) => void,
+  ): void {
+    const giveBack = this.#link ? this.#quotas.idents.take(question.source) : undefined;
+    if (!giveBack) {
+      callback({ kind: 'unknown', why: this.#link ? 'busy' : 'failed' });
+      return;
+    }
+    const { ends, deadlineMs = IDENT_MS } = question;
+    const id = ++this.#lastId;
+    const late: ClientIdent = { kind: 'unknown', why: 'timeout' };
+    this.#idents.wait({ key: String(id), id, deadlineMs, late }, (ident) => {
+      giveBack();
+      callback(ident);
+    });
+    const [local, peer] = [endOf(ends.local), endOf(ends.peer)];
+    const isSent = this.#send({ id, deadlineMs: Math.ceil(deadlineMs), kind: 'ident', local, peer });
+    if (!isSent) this.#idents.answer(id, { kind: 'unknown', why: 'failed' });
   }
 
   /**
@@ -212,6 +241,7 @@ export class ResolverClient {
     if (!answer || !this.#isExpected(answer)) this.close();
     else if (answer.kind === 'decide') this.#decisions.answer(answer.id, answer.decision);
     else if (answer.kind === 'owner') this.#owners.answer(answer.id, answer.owner);
+    else if (answer.kind === 'ident') this.#idents.answer(answer.id, answer.ident);
     else if (answer.kind === 'rpc') this.#registrations.onState(answer.id, answer.state);
     else this.#onName(answer.id, answer.name);
   }
@@ -222,6 +252,7 @@ export class ResolverClient {
       name: this.#names.keyOf(id) !== undefined,
       decide: this.#decisions.keyOf(id) !== undefined,
       owner: this.#owners.keyOf(id) !== undefined,
+      ident: this.#idents.keyOf(id) !== undefined,
       rpc: this.#registrations.has(id),
     };
     const isAnother = Object.values(asked).includes(true) && !asked[kind];
@@ -240,6 +271,7 @@ export class ResolverClient {
     this.#names.answerAll({ kind: 'unknown', why: 'failed' });
     this.#decisions.answerAll({ kind: 'undecided', why: 'failed' });
     this.#owners.answerAll({ kind: 'failed' });
+    this.#idents.answerAll({ kind: 'unknown', why: 'failed' });
     this.#registrations.onGone();
   }
 }

@@ -1,23 +1,14 @@
-import { parseAddress } from '../model/address.ts';
 import { isOwnerName, type Owner } from '../model/owner.ts';
-import { type Fields, isCount, isFields, isOneOf, isText } from './fields.ts';
+import { decodeEnd, type End } from './decode-end.ts';
+import { type Fields, isFields, isOneOf, isText } from './fields.ts';
 
-/** Asks whose a connection is; addresses as text. */
+/** Asks whose a connection is. */
 export interface OwnerQuestion {
   readonly kind: 'owner';
-  readonly local: { readonly address: string; readonly port: number };
-  readonly peer: { readonly address: string; readonly port: number };
+  readonly local: End;
+  readonly peer: End;
   readonly isNumeric: boolean;
   readonly noident: boolean;
-}
-
-const MOST_PORT = 65_535;
-
-function decodeEnd(value: unknown): OwnerQuestion['local'] | undefined {
-  if (!isFields(value)) return undefined;
-  const { address, port } = value;
-  if (!isText(address) || !parseAddress(address) || !isCount(port) || port > MOST_PORT) return undefined;
-  return { address, port };
 }
 
 export function decodeOwnerQuestion(fields: Fields): OwnerQuestion | undefined {

@@ -1,3 +1,4 @@
+import type { ClientIdent } from '../model/client-ident.ts';
 import {
   type Decision,
   type DecisionSubject,
@@ -7,6 +8,7 @@ import {
 import { type HostName, looksLikeAddress, parseHostName, UNKNOWN_REASONS } from '../model/host-name.ts';
 import type { Owner } from '../model/owner.ts';
 import type { RpcRegistration, RpcState } from '../model/rpc.ts';
+import { decodeIdent, decodeIdentQuestion, type IdentQuestion } from './decode-ident.ts';
 import { decodeOwner, decodeOwnerQuestion, type OwnerQuestion } from './decode-owner.ts';
 import { type Fields, isCount, isFields, isOneOf, isText } from './fields.ts';
 import { PACKET_BYTES } from './packet-link.ts';
@@ -16,9 +18,10 @@ import { decodeRpcState } from './rpc/decode-rpc-state.ts';
 /** Both ends are of one release, unless an upgrade replaced the code in between. */
 const VERSION = 1;
 
-/** What the dispatcher asks: the name of an address, a decision of whoever listens at `path`, or an owner. */
+/** What the dispatcher asks: the name of an address, a decision of whoever listens at `path`, an owner, or who a client is. */
 export type Question =
   | OwnerQuestion
+  | IdentQuestion
   | { readonly kind: 'name'; readonly address: string }
   | { readonly kind: 'decide'; readonly path: string; readonly subject: DecisionSubject };
 
@@ -35,6 +38,7 @@ export type Answer =
   | { readonly id: number; readonly kind: 'name'; readonly name: HostName }
   | { readonly id: number; readonly kind: 'decide'; readonly decision: Decision }
   | { readonly id: number; readonly kind: 'owner'; readonly owner: Owner }
+  | { readonly id: number; readonly kind: 'ident'; readonly ident: ClientIdent }
   | { readonly id: number; readonly kind: 'rpc'; readonly state: RpcState };
 
 /** Undefined when it is too long for a packet. */
@@ -72,7 +76,7 @@ function decodeQuestion(fields: Fields): Question | undefined {
   if (kind === 'name' && isText(address)) return { kind, address };
   const subject = decodeSubject(fields['subject']);
   if (kind === 'decide' && isText(path) && subject) return { kind, path, subject };
-  return decodeOwnerQuestion(fields);
+  return decodeOwnerQuestion(fields) ?? decodeIdentQuestion(fields);
 }
 
 function decodeRpcRequest(fields: Fields, id: number): RpcRequest | undefined {
@@ -123,6 +127,8 @@ export function decodeAnswer(packet: Uint8Array): Answer | undefined {
   if (fields['kind'] === 'decide' && decision) return { id, kind: 'decide', decision };
   const owner = decodeOwner(fields['owner']);
   if (fields['kind'] === 'owner' && owner) return { id, kind: 'owner', owner };
+  const ident = decodeIdent(fields['ident']);
+  if (fields['kind'] === 'ident' && ident) return { id, kind: 'ident', ident };
   const state = decodeRpcState(fields['state']);
   return fields['kind'] === 'rpc' && state ? { id, kind: 'rpc', state } : undefined;
 }

@@ -5,6 +5,7 @@ import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import type { Poller } from '../native/poller.ts';
 import { askDecision } from './ask-decision.ts';
+import { askIdent } from './ask-ident.ts';
 import { findOwner, type OwnerWorld } from './find-owner.ts';
 import { lookUpName, type NameServices } from './lookup.ts';
 import { PacketLink } from './packet-link.ts';
@@ -15,6 +16,7 @@ import { WorkQueue } from './work-queue.ts';
 /** Look-ups that may wait for a thread, of whom the dispatcher asks for fewer (client.ts). */
 const MOST_WAITING_LOOKUPS = 1024;
 const MOST_DECISIONS = 256;
+const MOST_IDENTS = 256;
 
 /** What the resolver takes from outside, so that a test can give it another. */
 export interface ResolverWorld {
@@ -45,6 +47,7 @@ export class Resolver {
   readonly #link: PacketLink;
   readonly #lookups: WorkQueue;
   readonly #decisions = new WorkQueue({ atOnce: MOST_DECISIONS, mostWaiting: 0 });
+  readonly #idents = new WorkQueue({ atOnce: MOST_IDENTS, mostWaiting: 0 });
   readonly #registrar: Registrar;
 
   constructor(options: { binding: Binding; poller: Poller; channel: Descriptor; world: ResolverWorld }) {
@@ -67,6 +70,7 @@ export class Resolver {
     else if (request.kind === 'name') this.#lookUp(request);
     else if (request.kind === 'decide') this.#decide(request);
     else if (request.kind === 'owner') this.#findOwner(request);
+    else if (request.kind === 'ident') this.#identify(request);
     else this.#keep(request);
   }
 
@@ -86,6 +90,14 @@ export class Resolver {
       this.#giveDecision(request, await askDecision(request, this.#world.after));
     });
     if (!isTaken) this.#giveDecision(request, { kind: 'undecided', why: 'busy' });
+  }
+
+  #identify(request: Asked<'ident'>): void {
+    const { id } = request;
+    const isTaken = this.#idents.add(async () => {
+      this.#give({ id, kind: 'ident', ident: await askIdent(request, this.#world.after) });
+    });
+    if (!isTaken) this.#give({ id, kind: 'ident', ident: { kind: 'unknown', why: 'busy' } });
   }
 
   #findOwner(request: Asked<'owner'>): void {

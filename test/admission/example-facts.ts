@@ -11,6 +11,7 @@ export function facts(changes: Partial<Facts> = {}): Facts {
     roll: 0.5,
     ban: undefined,
     name: { kind: 'pending' },
+    ident: { kind: 'pending' },
     decision: { kind: 'pending' },
     sourceArrival: 0,
     sourceRunning: 0,

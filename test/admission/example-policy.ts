@@ -2,6 +2,7 @@ import type { PreparedService } from '../../src/admission/prepared.ts';
 import { prepareService } from '../../src/admission/prepared.ts';
 import { CHECK_NAMES, type CheckName } from '../../src/model/check-name.ts';
 import type { LimitPolicy } from '../../src/model/limit-policy.ts';
+import { FAILURE_FIELDS, type LogPolicy, SUCCESS_FIELDS } from '../../src/model/log-policy.ts';
 import type { Policy, ServicePolicy, ServiceRules } from '../../src/model/policy.ts';
 
 const reject: LimitPolicy = { kind: 'reject', text: undefined };
@@ -10,6 +11,16 @@ const reject: LimitPolicy = { kind: 'reject', text: undefined };
 export const ALL_REJECT: Readonly<Record<CheckName, LimitPolicy>> = Object.fromEntries(
   CHECK_NAMES.map((name) => [name, reject]),
 ) as Record<CheckName, LimitPolicy>;
+
+/** Everything that needs nobody else is recorded, where the daemon's own records go. */
+export const EXAMPLE_LOG: LogPolicy = {
+  ...{
+    destination: 0,
+    success: SUCCESS_FIELDS.filter((it) => it !== 'userid'),
+    failure: FAILURE_FIELDS.filter((it) => it !== 'userid'),
+    address: { kind: 'keep' },
+  },
+};
 
 /** Rules that ask for nothing but a cap, unless `changes` says otherwise. */
 export function serviceRules(changes: Partial<ServiceRules> = {}): ServiceRules {
@@ -23,6 +34,7 @@ export function serviceRules(changes: Partial<ServiceRules> = {}): ServiceRules 
     cps: undefined,
     instances: { soft: 50, hard: 50, dropPercent: 100 },
     decide: undefined,
+    isIdOnly: false,
     penalties: undefined,
     policies: ALL_REJECT,
     ...changes,
@@ -32,7 +44,9 @@ export function serviceRules(changes: Partial<ServiceRules> = {}): ServiceRules 
 export function servicePolicy(changes: Partial<ServicePolicy> = {}): ServicePolicy {
   return {
     ...{ name: 'echo', isWaiting: false, builtin: undefined, mux: [], rpc: undefined },
-    ...{ listeners: [], access: undefined, ...serviceRules(), ...changes },
+    ...{ listeners: [], access: undefined, redirect: undefined, banners: undefined, log: EXAMPLE_LOG },
+    ...serviceRules(),
+    ...changes,
   };
 }
 
@@ -46,6 +60,7 @@ export function policyOf(services: readonly ServicePolicy[], changes: Partial<Po
     maxProcesses: undefined,
     sources: { ipv4Prefix: 32, ipv6Prefix: 64, capacity: 1024 },
     bans: { capacity: 1024, overflow: 'permissive', exempt: undefined },
+    logs: [{ kind: 'stdout', format: undefined }],
     needsResolver: false,
     watched: [],
     ...changes,

@@ -2,7 +2,7 @@ import type { Boot } from '../../src/compile/boot.ts';
 import type { Config } from '../../src/model/config.ts';
 import type { Service } from '../../src/model/service.ts';
 import { socketOption } from '../../src/model/socket-option.ts';
-import { policyOf, serviceRules } from '../admission/example-policy.ts';
+import { EXAMPLE_LOG, policyOf, serviceRules } from '../admission/example-policy.ts';
 
 const echo: Service = {
   name: 'echo',
@@ -11,6 +11,9 @@ const echo: Service = {
   builtin: undefined,
   mux: [{ name: 'echo', isAnswered: true }],
   rpc: undefined,
+  redirect: undefined,
+  banners: undefined,
+  log: EXAMPLE_LOG,
   rules: serviceRules(),
   access: undefined,
   listeners: [
@@ -59,6 +62,7 @@ const echo: Service = {
       ],
       lingerSeconds: 7,
       keepalive: true,
+      peerEnv: [],
       isRelayed: false,
     },
   ],
@@ -83,6 +87,7 @@ export const plain: Service = {
       rlimits: [],
       lingerSeconds: undefined,
       keepalive: false,
+      peerEnv: [],
       isRelayed: false,
     },
   ],
@@ -94,6 +99,8 @@ export function configOf(services: readonly Service[], changes: Partial<Config> 
   return {
     services,
     daemon: { maxProcesses, sources, bans: { ...bans, exempt: undefined } },
+    logs: policyOf([]).logs,
+    outlets: [],
     needsResolver: false,
     watched: [],
     ...changes,

@@ -89,6 +89,7 @@ export class PlayFloor {
     this.floor = layFloor(prepareRules(policy), {
       ...parts,
       children: new ChildTable(),
+      outlets: { open: () => {} },
       onLaunch: () => {},
       hold: () => () => {},
     });

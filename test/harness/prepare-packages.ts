@@ -32,6 +32,7 @@ const PACKAGES = [
   { package: 'distcc', program: '/usr/bin/distccd', unpack: true },
   { package: 'rstatd', program: '/usr/sbin/rpc.rstatd', unpack: true },
   { package: 'rstat-client', program: '/usr/bin/rup', unpack: true },
+  { package: 'oidentd', program: '/usr/sbin/oidentd', unpack: true },
   { package: 'perl', program: '/usr/bin/prove', unpack: false },
   { package: 'openssh-client', program: '/usr/bin/ssh', unpack: false },
   { package: 'finger', program: '/usr/bin/finger', unpack: false },

@@ -105,7 +105,7 @@ function factsOf(record: LogRecord, local: Endpoint): GivenFacts {
     peer: endpoint(record.peer?.address ?? '', record.peer?.port),
     ...{ local, wallMs: Date.parse(record.time), load: count('max_load') },
     ...{ running: count('instances'), sourceRunning: count('per_source') },
-    ...{ name: { kind: 'pending' }, decision: { kind: 'pending' } },
+    ...{ ident: { kind: 'pending' as const }, name: { kind: 'pending' }, decision: { kind: 'pending' } },
   };
 }
 

@@ -122,6 +122,7 @@ export async function refusalScenes(): Promise<Readonly<Record<RefusalReason, Re
       prepare: visitFirst('per_source_rate', '127.81.0.11'),
     },
     decision: { settings: { decide: { socket: await startDenier() } }, from: '127.81.0.12' },
+    unidentified: { settings: { id_only: true }, from: '127.81.0.14' },
     name_lookup: { settings: { no_access: ['bad.example'] }, from: '127.81.0.13' },
   };
 }

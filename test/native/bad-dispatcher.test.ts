@@ -8,6 +8,7 @@ import { pack } from '../../src/compile/pack.ts';
 import { policyOf } from '../../src/compile/policy.ts';
 import { encodeTable } from '../../src/compile/table.ts';
 import type { Endpoint } from '../../src/model/address.ts';
+import type { Outlet } from '../../src/model/outlet.ts';
 import type { Listener, Service } from '../../src/model/service.ts';
 import { socketOption } from '../../src/model/socket-option.ts';
 import { serviceRules } from '../admission/example-policy.ts';
@@ -39,7 +40,11 @@ const udp = plain.listeners.map((listener): Listener => {
 });
 const waiting: Service = { ...sleeper, name: 'waiting', isWaiting: true, listeners: udp };
 const peers: Service = { ...sleeper, name: 'peers', listeners: udp };
-const config = configOf([sleeper, { ...sleeper, name: 'other' }, waiting, peers]);
+const outlets: readonly Outlet[] = [
+  { kind: 'file', path: join(scratch('outlets'), 'log'), mode: 0o640 },
+  { kind: 'socket', scheme: 'unix', address: { family: 'path', path: join(scratch('outlets'), 'nobody') } },
+];
+const config = configOf([sleeper, { ...sleeper, name: 'other' }, waiting, peers], { outlets });
 
 interface Line {
   readonly case: string;
@@ -88,6 +93,8 @@ const EXPECTED: readonly [RegExp, string, number][] = [
   [/^open for a peer/, 'listener', 0],
   [/^(slot|stop it by another serial|stop it again)/, 'refused', errno.ESRCH],
   [/^drained/, 'refused', errno.EINVAL],
+  [/^good outlet that leads nowhere/, 'outlet', errno.ENOENT],
+  [/^good outlet$/, 'outlet', 0],
   [/^(good|second|good relayed|good wait) launch/, 'launched', 0],
   [/^over the cap$/, 'failed', errno.EAGAIN],
   [/^stop it$/, 'exited', 0],

@@ -50,7 +50,7 @@ const EXPECTED = {
   'connect with tcp over ipv6': expect.stringMatching(/ECONNREFUSED|EADDRNOTAVAIL/),
   'connect locally': 'ENOENT',
   'ask the kernel': 'done',
-  'listen with tcp': 'EACCES',
+  'listen with tcp': 'EPERM',
   'listen without bind': 'EPERM',
   'listen locally': 'EPERM',
   'packet socket': 'EPERM',

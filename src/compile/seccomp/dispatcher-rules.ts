@@ -3,8 +3,11 @@ import type { SyscallName } from './syscall-numbers.ts';
 import { WORKER_RULES } from './worker-rules.ts';
 
 const AF_UNIX = 1;
+const SHUT_WR = 1;
 const SOL_SOCKET = 1;
 const SO_PEEK_OFF = 42;
+const IPPROTO_TCP = 6;
+const TCP_NODELAY = 1;
 
 const DENIED: readonly SyscallName[] = [
   // It gets all its sockets from the spawner. connect(2) with AF_UNSPEC would end a listener that both hold.
@@ -12,6 +15,17 @@ const DENIED: readonly SyscallName[] = [
   // The listeners are the spawner's, too: what one dispatcher did to them, the next one would have to live with.
   ...(['shutdown', 'setsockopt'] as const),
 ];
+
+function optionAllowed(level: number, name: number): Rule {
+  return {
+    syscall: 'setsockopt',
+    action: 'allow',
+    when: [
+      { argument: 1, test: 'equals', value: level },
+      { argument: 2, test: 'equals', value: name },
+    ],
+  };
+}
 
 /**
  * What the dispatcher may not do from its first instruction on. It accepts on listeners, sends and receives on
@@ -21,15 +35,11 @@ export const DISPATCHER_RULES: readonly Rule[] = [
   // A pair for programs that it talks to itself (`decide`); it leads nowhere else.
   { syscall: 'socketpair', action: 'allow', when: [{ argument: 0, test: 'equals', value: AF_UNIX }] },
   { syscall: 'socketpair', action: 'EPERM' },
+  // Half of a connection that is relayed. A listener goes on listening; what it does to datagrams: decision 14.
+  { syscall: 'shutdown', action: 'allow', when: [{ argument: 1, test: 'equals', value: SHUT_WR }] },
   // Looking at the second datagram of a socket, and the third: it changes nothing but where one looks.
-  {
-    syscall: 'setsockopt',
-    action: 'allow',
-    when: [
-      { argument: 1, test: 'equals', value: SOL_SOCKET },
-      { argument: 2, test: 'equals', value: SO_PEEK_OFF },
-    ],
-  },
+  optionAllowed(SOL_SOCKET, SO_PEEK_OFF),
+  optionAllowed(IPPROTO_TCP, TCP_NODELAY),
   ...DENIED.map((syscall): Rule => ({ syscall, action: 'EPERM' })),
   ...WORKER_RULES,
 ];

@@ -182,6 +182,24 @@ static int do_writable(struct call *call)
 	return call->bad ? -EINVAL : call_writable(fd);
 }
 
+static int do_shutdown_write(struct call *call)
+{
+	int fd = int_arg(call, 0);
+	return call->bad ? -EINVAL : call_shutdown_write(fd);
+}
+
+static int do_socket_error(struct call *call)
+{
+	int fd = int_arg(call, 0);
+	return call->bad ? -EINVAL : call_socket_error(fd);
+}
+
+static int do_set_no_delay(struct call *call)
+{
+	int fd = int_arg(call, 0);
+	return call->bad ? -EINVAL : call_set_no_delay(fd);
+}
+
 static int do_close(struct call *call)
 {
 	int fd = int_arg(call, 0);
@@ -268,6 +286,9 @@ SIMPLE(js_send, do_send(&call))
 SIMPLE(js_receive, do_receive(&call))
 SIMPLE(js_socket_pair, do_socket_pair(&call))
 SIMPLE(js_writable, do_writable(&call))
+SIMPLE(js_shutdown_write, do_shutdown_write(&call))
+SIMPLE(js_socket_error, do_socket_error(&call))
+SIMPLE(js_set_no_delay, do_set_no_delay(&call))
 SIMPLE(js_close, do_close(&call))
 SIMPLE(js_watch, do_watch(&call))
 SIMPLE(js_forget, do_forget(&call))
@@ -516,6 +537,9 @@ static const struct {
 	{ "receive", js_receive },
 	{ "socketPair", js_socket_pair },
 	{ "writable", js_writable },
+	{ "shutdownWrite", js_shutdown_write },
+	{ "socketError", js_socket_error },
+	{ "setNoDelay", js_set_no_delay },
 	{ "close", js_close },
 	{ "userByName", js_user_by_name },
 	{ "userById", js_user_by_id },

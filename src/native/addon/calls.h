@@ -48,6 +48,13 @@ int call_socket_pair(int pair[2]);
 /* poll(2) for writing, without waiting: 1 or 0. */
 int call_writable(int fd);
 
+/* shutdown(2) of the sending half: the other end reads an end, and may go on to send. */
+int call_shutdown_write(int fd);
+/* SO_ERROR of socket(7): 0, or minus what a connect(2) that did not wait has come to. */
+int call_socket_error(int fd);
+/* TCP_NODELAY of tcp(7) */
+int call_set_no_delay(int fd);
+
 int call_epoll_create(void);
 /* Adds or changes what an epoll descriptor watches. */
 int call_epoll_watch(int epoll, int fd, uint32_t token, uint32_t events);

@@ -206,6 +206,24 @@ int call_writable(int fd)
 	return result < 0 ? -errno : result;
 }
 
+int call_shutdown_write(int fd)
+{
+	return shutdown(fd, SHUT_WR) < 0 ? -errno : 0;
+}
+
+int call_socket_error(int fd)
+{
+	int error = 0;
+	socklen_t length = sizeof error;
+	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0 ? -errno : -error;
+}
+
+int call_set_no_delay(int fd)
+{
+	const int on = 1;
+	return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) < 0 ? -errno : 0;
+}
+
 int call_epoll_create(void)
 {
 	int fd = epoll_create1(EPOLL_CLOEXEC);

@@ -1,5 +1,4 @@
-/* What the dispatcher asks, and what it is told. */
-#include <fcntl.h>
+/* What the dispatcher asks. */
 #include <string.h>
 
 #include "../shared/passing.h"
@@ -71,6 +70,16 @@ static int do_open(struct spawner *spawner, const struct request *request)
 	return 0;
 }
 
+static int do_outlet(struct spawner *spawner, const struct request *request)
+{
+	if (request->service >= spawner->table->n_outlets)
+		return -ENOENT;
+	int fd = outlet_open(spawner->table, request->service);
+	spawner->outlet = (struct event){ .type = EVENT_OUTLET, .id = request->id, .error = fd < 0 ? -fd : 0 };
+	spawner->outlet_fd = fd < 0 ? -1 : fd;
+	return 0;
+}
+
 /* -errno when anything about the request is off; `connection` is closed in one place, by the caller. */
 static int obey(struct spawner *spawner, const struct request *request, int connection)
 {
@@ -100,6 +109,8 @@ static int obey(struct spawner *spawner, const struct request *request, int conn
 		return do_reload(spawner, request);
 	case REQUEST_OPEN:
 		return do_open(spawner, request);
+	case REQUEST_OUTLET:
+		return do_outlet(spawner, request);
 	default:
 		return -ENOSYS;
 	}
@@ -129,7 +140,7 @@ int handle_requests(struct spawner *spawner, int limit)
 {
 	int taken = 0;
 	while (taken < limit && spawner->dispatcher.channel >= 0 && !spawner->refusal.type && !spawner->opened.type &&
-	       launcher_ready(spawner->launcher)) {
+	       !spawner->outlet.type && launcher_ready(spawner->launcher)) {
 		struct request request = { 0 };
 		int connection;
 		int result = receive(spawner->dispatcher.channel, &request, &connection);
@@ -149,144 +160,4 @@ int handle_requests(struct spawner *spawner, int limit)
 			refuse(spawner, &request, -result);
 	}
 	return taken;
-}
-
-/* 1: on its way; 0: the channel is full; -1: the other side is gone. Keeps `fd`, which may be -1. */
-static int send_event(struct spawner *spawner, struct event *event, int fd)
-{
-	event->generation = spawner->generation;
-	int result = passing_send(spawner->dispatcher.channel, event, sizeof *event, fd);
-	if (result == -EAGAIN || result == -EINTR || result == -ENOBUFS || result == -ETOOMANYREFS)
-		return 0;
-	if (result == sizeof *event)
-		return 1;
-	end_dispatcher(spawner);
-	return -1;
-}
-
-/* 1 made; 0: it was closed by a stop meanwhile. */
-static int listener_item(const struct spawner *spawner, uint32_t row, struct event *event, int *fd)
-{
-	const struct listener *listener = &spawner->listeners[row];
-	*event = (struct event){ .type = EVENT_LISTENER, .service = row, .error = listener->error };
-	*fd = listener->fd;
-	/* Shared with an earlier dispatcher, which may have made it block the next one in accept(2) (S16). */
-	if (*fd >= 0)
-		fcntl(*fd, F_SETFL, listener_flags(&spawner->table->listeners[row]));
-	return *fd >= 0 || event->error;
-}
-
-/* The n-th item of: hello, each listener, each child, start. 1 made, 0 nothing at this place. */
-static int handover_item(struct spawner *spawner, uint32_t n, struct event *event, int *fd)
-{
-	*fd = -1;
-	*event = (struct event){ 0 };
-	if (n == 0) {
-		event->type = EVENT_HELLO;
-		event->id = spawner->dispatchers;
-		event->status = spawner->lacks;
-		*fd = spawner->policy;
-		return 1;
-	}
-	if (n - 1 < spawner->table->n_listeners)
-		return listener_item(spawner, n - 1, event, fd);
-	int found = children_hand_over(&spawner->children, n - 1 - spawner->table->n_listeners, event);
-	if (found != 0)
-		return found > 0;
-	event->type = EVENT_START;
-	return 1;
-}
-
-/* Once it is sent, the channel of a new resolver is the dispatcher's. */
-static int send_resolver(struct spawner *spawner)
-{
-	struct event event = { .type = EVENT_RESOLVER };
-	if (spawner->resolver.channel < 0)
-		return 1;
-	if (send_event(spawner, &event, spawner->resolver.channel) <= 0)
-		return 0;
-	close_channel(&spawner->resolver);
-	return 1;
-}
-
-/* 1 when everything is handed over, 0 when the channel is full. */
-static int hand_over(struct spawner *spawner)
-{
-	while (spawner->handover != UINT32_MAX) {
-		struct event event;
-		int fd;
-		int made = handover_item(spawner, spawner->handover, &event, &fd);
-		/* The resolver ahead of the first client. */
-		if (made && event.type == EVENT_START && !send_resolver(spawner))
-			return 0;
-		if (made && send_event(spawner, &event, fd) <= 0)
-			return 0;
-		spawner->handover = made && event.type == EVENT_START ? UINT32_MAX : spawner->handover + 1;
-	}
-	return 1;
-}
-
-/* 1 when it is on its way, or none waits. */
-static int send_waiting(struct spawner *spawner, struct event *event, int fd)
-{
-	if (event->type && send_event(spawner, event, fd) <= 0)
-		return 0;
-	event->type = 0;
-	return 1;
-}
-
-static int send_opened(struct spawner *spawner)
-{
-	const struct event *opened = &spawner->opened;
-	return send_waiting(spawner, &spawner->opened, opened->type && !opened->error ? spawner->listeners[opened->service].fd : -1);
-}
-
-/* After a commit, the listeners that are new, and that these are all. */
-static int send_fresh(struct spawner *spawner)
-{
-	struct event event;
-	int fd;
-	for (; spawner->fresh < spawner->table->n_listeners; spawner->fresh++)
-		if (spawner->listeners[spawner->fresh].from == NO_ID && listener_item(spawner, spawner->fresh, &event, &fd) &&
-		    send_event(spawner, &event, fd) <= 0)
-			return 0;
-	event = (struct event){ .type = EVENT_START };
-	if (spawner->fresh != UINT32_MAX && send_event(spawner, &event, -1) <= 0)
-		return 0;
-	spawner->fresh = UINT32_MAX;
-	return 1;
-}
-
-/* The outcome of a reload, and ahead of it which sockets stay. */
-static int send_reload(struct spawner *spawner)
-{
-	struct pending *pending = &spawner->pending;
-	for (; pending->table && pending->told < pending->table->n_listeners; pending->told++) {
-		const uint32_t from = pending->listeners[pending->told].from;
-		struct event kept = { .type = EVENT_KEPT, .service = pending->told, .listener = from };
-		if (from != NO_ID && send_event(spawner, &kept, -1) <= 0)
-			return 0;
-	}
-	return send_waiting(spawner, &spawner->reload, spawner->reload.error ? -1 : pending->policy);
-}
-
-static int send_reports(struct spawner *spawner)
-{
-	struct event event;
-	while (children_report(&spawner->children, &event)) {
-		if (send_event(spawner, &event, -1) <= 0)
-			return 0;
-		children_report_sent(&spawner->children);
-	}
-	return 1;
-}
-
-/* Says all there is to say; 0 when the channel is full and something is left. */
-int tell(struct spawner *spawner)
-{
-	if (spawner->dispatcher.channel < 0 || spawner->deaf)
-		return 1;
-	return hand_over(spawner) && send_waiting(spawner, &spawner->refusal, -1) && send_opened(spawner) && send_fresh(spawner) &&
-	       send_resolver(spawner) && send_reports(spawner) && send_reload(spawner) &&
-	       send_waiting(spawner, &spawner->stopping, -1) && send_waiting(spawner, &spawner->bye, -1);
 }

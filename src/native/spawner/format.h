@@ -76,6 +76,16 @@ struct listener_row {
 	uint8_t address[112];	/* a struct sockaddr of any family, of address_size bytes */
 };
 
+/* What is opened when the dispatcher asks for it, see outlets.c. */
+enum outlet_kind { OUTLET_FILE = 0, OUTLET_SOCKET = 1 };
+struct outlet_row {
+	uint32_t kind, mode;	     /* mode: of a file that is made */
+	uint32_t path, address_size; /* of a file; of a socket */
+	uint16_t type, protocol;     /* as socket(2) takes them */
+	uint32_t reserved;
+	uint8_t address[112]; /* as in a listener_row */
+};
+
 #define SERVICE_MUX 1u	 /* tcpmux: what it accepts may be launched as a service that is MUXED */
 #define SERVICE_MUXED 2u
 struct service_row {
@@ -110,21 +120,22 @@ struct rlimit_row {
 #define TABLE_NEEDS_RESOLVER 1u
 struct table_record {
 	struct blob_header header;
-	struct span listeners, services, variants;
+	struct span listeners, services, variants, outlets;
 };
 
 /*
  * Dispatcher to spawner, one per packet; a LAUNCH carries the connection as its one descriptor. LAUNCH_WAIT is for a
  * listener that handlers get; OPEN tries again to open one, or, with a peer, gives the socket of a SHARED one to that
  * peer and opens another; it is answered by LISTENER. COMMIT and ABORT answer a RELOAD without an error: the first puts
- * the new table in force, and what comes after it is of the next generation.
+ * the new table in force, and what comes after it is of the next generation. OUTLET is answered by OUTLET.
  */
 enum request_type { REQUEST_READY = 1, REQUEST_LAUNCH = 2, REQUEST_SIGNAL = 3, REQUEST_DRAINED = 4, REQUEST_STOP = 5,
-		    REQUEST_RELOAD = 6, REQUEST_OPEN = 7, REQUEST_LAUNCH_WAIT = 8, REQUEST_COMMIT = 9, REQUEST_ABORT = 10 };
+		    REQUEST_RELOAD = 6, REQUEST_OPEN = 7, REQUEST_LAUNCH_WAIT = 8, REQUEST_COMMIT = 9, REQUEST_ABORT = 10,
+		    REQUEST_OUTLET = 11 };
 struct request {
 	uint32_t type, generation;
-	uint64_t id;	/* LAUNCH: the dispatcher's name for the connection; SIGNAL: the slot */
-	uint32_t service, variant;
+	uint64_t id;	/* LAUNCH, OUTLET: the dispatcher's name for it; SIGNAL: the slot */
+	uint32_t service, variant; /* service: for OUTLET the row */
 	uint32_t signal, listener; /* listener: the row, for OPEN and LAUNCH_WAIT */
 	struct endpoint peer; /* as the dispatcher knows it; the spawner gives it back */
 };
@@ -144,6 +155,7 @@ enum event_type {
 	EVENT_RELOAD = 11,   /* outcome: a new policy, which waits for COMMIT or ABORT, or error */
 	EVENT_RESOLVER = 12, /* descriptor: the channel of a new resolver */
 	EVENT_KEPT = 13,     /* ahead of RELOAD: row `service` of the new table is the same socket as row `listener` */
+	EVENT_OUTLET = 14,   /* descriptor: what `id` asked for, or error */
 };
 struct event {
 	uint32_t type, generation;
@@ -174,10 +186,11 @@ enum launch_step {
 _Static_assert(sizeof(struct boot_record) == 192, "boot_record");
 _Static_assert(sizeof(struct option_row) == 16, "option_row");
 _Static_assert(sizeof(struct listener_row) == 152, "listener_row");
+_Static_assert(sizeof(struct outlet_row) == 136, "outlet_row");
 _Static_assert(sizeof(struct service_row) == 32, "service_row");
 _Static_assert(sizeof(struct variant_row) == 64, "variant_row");
 _Static_assert(sizeof(struct rlimit_row) == 24, "rlimit_row");
-_Static_assert(sizeof(struct table_record) == 40, "table_record");
+_Static_assert(sizeof(struct table_record) == 48, "table_record");
 _Static_assert(sizeof(struct request) == 56, "request");
 _Static_assert(sizeof(struct event) == 104, "event");
 

@@ -48,7 +48,7 @@ static void start_dispatcher(struct spawner *spawner)
 	spawner->handover = 0;
 	spawner->fresh = UINT32_MAX;
 	spawner->drained = spawner->deaf = 0;
-	spawner->refusal.type = spawner->opened.type = 0;
+	forget_answers(spawner);
 }
 
 /* Launches that it had already asked for still happen: their clients were admitted. */
@@ -57,7 +57,7 @@ void dispatcher_died(struct spawner *spawner)
 	spawner->dispatcher.pid = 0;
 	spawner->deaf = 1;
 	do {
-		spawner->refusal.type = spawner->opened.type = 0; /* there is nobody left to tell */
+		forget_answers(spawner); /* there is nobody left to tell */
 		launcher_settle(spawner->launcher);
 	} while (handle_requests(spawner, 1));
 	worker_ended(&spawner->dispatcher);

@@ -16,8 +16,13 @@
 #define FS_IOCTL_DEV (1ull << 15)
 #define SCOPE_ALL 3ull	/* abstract unix sockets and signals */
 
+#define RULE_NET_PORT 2
 #define READ_RIGHTS (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 #define FILE_RIGHTS (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_EXECUTE)
+
+struct net_port_attr {
+	uint64_t allowed_access, port;
+};
 
 struct ruleset_attr {
 	uint64_t handled_access_fs, handled_access_net, scoped;
@@ -71,6 +76,13 @@ static int allow(int ruleset, const char *path, uint64_t rights)
 	return result < 0 ? -error : 0;
 }
 
+/* Any port that the kernel chooses: to ask from an address that a client came to (RFC 1413). Listening is seccomp's to deny. */
+static int allow_bind(int ruleset)
+{
+	struct net_port_attr rule = { .allowed_access = NET_BIND, .port = 0 };
+	return syscall(SYS_landlock_add_rule, ruleset, RULE_NET_PORT, &rule, 0) < 0 ? -errno : 0;
+}
+
 int sandbox_enforce(int ruleset)
 {
 	if (ruleset == -ENOSYS)
@@ -94,6 +106,8 @@ int sandbox_rules(const struct boot *boot, const struct confines_row *confines, 
 		uint64_t rights = READ_RIGHTS | (rules[i].access == RULE_EXECUTE ? LANDLOCK_ACCESS_FS_EXECUTE : 0);
 		result = allow(ruleset, blob_string(&boot->blob, rules[i].path), rights);
 	}
+	if (result == 0 && net == NET_BIND && abi >= 4)
+		result = allow_bind(ruleset);
 	return result < 0 ? result : ruleset;
 }
 

@@ -61,7 +61,8 @@ struct spawner {
 	int drained, deaf;	/* deaf: it no longer takes what we say */
 	uint32_t handover;	/* the next item to hand to a new dispatcher */
 	uint32_t fresh;		/* after a commit, the next row to look at for a new listener to hand over */
-	struct event refusal, opened, reload, stopping, bye; /* type 0: none waits */
+	struct event refusal, opened, outlet, reload, stopping, bye; /* type 0: none waits */
+	int outlet_fd; /* of the answer that waits, or -1 */
 	enum phase phase;
 	int exit_code;
 	int reap_again; /* more children have ended than one turn reaped */
@@ -97,10 +98,16 @@ pid_t worker_start(const struct boot *boot, enum worker kind, const int *descrip
 void end_worker(const struct kept *worker);
 void close_channel(struct kept *worker);
 
-/* dialogue.c: requests of the dispatcher and what it is told. */
+/* dialogue.c: requests of the dispatcher. */
 void end_dispatcher(struct spawner *spawner);
 int handle_requests(struct spawner *spawner, int limit);
+
+/* tell.c: what it is told. */
 int tell(struct spawner *spawner);
+void forget_answers(struct spawner *spawner);
+
+/* outlets.c: opens a row of the table: a descriptor, or -errno. */
+int outlet_open(const struct table *table, uint32_t row);
 
 /* keeper.c: the dispatcher's life and the resolver's. */
 void dispatcher_died(struct spawner *spawner);

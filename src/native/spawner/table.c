@@ -159,13 +159,23 @@ static int service_ok(const struct table *table, const struct service_row *row)
 	       !(row->flags & ~(SERVICE_MUX | SERVICE_MUXED)) && row->name < table->blob.size;
 }
 
-static int services_ok(const struct table *table)
+static int outlet_ok(const struct blob *blob, const struct outlet_row *row)
+{
+	if (row->kind == OUTLET_FILE)
+		return row->path < blob->size && *blob_string(blob, row->path) == '/' && !(row->mode & ~0777u);
+	return row->kind == OUTLET_SOCKET && row->address_size >= sizeof(sa_family_t) && row->address_size <= sizeof(struct sockaddr_un);
+}
+
+static int rows_ok(const struct table *table)
 {
 	for (uint32_t i = 0; i < table->n_services; i++)
 		if (!service_ok(table, &table->services[i]))
 			return 0;
 	for (uint32_t i = 0; i < table->n_listeners; i++)
 		if (!listener_ok(&table->blob, &table->listeners[i], table->n_services))
+			return 0;
+	for (uint32_t i = 0; i < table->n_outlets; i++)
+		if (!outlet_ok(&table->blob, &table->outlets[i]))
 			return 0;
 	return 1;
 }
@@ -181,12 +191,14 @@ int table_decode(struct blob blob, struct table *table)
 		.blob = blob,
 		.listeners = rows(&blob, record->listeners, sizeof *table->listeners),
 		.services = rows(&blob, record->services, sizeof *table->services),
+		.outlets = rows(&blob, record->outlets, sizeof *table->outlets),
 		.n_listeners = record->listeners.count,
 		.n_services = record->services.count,
 		.n_variants = record->variants.count,
+		.n_outlets = record->outlets.count,
 		.flags = record->header.flags,
 	};
-	if (!variants || (table->flags & ~TABLE_NEEDS_RESOLVER) || !table->listeners || !table->services || !services_ok(table))
+	if (!variants || (table->flags & ~TABLE_NEEDS_RESOLVER) || !table->listeners || !table->services || !table->outlets || !rows_ok(table))
 		return -EINVAL;
 	table->programs = calloc(table->n_variants ? table->n_variants : 1, sizeof *table->programs);
 	if (!table->programs)

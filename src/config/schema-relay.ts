@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { PEER_ENV_SETS, type PeerEnvSet } from '../model/peer-env.ts';
+import { parseDurationMs } from '../model/quantity.ts';
+import type { AttributeName } from './document.ts';
+import { absolutePath } from './schema-parts.ts';
+
+const WAIT_FORM = 'must be a duration from "1ms" to "24d"';
+const MOST_WAIT_MS = 24 * 86_400_000;
+const TO_FORM = 'must be written as tcp://HOST:PORT';
+
+const wait: z.ZodType = z.string({ error: WAIT_FORM }).refine(
+  (value) => {
+    const ms = parseDurationMs(value) ?? 0;
+    return ms > 0 && ms <= MOST_WAIT_MS;
+  },
+  { error: WAIT_FORM },
+);
+
+const target: z.ZodType = z.string().regex(/^tcp[46]?:\/\//, { error: TO_FORM });
+
+type RelayName = Extract<
+  AttributeName,
+  'redirect' | 'banner' | 'banner_success' | 'banner_fail' | 'id_only' | 'peer_env'
+>;
+
+/** What stands between a client and a service: relays, texts, questions. */
+export const RELAY_SHAPE: Readonly<Record<RelayName, z.ZodType>> = {
+  redirect: z
+    .union([
+      target,
+      z.strictObject({
+        to: target,
+        connect_timeout: wait.optional(),
+        idle_timeout: wait.optional(),
+      }),
+    ])
+    .describe(
+      'Where connections are relayed to instead of a program: tcp://HOST:PORT, or {to, connect_timeout, idle_timeout}.',
+    ),
+  banner: absolutePath.describe('A file that every client is sent ahead of every check, 64 KiB at most.'),
+  banner_success: absolutePath.describe('A file that clients are sent once all checks are passed.'),
+  banner_fail: absolutePath.describe('A file that clients are sent who are refused.'),
+  id_only: z
+    .boolean()
+    .describe('Whether only those are served whose host says who they are (RFC 1413). Default: false.'),
+  peer_env: z
+    .array(z.enum(PEER_ENV_SETS as unknown as [PeerEnvSet, ...PeerEnvSet[]]))
+    .describe(
+      'Names in the environment of handlers that tell of the client: xinetd, ucspi, cgi. Default: none.',
+    ),
+};

@@ -1,0 +1,10 @@
+/** A service whose connections are relayed to somebody else's address. */
+export interface Redirect {
+  /** Row of the launch table that the spawner connects. */
+  readonly outlet: number;
+  /** As the configuration writes it, for messages. */
+  readonly to: string;
+  readonly connectMs: number;
+  /** Without a byte in either direction for this long it ends; undefined: never. */
+  readonly idleMs: number | undefined;
+}
