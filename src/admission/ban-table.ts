@@ -172,6 +172,14 @@ export class BanTable {
     }
   }
 
+  /** How many bans there are, without the penalties that have not added up to one yet. */
+  countInForce(now: number): number {
+    let count = 0;
+    for (let slot = 0; slot < this.capacity; slot++)
+      if (!this.#isFree(slot, now) && this.#word(slot, WEIGHT) !== PENDING) count++;
+    return count;
+  }
+
   /** Frees what has expired among the next `budget` slots; how many that were. */
   sweep(now: number, budget: number): number {
     const before = this.size;

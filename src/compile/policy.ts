@@ -48,6 +48,7 @@ function serviceOf(service: Service, tables: Tables): ServicePolicy {
     redirect: service.redirect,
     banners: service.banners,
     log: service.log,
+    peerEnv: service.programs[0]?.peerEnv ?? [],
     ...service.rules,
   };
 }

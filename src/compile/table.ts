@@ -2,6 +2,7 @@ import type { Config } from '../model/config.ts';
 import { MOST_DECIDERS } from '../model/decision.ts';
 import type { ListenScheme } from '../model/listen-address.ts';
 import type { Outlet } from '../model/outlet.ts';
+import { PEER_NAMES, peerNamesOf } from '../model/peer-names.ts';
 import { RLIMIT_NUMBERS, type Rlimit } from '../model/rlimit.ts';
 import type { Listener, Program, Service } from '../model/service.ts';
 import type { SocketOption } from '../model/socket-option.ts';
@@ -13,7 +14,7 @@ const RECORD_BYTES = 48;
 const LISTENER_BYTES = 152;
 const OPTION_BYTES = 16;
 const SERVICE_BYTES = 32;
-const VARIANT_BYTES = 64;
+const VARIANT_BYTES = 72;
 const RLIMIT_BYTES = 24;
 const OUTLET_BYTES = 136;
 const OUTLET_FILE = 0;
@@ -111,6 +112,13 @@ function flagsOf({ identity, nice, keepalive, lingerSeconds, isRelayed }: Progra
   return flags.reduce((sum, [isSet, flag]) => (isSet ? sum | flag : sum), 0);
 }
 
+/** A bit for each name that the program is told; what its own environment has stays as it is. */
+function peerNameBits({ peerEnv, env }: Program): number {
+  const own = new Set(env.map((entry) => entry.slice(0, entry.indexOf('='))));
+  const told = peerNamesOf(peerEnv).filter((name) => !own.has(name));
+  return told.reduce((bits, name) => bits | (1 << PEER_NAMES.indexOf(name)), 0);
+}
+
 function writeVariant(blob: Blob, offset: number, program: Program): void {
   const { identity, nice } = program;
   blob.u32(offset, blob.string(program.path));
@@ -125,6 +133,7 @@ function writeVariant(blob: Blob, offset: number, program: Program): void {
   blob.u32(offset + 52, program.umask);
   blob.u32(offset + 56, nice ?? 0);
   blob.u32(offset + 60, program.lingerSeconds ?? 0);
+  blob.u32(offset + 64, peerNameBits(program));
 }
 
 function serviceFlags({ builtin, mux }: Service): number {

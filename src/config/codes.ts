@@ -39,6 +39,8 @@ const CONFIG_CODES = {
   'config/duplicate-rpc': 'error',
   'config/no-tcpmux': 'warning',
   'config/no-effect': 'warning',
+  'config/environment-left-out': 'warning',
+  'config/environment-size': 'error',
   'config/list-of-others': 'warning',
   'config/user-required': 'error',
   'config/root-by-another-name': 'error',
@@ -61,6 +63,7 @@ const CONFIG_CODES = {
   'config/trailing-zeros': 'warning',
   'config/unknown-interface': 'error',
   'config/time-zone': 'error',
+  'config/log-file': 'error',
   'hosts/banner': 'error',
 } as const;
 

@@ -18,6 +18,7 @@ import { resolveBanners } from './resolve-banners.ts';
 import { checkBuiltin, checkBuiltinSockets, resolveBuiltin } from './resolve-builtin.ts';
 import { resolveDaemon } from './resolve-daemon.ts';
 import { resolveDecide } from './resolve-decide.ts';
+import { resolveEnvironment } from './resolve-environment.ts';
 import { resolveHosts } from './resolve-hosts.ts';
 import { checkIdOnly } from './resolve-id-only.ts';
 import { checkCallerIdentity, resolveIdentity } from './resolve-identity.ts';
@@ -53,17 +54,6 @@ interface Context {
   readonly report: Report;
 }
 
-/** What the configuration says comes first, and wins. */
-function resolveEnv(service: LayeredService, host: Host): readonly string[] {
-  const env = Array.from(service.env, ([name, setting]) => `${name}=${setting.value}`);
-  const passed = service.settings.pass_env?.value ?? [];
-  for (const name of new Set(passed === 'ALL' ? Object.keys(host.environment) : passed)) {
-    const value = Object.hasOwn(host.environment, name) ? host.environment[name] : undefined;
-    if (value !== undefined && !service.env.has(name)) env.push(`${name}=${value}`);
-  }
-  return env;
-}
-
 function resolveProgram(
   service: LayeredService,
   options: Context & { readonly identity: Identity | undefined },
@@ -74,7 +64,7 @@ function resolveProgram(
   return {
     path: settings.server.value,
     argv: [settings.argv0?.value ?? settings.server.value, ...settings.server_args.value],
-    env: resolveEnv(service, options.host),
+    env: resolveEnvironment(service, options),
     identity: options.identity,
     cwd: settings.cwd.value,
     umask: Number.parseInt(settings.umask.value, 8),

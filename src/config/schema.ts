@@ -3,6 +3,7 @@ import type { RlimitName } from '../model/rlimit.ts';
 import { MOST_RPC_NUMBER } from '../model/rpc.ts';
 import type { Code } from './codes.ts';
 import type { AttributeName, DaemonName, KeepaliveDocument } from './document.ts';
+import { ENV_NAME } from './env-name.ts';
 import { isKeepaliveCountable, parseKeepaliveSeconds } from './keepalive.ts';
 import { LIMIT_KINDS, type LimitKind, limitForm, parseLimit, RLIMIT_NAMES } from './limit-value.ts';
 import { parseListen } from './listen.ts';
@@ -33,12 +34,9 @@ function notYet(reason: string): { code: 'custom'; message: string; params: Issu
 }
 
 const text: z.ZodString = z.string().max(MOST_TEXT);
-const envName: z.ZodString = z
-  .string()
-  .max(256)
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
-    error: 'must be letters, digits and "_", not beginning with a digit',
-  });
+const envName: z.ZodString = z.string().max(256).regex(ENV_NAME, {
+  error: 'must be letters, digits and "_", not beginning with a digit',
+});
 
 /** PATH is never searched (S128). */
 const serverPath: z.ZodType = z

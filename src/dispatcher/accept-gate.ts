@@ -1,6 +1,6 @@
 import type { Bus } from '../events/bus.ts';
 import type { LiveListener } from '../listeners/live-listener.ts';
-import type { PauseReason } from '../listeners/pause-reason.ts';
+import type { PauseReason } from '../model/pause-reason.ts';
 import type { World } from './world.ts';
 
 /** How long a listener rests after accept(2) wanted descriptors or memory. */

@@ -61,6 +61,16 @@ export class Counters {
     return this.#sources.untracked;
   }
 
+  /** Reserved places of all services together. */
+  get processes(): number {
+    return this.#ledger.total;
+  }
+
+  /** Sources of which something is known, those that have recovered too. */
+  get tracked(): number {
+    return this.#sources.size;
+  }
+
   facts({ service, source }: Visit): CountedFacts {
     if (source === this.#nobody)
       return { sourceArrival: 0, sourceRunning: 0, sourceProcesses: 0, ...this.serviceFacts(service) };

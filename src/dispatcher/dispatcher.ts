@@ -35,6 +35,8 @@ import { readPolicy } from './read-policy.ts';
 import { Registrations } from './registrations.ts';
 import { Reloads } from './reloads.ts';
 
+import { StateDump } from './state-dump.ts';
+import { Tally } from './tally.ts';
 import { ToldOnce } from './told-once.ts';
 import type { World } from './world.ts';
 
@@ -62,16 +64,23 @@ export class Dispatcher {
   #resolvers = 0;
   readonly #registrations: Registrations;
   readonly #outlets: OutletRequests;
+  readonly #tally = new Tally();
+  readonly #stateDump: StateDump;
 
   constructor(options: { binding: Binding; channel: Descriptor; world: World }) {
     this.#binding = options.binding;
     this.#world = options.world;
     this.#poller = new Poller(options.binding);
     this.#bus.subscribe(options.world.log.subscriber);
+    this.#bus.subscribe(this.#tally.take);
     this.#gate = new AcceptGate(this.#bus, options.world);
     this.#listeners = new Listeners({
       ...{ binding: options.binding, poller: this.#poller, gate: this.#gate },
       ...{ floor: () => this.#served, nextId: () => this.#nextId(), losses: this.#losses() },
+    });
+    this.#stateDump = new StateDump({
+      ...{ world: options.world, bus: this.#bus, floor: () => this.#served },
+      ...{ listeners: this.#listeners, tally: this.#tally },
     });
     this.#resolver = new ResolverClient({
       binding: options.binding,
@@ -133,11 +142,12 @@ export class Dispatcher {
       exited: (event) => this.#onExited(event),
       refused: (event) => this.#onRefused(event),
       stopping: () => this.#onStopping(),
-      bye: () => this.#onBye(),
+      bye: (event) => this.#onBye(event),
       reload: (event, descriptor) => this.#onReload(event, descriptor),
       resolver: (_, descriptor) => this.#onResolver(descriptor),
       kept: (event) => this.#reloads.keep(event),
       outlet: () => {},
+      dump: (event) => this.#stateDump.ask(event),
     };
 
   #losses(): Losses {
@@ -166,6 +176,7 @@ export class Dispatcher {
         world: this.#world,
         bus: this.#bus,
         gate: this.#gate,
+        tally: this.#tally,
       },
       ...{ children: this.#children, link: this.#link, resolver: this.#resolver, deciders: this.#deciders },
       outlets: this.#outlets,
@@ -275,8 +286,8 @@ export class Dispatcher {
     this.#resolvers++;
   }
 
-  #onBye(): void {
-    this.#bus.emit({ type: 'stopped', killed: this.#killed });
+  #onBye({ id: running }: SpawnerEvent): void {
+    this.#bus.emit({ type: 'stopped', killed: this.#killed, running });
     this.#leave(EXIT.ok);
   }
 

@@ -10,6 +10,7 @@ import type { Idents } from './idents.ts';
 import type { Mux } from './mux.ts';
 import type { Outlets } from './outlets.ts';
 import type { Pacer } from './pacer.ts';
+import type { Pauses } from './pauses.ts';
 import type { Questions } from './questions.ts';
 import type { Refusals } from './refusals.ts';
 import { type Rules, rulesOf } from './rules.ts';
@@ -33,6 +34,7 @@ export interface Floor {
   readonly refusals: Refusals;
   readonly farewell: Farewell;
   readonly pacer: Pacer;
+  readonly pauses: Pauses;
   readonly mux: Mux;
   readonly talks: Talks;
   readonly answers: Answers;

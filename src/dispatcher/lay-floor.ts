@@ -2,6 +2,7 @@ import type { Bus } from '../events/bus.ts';
 import type { SpawnerLink } from '../launch/spawner-link.ts';
 import { RefusalSummary } from '../logging/refusal-summary.ts';
 import type { Binding } from '../native/binding.ts';
+import { localEndpoint } from '../native/local-endpoint.ts';
 import type { Poller } from '../native/poller.ts';
 import type { ResolverClient } from '../resolver/client.ts';
 import type { ChildTable } from '../supervise/child-table.ts';
@@ -28,6 +29,7 @@ import { Refusals } from './refusals.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import { SourceAlarm } from './source-alarm.ts';
 import { Talks } from './talks.ts';
+import type { Tally } from './tally.ts';
 import type { World } from './world.ts';
 
 /** What is there before the first policy. */
@@ -38,6 +40,7 @@ export interface FloorParts {
   readonly bus: Bus;
   readonly gate: AcceptGate;
   readonly children: ChildTable;
+  readonly tally: Tally;
   readonly link: SpawnerLink;
   readonly resolver: ResolverClient;
   readonly deciders: Deciders;
@@ -101,7 +104,11 @@ function makeMux(
     ...{ binding, poller, after: world.after },
     services: () => rules().services.map(({ service }) => service.policy),
     onLeft: (service) => floor().pacer.look(service),
-    onTarget: (arrived, target) => serveTarget(floor(), arrived, target),
+    onTarget: (arrived, target) =>
+      serveTarget(floor(), arrived, {
+        ...target,
+        local: () => localEndpoint(binding, arrived.descriptor),
+      }),
     onHelped: (arrived) =>
       bus.emit({ type: 'answered', service: nameOf(arrived), peer: arrived.connection.peer }),
     onFailed: (arrived, failure) =>
@@ -118,8 +125,8 @@ function turnOut({ connection, descriptor }: Guest, { bus, service }: { bus: Bus
 
 /** Puts together what connections meet on their way; the first policy has the sizes of its tables. */
 export function layFloor(first: Rules, parts: FloorParts): Floor {
-  const { binding, poller, world, bus, gate, children, link, resolver, deciders, outlets, onLaunch, hold } =
-    parts;
+  const { binding, poller, world, bus, gate, tally, children, link, resolver, deciders } = parts;
+  const { outlets, onLaunch, hold } = parts;
   let rules = first;
   const current = (): Rules => rules;
   const { sources } = first.policy;
@@ -144,8 +151,8 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
     talks,
     answers: new Answers(world.secret()),
     ...{ counters, bans, children, link, bus, world, questions, idents, farewell, outlets, onLaunch, hold },
-    refusals: new Refusals({ idents, bus, bans, pauses, farewell, reporter, nowMs: world.nowMs }),
-    pacer,
+    refusals: new Refusals({ idents, bus, bans, pauses, farewell, reporter, tally, nowMs: world.nowMs }),
+    ...{ pacer, pauses },
     get rules(): Rules {
       return rules;
     },

@@ -1,3 +1,4 @@
+import type { ListenerState } from '../events/service-state.ts';
 import type { SpawnerEvent } from '../launch/spawner-event.ts';
 import type { LiveListener } from '../listeners/live-listener.ts';
 import type { ListenPlace } from '../model/listen-address.ts';
@@ -54,6 +55,19 @@ export class Listeners {
     const { bus, rules } = this.#parts.floor();
     const { name, configured: local } = configuredListener(rules, row);
     bus.emit({ type: 'listen-failed', service: name, local, code, retryMs });
+  }
+
+  /** The sockets of a service, those that could not be opened as well. */
+  statesOf(service: number): readonly ListenerState[] {
+    const { rules } = this.#parts.floor();
+    const own = [...rules.rows].filter(([, { service: owner }]) => owner === service);
+    return own.map(([row, { configured }]): ListenerState => {
+      const listener = this.#byRow.get(row);
+      if (!listener)
+        return { local: configured, isOpen: false, pauses: [], code: this.#reopener.codeOf(row) };
+      const { local } = describeListener(rules, listener);
+      return { local, isOpen: true, pauses: [...listener.pauses], code: undefined };
+    });
   }
 
   /** A handler that is there already has the listener of a row, until the function that this gives is called. */

@@ -1,5 +1,7 @@
+import type { Endpoint } from '../model/address.ts';
 import type { Arrived } from './arrived.ts';
 import type { Floor } from './floor.ts';
+import { rulesOf } from './rules.ts';
 import { serve } from './serve.ts';
 
 /**
@@ -9,7 +11,15 @@ import { serve } from './serve.ts';
 export function serveTarget(
   floor: Floor,
   arrived: Arrived,
-  { service, greeting }: { readonly service: number; readonly greeting: Uint8Array | undefined },
+  target: {
+    readonly service: number;
+    readonly greeting: Uint8Array | undefined;
+    /** Of the connection itself, for a service to which that matters. */
+    readonly local: () => Endpoint;
+  },
 ): void {
-  serve(floor, { ...arrived, connection: { ...arrived.connection, service }, greeting });
+  const { service, greeting } = target;
+  const { needsLocal } = rulesOf(floor.rules, service);
+  const local = needsLocal ? target.local() : arrived.local;
+  serve(floor, { ...arrived, connection: { ...arrived.connection, service }, local, greeting });
 }

@@ -1,4 +1,5 @@
 import type { Bus } from '../events/bus.ts';
+import type { Suspension } from '../events/service-state.ts';
 import { REFUSAL_TEXTS, type RefusalReason } from '../model/refusal-reason.ts';
 import type { AcceptGate } from './accept-gate.ts';
 import type { World } from './world.ts';
@@ -8,7 +9,7 @@ export class Pauses {
   readonly #gate: AcceptGate;
   readonly #world: World;
   readonly #bus: Bus;
-  readonly #suspended = new Set<number>();
+  readonly #suspended = new Map<number, { readonly reason: string; readonly untilMs: number }>();
 
   constructor(options: { readonly gate: AcceptGate; readonly world: World; readonly bus: Bus }) {
     this.#gate = options.gate;
@@ -22,10 +23,17 @@ export class Pauses {
   ): void {
     if (this.#suspended.has(service)) return;
     const { name, forMs } = options;
-    this.#suspended.add(service);
+    const reason = REFUSAL_TEXTS[options.reason];
+    this.#suspended.set(service, { reason, untilMs: this.#world.nowMs() + forMs });
     this.#gate.pause(service, 'suspended');
-    this.#bus.emit({ type: 'suspended', service: name, reason: REFUSAL_TEXTS[options.reason], forMs });
+    this.#bus.emit({ type: 'suspended', service: name, reason, forMs });
     this.#world.after(forMs, () => this.#resume(service, name));
+  }
+
+  /** Undefined for a service that is not suspended. */
+  of(service: number): Suspension | undefined {
+    const found = this.#suspended.get(service);
+    return found && { reason: found.reason, forMs: Math.max(found.untilMs - this.#world.nowMs(), 0) };
   }
 
   #resume(service: number, name: string): void {

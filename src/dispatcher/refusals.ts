@@ -9,6 +9,7 @@ import type { Idents } from './idents.ts';
 import type { Pauses } from './pauses.ts';
 import type { RefusalReporter } from './refusal-reporter.ts';
 import { type Rules, rulesOf } from './rules.ts';
+import type { Tally } from './tally.ts';
 
 export interface RefusalsOptions {
   readonly bus: Bus;
@@ -18,6 +19,7 @@ export interface RefusalsOptions {
   readonly idents: Pick<Idents, 'look'>;
   /** Keeps a flood of refusals from becoming a flood of events. */
   readonly reporter: RefusalReporter;
+  readonly tally: Tally;
   readonly nowMs: () => number;
 }
 
@@ -30,9 +32,10 @@ export class Refusals {
   }
 
   refuse(rules: Rules, { guest, refusal }: { readonly guest: Guest; readonly refusal: Refusal }): void {
-    const { bus, farewell, reporter } = this.#options;
+    const { bus, farewell, reporter, tally } = this.#options;
     const { connection } = guest;
     const { policy: service } = rulesOf(rules, connection.service).service;
+    tally.refused(service.name);
     farewell.refuse(guest, { service: service.name, refusal });
     const { peer, service: index } = connection;
     const { reason } = refusal;

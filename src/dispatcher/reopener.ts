@@ -31,6 +31,11 @@ export class Reopener {
     return { retryMs, isWorthTelling: before?.code !== code || before.retryMs !== retryMs };
   }
 
+  /** Symbolic errno of why it could not be opened the last time. */
+  codeOf(row: number): string | undefined {
+    return this.#troubles.get(row)?.code;
+  }
+
   opened(row: number): void {
     this.#troubles.get(row)?.callOff();
     this.#troubles.delete(row);

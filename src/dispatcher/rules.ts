@@ -33,7 +33,8 @@ export function prepareServiceRules(
 ): ServiceRules {
   const service = prepareService(each, maxProcesses);
   const isAsking = [...each.log.success, ...each.log.failure].some((field) => field === 'userid');
-  const needsLocal = each.hosts !== undefined || each.decide !== undefined || each.isIdOnly || isAsking;
+  const tellsLocal = each.isIdOnly || isAsking || each.peerEnv.includes('ucspi');
+  const needsLocal = each.hosts !== undefined || each.decide !== undefined || tellsLocal;
   return { service, checks: checksOf(service), needsLocal, isQueueing: canHold(service) };
 }
 

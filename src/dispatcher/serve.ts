@@ -1,3 +1,5 @@
+import { type PeerValue, planEnvironment } from '../launch/plan-environment.ts';
+import type { PeerEnvSet } from '../model/peer-env.ts';
 import type { Ticket } from '../supervise/ledger.ts';
 import type { Arrived } from './arrived.ts';
 import { type Floor, policyOf } from './floor.ts';
@@ -34,6 +36,16 @@ function greet(
   if (template) floor.farewell.greet(descriptor, { guest, template, service });
 }
 
+/** Nothing is worked out for a handler that is told nothing. */
+function valuesFor(
+  { connection, local }: Arrived,
+  sets: readonly PeerEnvSet[],
+): readonly PeerValue[] | undefined {
+  if (sets.length === 0) return undefined;
+  const isDatagram = connection.isClaimed === true;
+  return planEnvironment({ peer: connection.peer, local, isDatagram, isWaiting: false }, sets);
+}
+
 /** Reservation, launch. Datagrams are told nothing, and asked nothing: that would be an answer to anybody (S65). */
 function launch(
   floor: Floor,
@@ -50,7 +62,7 @@ function launch(
     greet(floor, arrived, { guest, admission });
   }
   floor.idents.look(floor.rules, { guest, of: 'success' });
-  const { builtin } = policyOf(floor, connection.service);
+  const { builtin, peerEnv } = policyOf(floor, connection.service);
   if (builtin) {
     if (builtin.kind === 'tcpmux') floor.mux.receive(arrived, ticket);
     else floor.talks.begin(arrived, { builtin, ticket, severity });
@@ -58,7 +70,9 @@ function launch(
     return;
   }
   floor.children.launch({ connection, ticket, severity });
-  floor.link.send({ type: 'launch', ...connection, variant: admission.variant }, descriptor);
+  const { id, service, peer } = connection;
+  const values = valuesFor(arrived, peerEnv);
+  floor.link.send({ type: 'launch', id, service, peer, variant: admission.variant, values }, descriptor);
   floor.pacer.look(connection.service);
   floor.onLaunch(connection.service);
 }

@@ -4,6 +4,7 @@ import type { ListenPlace } from '../model/listen-address.ts';
 import type { RefusalReason } from '../model/refusal-reason.ts';
 import type { RpcRegistration, RpcTrouble } from '../model/rpc.ts';
 import type { Refusal } from '../model/verdict.ts';
+import type { ServiceState } from './service-state.ts';
 
 /** Why a connection that was admitted got no handler. `step` is a row of the spawner's step table. */
 export interface LaunchFailure {
@@ -188,9 +189,24 @@ export type DaemonEvent =
       readonly limit: 'soft' | 'hard';
       readonly bytes: number;
     }
+  /** Somebody has asked for the state; one `service-state` for each service comes behind it. */
+  | {
+      readonly type: 'state';
+      /** How many launch tables there have been. */
+      readonly generation: number;
+      readonly upMs: number;
+      readonly services: number;
+      readonly running: number;
+      readonly starting: number;
+      /** Of whom something is known. */
+      readonly sources: number;
+      readonly bans: number;
+    }
+  | { readonly type: 'service-state'; readonly service: string; readonly state: ServiceState }
   | { readonly type: 'watch-failed'; readonly path: string; readonly code: string }
   | { readonly type: 'stopping'; readonly running: number }
-  | { readonly type: 'stopped'; readonly killed: number }
+  /** `running`: handlers that go on without zinetd. */
+  | { readonly type: 'stopped'; readonly killed: number; readonly running: number }
   | { readonly type: 'spawner-gone' }
   /** The log itself lost records: its reader stalled or its disk was full. */
   | { readonly type: 'records-lost'; readonly count: number };

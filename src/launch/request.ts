@@ -1,8 +1,11 @@
 import type { Endpoint } from '../model/address.ts';
+import { InvariantError } from '../model/errors.ts';
 import { encodeEndpoint } from '../native/endpoint-codec.ts';
+import type { PeerValue } from './plan-environment.ts';
 
-/** `struct request` of src/native/spawner/format.h. */
+/** `struct request` of src/native/spawner/format.h, and the most that can stand behind it. */
 export const REQUEST_BYTES = 56;
+const VALUES_BYTES = 1024;
 
 /** All that a dispatcher can ask of the spawner. */
 export type Request =
@@ -14,6 +17,8 @@ export type Request =
       /** Which form of the service: 0 is the one that the configuration writes. */
       readonly variant: number;
       readonly peer: Endpoint;
+      /** What the handler is told of its client. */
+      readonly values?: readonly PeerValue[] | undefined;
     }
   /** One handler for the socket that a service waits on. */
   | {
@@ -24,6 +29,7 @@ export type Request =
       readonly peer: Endpoint;
       /** Row of the launch table. */
       readonly listener: number;
+      readonly values?: readonly PeerValue[] | undefined;
     }
   /**
    * Opens a listener that could not be opened; or, with a peer, leaves the socket in use to that peer and opens
@@ -55,9 +61,27 @@ export const REQUEST_TYPES = {
 } as const;
 const SIGNALS = { TERM: 15, KILL: 9 } as const;
 
+function valuesOf(request: Request): readonly PeerValue[] {
+  return ('values' in request && request.values) || [];
+}
+
+/** Each as its number, its length and its bytes, which are those of ASCII. */
+function encodeValues(values: readonly PeerValue[], bytes: Uint8Array): void {
+  let at = 0;
+  for (const [number, text] of values) {
+    bytes[at++] = number;
+    bytes[at++] = text.length;
+    for (let index = 0; index < text.length; index++) bytes[at++] = text.charCodeAt(index);
+  }
+}
+
 /** The packet for a request; each carries the generation of the launch table that it was made for. */
 export function encodeRequest(request: Request, generation: number): Uint8Array {
-  const bytes = new Uint8Array(REQUEST_BYTES);
+  const values = valuesOf(request);
+  const size = values.reduce((sum, [, text]) => sum + 2 + text.length, 0);
+  if (size > VALUES_BYTES) throw new InvariantError(`Told a handler ${size} bytes of its client`);
+  const bytes = new Uint8Array(REQUEST_BYTES + size);
+  encodeValues(values, bytes.subarray(REQUEST_BYTES));
   const view = new DataView(bytes.buffer);
   view.setUint32(0, REQUEST_TYPES[request.type], true);
   view.setUint32(4, generation, true);

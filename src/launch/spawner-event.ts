@@ -22,6 +22,7 @@ export const EVENT_TYPES = [
   'resolver',
   'kept',
   'outlet',
+  'dump',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

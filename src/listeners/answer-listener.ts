@@ -1,12 +1,12 @@
 import { constants } from 'node:os';
 import type { Endpoint } from '../model/address.ts';
+import type { PauseReason } from '../model/pause-reason.ts';
 import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import { decodeEndpoint, ENDPOINT_BYTES } from '../native/endpoint-codec.ts';
 import { errnoName } from '../native/errno.ts';
 import type { Poller } from '../native/poller.ts';
 import type { LiveListener } from './live-listener.ts';
-import type { PauseReason } from './pause-reason.ts';
 import { PolledSocket } from './polled-socket.ts';
 
 /** Datagrams taken before other listeners get their turn. */
@@ -67,6 +67,10 @@ export class AnswerListener implements LiveListener {
 
   local(): Endpoint {
     return this.#socket.local();
+  }
+
+  get pauses(): ReadonlySet<PauseReason> {
+    return this.#socket.pauses;
   }
 
   start(): void {

@@ -1,9 +1,9 @@
 import { type Endpoint, formatEndpoint } from '../model/address.ts';
+import type { PauseReason } from '../model/pause-reason.ts';
 import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import type { Poller } from '../native/poller.ts';
 import type { DatagramQueue } from './datagram-queue.ts';
-import type { PauseReason } from './pause-reason.ts';
 import { PolledSocket } from './polled-socket.ts';
 
 /** Sockets of one listener that wait for their peer. */

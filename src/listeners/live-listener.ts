@@ -1,6 +1,6 @@
 import type { Endpoint } from '../model/address.ts';
+import type { PauseReason } from '../model/pause-reason.ts';
 import type { Descriptor } from '../native/descriptor.ts';
-import type { PauseReason } from './pause-reason.ts';
 
 /** A socket that a service is reached by, of whatever kind. */
 export interface LiveListener {
@@ -10,6 +10,8 @@ export interface LiveListener {
   readonly row: number;
   /** Where it really listens: with port 0, the port that the kernel chose. */
   local(): Endpoint;
+  /** Why it is not polled; nothing if it is. */
+  readonly pauses: ReadonlySet<PauseReason>;
   start(): void;
   /** Reasons are a set: one does not undo another. */
   pause(reason: PauseReason): void;

@@ -1,4 +1,5 @@
 import { type Endpoint, isSameEndpoint } from '../model/address.ts';
+import type { PauseReason } from '../model/pause-reason.ts';
 import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import { errnoName } from '../native/errno.ts';
@@ -7,7 +8,6 @@ import { AwaitedPeers } from './awaited-peers.ts';
 import { DatagramQueue, type Head } from './datagram-queue.ts';
 import { keepOnlyOf } from './keep-only-of.ts';
 import type { LiveListener } from './live-listener.ts';
-import type { PauseReason } from './pause-reason.ts';
 import { PolledSocket } from './polled-socket.ts';
 
 /** Datagrams looked at before other listeners get their turn. */
@@ -76,6 +76,10 @@ export class PeerListener implements LiveListener {
 
   local(): Endpoint {
     return this.#socket.local();
+  }
+
+  get pauses(): ReadonlySet<PauseReason> {
+    return this.#socket.pauses;
   }
 
   start(): void {

@@ -1,9 +1,9 @@
 import type { Endpoint } from '../model/address.ts';
+import type { PauseReason } from '../model/pause-reason.ts';
 import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import { localEndpoint } from '../native/local-endpoint.ts';
 import { type Poller, READABLE } from '../native/poller.ts';
-import type { PauseReason } from './pause-reason.ts';
 
 export interface PolledSocketOptions {
   readonly binding: Binding;

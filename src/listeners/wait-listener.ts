@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { type Endpoint, isSameEndpoint } from '../model/address.ts';
 import { isDatagram, type ListenScheme } from '../model/listen-address.ts';
 import { NOBODY } from '../model/nobody.ts';
+import type { PauseReason } from '../model/pause-reason.ts';
 import type { Binding } from '../native/binding.ts';
 import { Descriptor } from '../native/descriptor.ts';
 import { decodeEndpoint, ENDPOINT_BYTES } from '../native/endpoint-codec.ts';
@@ -9,7 +10,6 @@ import { errnoName } from '../native/errno.ts';
 import type { Poller } from '../native/poller.ts';
 import { DatagramQueue, type Head, type Lack } from './datagram-queue.ts';
 import type { LiveListener } from './live-listener.ts';
-import type { PauseReason } from './pause-reason.ts';
 import { PolledSocket } from './polled-socket.ts';
 
 /** Refusals before other listeners get their turn. */
@@ -68,6 +68,10 @@ export class WaitListener implements LiveListener {
 
   local(): Endpoint {
     return this.#socket.local();
+  }
+
+  get pauses(): ReadonlySet<PauseReason> {
+    return this.#socket.pauses;
   }
 
   start(): void {

@@ -7,5 +7,6 @@ export interface JsonObject {
     | JsonObject
     | readonly JsonObject[]
     | readonly number[]
+    | readonly string[]
     | undefined;
 }

@@ -1,4 +1,5 @@
 import type { DaemonEvent, Exit, RefusedMoreEvent, ZinetdEvent } from '../events/event.ts';
+import type { ListenerState, ServiceState } from '../events/service-state.ts';
 import { type Endpoint, formatAddress } from '../model/address.ts';
 import type { ListenPlace } from '../model/listen-address.ts';
 import { credentialsOf } from '../model/local-peer.ts';
@@ -48,6 +49,20 @@ function exitOf(exit: Exit): JsonObject {
     user_us: exit.userUs,
     system_us: exit.systemUs,
     max_rss_kb: exit.maxRssKb,
+  };
+}
+
+function listenerOf({ local, isOpen, pauses, code }: ListenerState): JsonObject {
+  return { ...localOf(local), accepts: isOpen && pauses.length === 0, pauses, error: code };
+}
+
+function stateOf({ counts, suspension, listeners, ...state }: ServiceState): JsonObject {
+  return {
+    ...{ running: state.running, starting: state.starting },
+    instances: Number.isFinite(state.instances) ? state.instances : undefined,
+    ...counts,
+    suspended: suspension && { reason: suspension.reason, for_ms: Math.ceil(suspension.forMs) },
+    listeners: listeners.map(listenerOf),
   };
 }
 
@@ -125,12 +140,18 @@ function detailsOf(event: ZinetdEvent): JsonObject {
       return { to: event.to, lost: event.lost };
     case 'log-limit':
       return { to: event.to, limit: event.limit, bytes: event.bytes };
+    case 'state': {
+      const { type: _, upMs, ...counts } = event;
+      return { ...counts, up_ms: Math.round(upMs) };
+    }
+    case 'service-state':
+      return stateOf(event.state);
     case 'watch-failed':
       return { path: event.path, error: event.code };
     case 'stopping':
       return { running: event.running };
     case 'stopped':
-      return { killed: event.killed };
+      return { killed: event.killed, running: event.running };
     case 'records-lost':
       return { count: event.count };
     default:

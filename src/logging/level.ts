@@ -46,6 +46,8 @@ export const EVENT_LEVELS: Readonly<Record<ZinetdEvent['type'], Level>> = {
   'log-resumed': 'info',
   'log-limit': 'warning',
   'watch-failed': 'warning',
+  state: 'info',
+  'service-state': 'info',
   stopping: 'info',
   stopped: 'info',
   'spawner-gone': 'error',

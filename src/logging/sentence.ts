@@ -5,6 +5,7 @@ import { quoteText } from '../model/escape.ts';
 import { describeListen } from '../model/listen-address.ts';
 import { formatDurationMs } from '../model/quantity.ts';
 import { formatVersions, type RpcRegistration, type RpcTrouble } from '../model/rpc.ts';
+import { describeServiceState, describeState } from './describe-state.ts';
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -116,12 +117,16 @@ export function describeDaemonEvent(event: DaemonEvent): string {
       return `Logging to ${quoteText(event.to)} again: ${event.lost} records were lost`;
     case 'log-limit':
       return `Log file ${quoteText(event.to)} is beyond its ${event.limit} limit with ${event.bytes} bytes`;
+    case 'state':
+      return describeState(event);
+    case 'service-state':
+      return describeServiceState(event.service, event.state);
     case 'watch-failed':
       return `Cannot watch "${event.path}": ${event.code}; send HUP to zinetd after a change`;
     case 'stopping':
       return `Stopping with ${counted(event.running, 'handler')} running`;
     case 'stopped':
-      return `Stopped${also(event.killed, 'ended by a signal')}`;
+      return `Stopped${also(event.killed, 'ended by a signal')}${also(event.running, 'running on')}`;
     case 'spawner-gone':
       return 'The spawner is gone: the dispatcher ends, handlers finish';
     case 'records-lost':

@@ -8,6 +8,7 @@ import type { HostsRules } from './hosts-rules.ts';
 import type { LimitPolicy } from './limit-policy.ts';
 import type { ListenPlace } from './listen-address.ts';
 import type { LogDestination, LogPolicy } from './log-policy.ts';
+import type { PeerEnvSet } from './peer-env.ts';
 import type { Penalties } from './penalties.ts';
 import type { PrefixTable } from './prefix-table.ts';
 import type { Rate } from './rate.ts';
@@ -107,6 +108,8 @@ export interface ServicePolicy extends ServiceRules {
   readonly redirect: Redirect | undefined;
   readonly banners: Banners | undefined;
   readonly log: LogPolicy;
+  /** What its handlers are told of their clients. */
+  readonly peerEnv: readonly PeerEnvSet[];
 }
 
 /** How the addresses of clients are taken together, and how much is remembered of them. */

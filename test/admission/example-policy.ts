@@ -44,7 +44,14 @@ export function serviceRules(changes: Partial<ServiceRules> = {}): ServiceRules 
 export function servicePolicy(changes: Partial<ServicePolicy> = {}): ServicePolicy {
   return {
     ...{ name: 'echo', isWaiting: false, builtin: undefined, mux: [], rpc: undefined },
-    ...{ listeners: [], access: undefined, redirect: undefined, banners: undefined, log: EXAMPLE_LOG },
+    ...{
+      listeners: [],
+      access: undefined,
+      redirect: undefined,
+      banners: undefined,
+      log: EXAMPLE_LOG,
+      peerEnv: [],
+    },
     ...serviceRules(),
     ...changes,
   };

@@ -1,5 +1,6 @@
 import type { Boot } from '../../src/compile/boot.ts';
 import type { Config } from '../../src/model/config.ts';
+import type { Outlet } from '../../src/model/outlet.ts';
 import type { Service } from '../../src/model/service.ts';
 import { socketOption } from '../../src/model/socket-option.ts';
 import { EXAMPLE_LOG, policyOf, serviceRules } from '../admission/example-policy.ts';
@@ -107,8 +108,14 @@ export function configOf(services: readonly Service[], changes: Partial<Config> 
   };
 }
 
-/** Two services that use every field of the launch table. */
-export const exampleConfig: Config = configOf([echo, plain], { needsResolver: true });
+/** Two services and outlets that use every field of the launch table. */
+export const exampleConfig: Config = configOf([echo, plain], {
+  needsResolver: true,
+  outlets: [
+    { kind: 'file', path: '/var/log/example', mode: 0o640 },
+    ...echo.listeners.map(({ scheme, address }): Outlet => ({ kind: 'socket', scheme, address })),
+  ],
+});
 
 export const exampleBoot: Boot = {
   dispatcherUid: 61184,

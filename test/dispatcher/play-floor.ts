@@ -6,6 +6,7 @@ import { layFloor } from '../../src/dispatcher/lay-floor.ts';
 import { handlerExited, handlerStarted } from '../../src/dispatcher/outcome.ts';
 import { prepareRules } from '../../src/dispatcher/prepare-rules.ts';
 import { serve } from '../../src/dispatcher/serve.ts';
+import { Tally } from '../../src/dispatcher/tally.ts';
 import { Bus } from '../../src/events/bus.ts';
 import type { ZinetdEvent } from '../../src/events/event.ts';
 import type { SpawnerEvent } from '../../src/launch/spawner-event.ts';
@@ -90,6 +91,7 @@ export class PlayFloor {
       ...parts,
       children: new ChildTable(),
       outlets: { open: () => {} },
+      tally: new Tally(),
       onLaunch: () => {},
       hold: () => () => {},
     });

@@ -1,12 +1,10 @@
-import { renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ask, connect } from '../harness/client.ts';
 import { datagramClient } from '../harness/datagram-client.ts';
 import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
 import { descriptorCountOf } from '../harness/processes.ts';
-import { scratch } from '../harness/scratch.ts';
+import { ServicesFile } from '../harness/services-file.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { freePort } from './free-port.ts';
 import { isListeningOn } from './listening-on.ts';
@@ -14,24 +12,6 @@ import { isListeningOn } from './listening-on.ts';
 const RELOADS = 6;
 
 type Settings = Readonly<Record<string, unknown>>;
-
-/** A file of services that can be written anew. */
-class File {
-  readonly #path = join(scratch('services'), 'services.yaml');
-
-  constructor(services: Readonly<Record<string, Settings>>) {
-    this.write(services);
-  }
-
-  get config(): string {
-    return JSON.stringify({ version: 1, include: [this.#path] });
-  }
-
-  write(services: Readonly<Record<string, Settings>>): void {
-    writeFileSync(`${this.#path}.new`, JSON.stringify({ services }), { mode: 0o644 });
-    renameSync(`${this.#path}.new`, this.#path);
-  }
-}
 
 function echo(settings: Settings = {}): Settings {
   const user = isRoot ? { user: 'nobody' } : {};
@@ -45,7 +25,7 @@ async function reload(zinetd: Zinetd): Promise<void> {
 
 describe('a reload of another launch table', () => {
   test('serves a service that is new, and goes on with those that were there (promise 4)', async () => {
-    const file = new File({ old: echo() });
+    const file = new ServicesFile({ old: echo() });
     const zinetd = await startZinetd({ config: file.config });
     const port = zinetd.port('old');
     const client = await connect(port);
@@ -63,7 +43,7 @@ describe('a reload of another launch table', () => {
 
   test('moves a service to another port, and leaves the first (promise 4)', async () => {
     const [first, second] = [await freePort(), await freePort()];
-    const file = new File({ it: echo({ listen: `tcp://127.0.0.1:${first}` }) });
+    const file = new ServicesFile({ it: echo({ listen: `tcp://127.0.0.1:${first}` }) });
     const zinetd = await startZinetd({ config: file.config });
     file.write({ it: echo({ listen: `tcp://127.0.0.1:${second}` }) });
     await reload(zinetd);
@@ -73,7 +53,7 @@ describe('a reload of another launch table', () => {
 
   test('of a wildcard to one of its addresses needs no restart (FEATURES 1.4)', async () => {
     const port = await freePort();
-    const file = new File({ it: echo({ listen: `tcp://0.0.0.0:${port}` }) });
+    const file = new ServicesFile({ it: echo({ listen: `tcp://0.0.0.0:${port}` }) });
     const zinetd = await startZinetd({ config: file.config });
     file.write({ it: echo({ listen: `tcp://127.0.0.1:${port}` }) });
     await reload(zinetd);
@@ -81,7 +61,7 @@ describe('a reload of another launch table', () => {
   });
 
   test('lets the handler of a service that is gone run to its end (promise 4, promise 7)', async () => {
-    const file = new File({ gone: echo(), kept: echo() });
+    const file = new ServicesFile({ gone: echo(), kept: echo() });
     const zinetd = await startZinetd({ config: file.config, lossy: true });
     const client = await connect(zinetd.port('gone'));
     client.send('before ');
@@ -102,7 +82,7 @@ describe('a reload of another launch table', () => {
       server: handler('datagrams'),
       server_args: ['4000'],
     });
-    const file = new File({ waiting });
+    const file = new ServicesFile({ waiting });
     const zinetd = await startZinetd({ config: file.config });
     const client = await datagramClient(zinetd.port('waiting'));
     await client.send('before');
@@ -119,7 +99,7 @@ describe('a reload of another launch table', () => {
   });
 
   test('refuses no client, and leaves nothing behind, however often it happens (promise 4, B1)', async () => {
-    const file = new File({ it: echo() });
+    const file = new ServicesFile({ it: echo() });
     const zinetd = await startZinetd({ config: file.config });
     const port = zinetd.port('it');
     const before = descriptorCountOf(zinetd.pid);
@@ -134,7 +114,7 @@ describe('a reload of another launch table', () => {
   });
 
   test('that is wrong keeps everything as it is (promise 4)', async () => {
-    const file = new File({ it: echo() });
+    const file = new ServicesFile({ it: echo() });
     const zinetd = await startZinetd({ config: file.config });
     file.write({ it: echo(), other: { listen: 'tcp://127.0.0.1:0' } });
     zinetd.signal('SIGHUP');

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { PeerValue } from '../../src/launch/plan-environment.ts';
 import { encodeRequest, REQUEST_BYTES } from '../../src/launch/request.ts';
 import { decodeEvent, EVENT_BYTES } from '../../src/launch/spawner-event.ts';
 import type { Endpoint } from '../../src/model/address.ts';
+import { NOBODY } from '../../src/model/nobody.ts';
 
 const endpoint: fc.Arbitrary<Endpoint> = fc.oneof(
   fc.record({
@@ -33,6 +35,36 @@ describe('a launch request', () => {
         expect(decodeEvent(event)).toMatchObject({ type: 'launched', generation: 7, id, peer });
       }),
     );
+  });
+});
+
+const ASCII = fc.string({
+  unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
+});
+
+/** As src/native/spawner/environment.c reads them. */
+function valuesIn(bytes: Uint8Array): readonly PeerValue[] {
+  const [number, length] = bytes;
+  if (number === undefined || length === undefined) return [];
+  const text = Buffer.from(bytes.subarray(2, 2 + length)).toString('latin1');
+  return [[number, text], ...valuesIn(bytes.subarray(2 + length))];
+}
+
+describe('what a launch request tells of the client', () => {
+  test('stands behind it, each value whole', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat({ max: 18 }), ASCII), { maxLength: 8 }), (values) => {
+        const fixed = { id: 1, service: 0, variant: 0, peer: NOBODY };
+        const request = encodeRequest({ type: 'launch', ...fixed, values }, 1);
+        expect(valuesIn(request.subarray(REQUEST_BYTES))).toEqual(values);
+      }),
+    );
+  });
+
+  test('is never longer than the spawner takes', () => {
+    const values: PeerValue[] = [0, 1, 2, 3, 4].map((number) => [number, 'x'.repeat(204)]);
+    const fixed = { id: 1, service: 0, variant: 0, peer: NOBODY };
+    expect(() => encodeRequest({ type: 'launch', ...fixed, values }, 1)).toThrow('1030 bytes');
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { REQUEST_TYPES } from '../../src/launch/request.ts';
 import { EVENT_TYPES } from '../../src/launch/spawner-event.ts';
 import { LAUNCH_STEPS } from '../../src/launch/step.ts';
+import { PEER_NAMES } from '../../src/model/peer-names.ts';
 
 const header = readFileSync('src/native/spawner/format.h', 'utf8');
 
@@ -26,6 +27,14 @@ describe('TypeScript and C', () => {
 
   test('agree on the events', () => {
     expect(EVENT_TYPES.map((name, index) => [name, index + 1])).toEqual(enumOf('EVENT'));
+  });
+
+  test('agree on the names that tell a handler of its client', () => {
+    const text = readFileSync('src/native/spawner/environment.c', 'utf8');
+    const names = [...text.matchAll(/"([A-Z0-9_]+)="/g)].map(([, name]) => name);
+    expect(names).toEqual(PEER_NAMES);
+    expect(header).toContain(`#define PEER_NAMES ${PEER_NAMES.length}u`);
+    expect(Math.max(...PEER_NAMES.map((name) => name.length + '='.length))).toBeLessThanOrEqual(16);
   });
 
   test('agree on the steps of a launch', () => {

@@ -52,8 +52,12 @@ const GOLDEN = `
 {${TIME},"level":"error","event":"reload-failed","reason":"invalid","message":"Cannot reload, the running configuration stays: the new one was refused, standard error has the reasons"}
 {${TIME},"level":"error","event":"reload-failed","reason":"system","error":"EMFILE","message":"Cannot reload, the running configuration stays: the compiler could not be started (EMFILE)"}
 {${TIME},"level":"warning","event":"watch-failed","path":"/etc/zinetd/blocked","error":"EACCES","message":"Cannot watch \\"/etc/zinetd/blocked\\": EACCES; send HUP to zinetd after a change"}
+{${TIME},"level":"info","event":"state","generation":2,"services":2,"running":4,"starting":1,"sources":12,"bans":3,"up_ms":11100000,"message":"State: services 2, handlers 4 running and 1 starting, sources 12, bans 3, configuration number 2, up 3h6m"}
+{${TIME},"level":"info","event":"service-state","service":"echo","running":3,"starting":1,"instances":50,"started":120,"failed":2,"ended":116,"refused":7,"suspended":{"reason":"connections per second","for_ms":8000},"listeners":[{"scheme":"tcp","address":"192.0.2.7","port":7,"accepts":false,"pauses":["suspended","queue:instances"]},{"scheme":"unix","path":"/run/echo","accepts":false,"pauses":[],"error":"EADDRINUSE"}],"message":"State of echo: 3 of 50 running, 1 starting; 120 started, 116 ended, 2 failed, 7 refused; suspended for 8s (connections per second); tcp://192.0.2.7:7 waits (suspended, clients queue for instances); unix:///run/echo is not open (EADDRINUSE)"}
+{${TIME},"level":"info","event":"service-state","service":"odd service","running":0,"starting":0,"started":0,"failed":0,"ended":0,"refused":0,"listeners":[{"scheme":"udp","address":"192.0.2.7","port":69,"accepts":true,"pauses":[]}],"message":"State of odd service: 0 running, 0 starting; 0 started, 0 ended, 0 failed, 0 refused; udp://192.0.2.7:69 accepts"}
 {${TIME},"level":"info","event":"stopping","running":1,"message":"Stopping with 1 handler running"}
-{${TIME},"level":"info","event":"stopped","killed":0,"message":"Stopped"}
+{${TIME},"level":"info","event":"stopped","killed":0,"running":0,"message":"Stopped"}
+{${TIME},"level":"info","event":"stopped","killed":0,"running":2,"message":"Stopped, 2 handlers running on"}
 {${TIME},"level":"error","event":"spawner-gone","message":"The spawner is gone: the dispatcher ends, handlers finish"}
 {${TIME},"level":"warning","event":"records-lost","count":12,"message":"Lost 12 log records here: the log took none for a while"}
 `;

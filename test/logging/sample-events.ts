@@ -131,8 +131,46 @@ export const SAMPLE_EVENTS: readonly ZinetdEvent[] = [
   { type: 'reload-failed', reason: 'invalid', code: undefined },
   { type: 'reload-failed', reason: 'system', code: 'EMFILE' },
   { type: 'watch-failed', path: '/etc/zinetd/blocked', code: 'EACCES' },
+  {
+    type: 'state',
+    ...{ generation: 2, upMs: 11_100_000.4, services: 2, running: 4, starting: 1, sources: 12, bans: 3 },
+  },
+  {
+    type: 'service-state',
+    service: 'echo',
+    state: {
+      ...{ running: 3, starting: 1, instances: 50 },
+      counts: { started: 120, failed: 2, ended: 116, refused: 7 },
+      suspension: { reason: 'connections per second', forMs: 7999.5 },
+      listeners: [
+        {
+          local: { scheme: 'tcp', address: { ...v4, port: 7 } },
+          ...{ isOpen: true, pauses: ['suspended', 'queue:instances'], code: undefined },
+        },
+        {
+          local: { scheme: 'unix', address: { family: 'path', path: '/run/echo' } },
+          ...{ isOpen: false, pauses: [], code: 'EADDRINUSE' },
+        },
+      ],
+    },
+  },
+  {
+    type: 'service-state',
+    service: 'odd service',
+    state: {
+      ...{ running: 0, starting: 0, instances: Number.POSITIVE_INFINITY, suspension: undefined },
+      counts: { started: 0, failed: 0, ended: 0, refused: 0 },
+      listeners: [
+        {
+          local: { scheme: 'udp', address: { ...v4, port: 69 } },
+          ...{ isOpen: true, pauses: [], code: undefined },
+        },
+      ],
+    },
+  },
   { type: 'stopping', running: 1 },
-  { type: 'stopped', killed: 0 },
+  { type: 'stopped', running: 0, killed: 0 },
+  { type: 'stopped', running: 2, killed: 0 },
   { type: 'spawner-gone' },
   { type: 'records-lost', count: 12 },
 ];

@@ -63,8 +63,12 @@ const GOLDEN = `
 26/1/9@08:05:03: ERROR: Cannot reload, the running configuration stays: the new one was refused, standard error has the reasons
 26/1/9@08:05:03: ERROR: Cannot reload, the running configuration stays: the compiler could not be started (EMFILE)
 26/1/9@08:05:03: WARNING: Cannot watch "/etc/zinetd/blocked": EACCES; send HUP to zinetd after a change
+26/1/9@08:05:03: INFO: State: services 2, handlers 4 running and 1 starting, sources 12, bans 3, configuration number 2, up 3h6m
+26/1/9@08:05:03: INFO: State of echo: 3 of 50 running, 1 starting; 120 started, 116 ended, 2 failed, 7 refused; suspended for 8s (connections per second); tcp://192.0.2.7:7 waits (suspended, clients queue for instances); unix:///run/echo is not open (EADDRINUSE)
+26/1/9@08:05:03: INFO: State of odd service: 0 running, 0 starting; 0 started, 0 ended, 0 failed, 0 refused; udp://192.0.2.7:69 accepts
 26/1/9@08:05:03: INFO: Stopping with 1 handler running
 26/1/9@08:05:03: INFO: Stopped
+26/1/9@08:05:03: INFO: Stopped, 2 handlers running on
 26/1/9@08:05:03: ERROR: The spawner is gone: the dispatcher ends, handlers finish
 26/1/9@08:05:03: WARNING: Lost 12 log records here: the log took none for a while
 `;

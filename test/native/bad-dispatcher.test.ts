@@ -9,7 +9,7 @@ import { policyOf } from '../../src/compile/policy.ts';
 import { encodeTable } from '../../src/compile/table.ts';
 import type { Endpoint } from '../../src/model/address.ts';
 import type { Outlet } from '../../src/model/outlet.ts';
-import type { Listener, Service } from '../../src/model/service.ts';
+import type { Listener, Program, Service } from '../../src/model/service.ts';
 import { socketOption } from '../../src/model/socket-option.ts';
 import { serviceRules } from '../admission/example-policy.ts';
 import { configOf, plain } from '../compile/example.ts';
@@ -28,7 +28,7 @@ const sleeper: Service = {
     address: { ...(listener.address as Endpoint), port: 0 },
   })),
   programs: plain.programs.flatMap((program) => {
-    const cat = { ...program, path: '/bin/cat', argv: ['cat'] };
+    const cat: Program = { ...program, path: '/bin/cat', argv: ['cat'], peerEnv: ['ucspi', 'cgi'] };
     return [cat, { ...cat, isRelayed: true }];
   }),
 };
@@ -78,6 +78,7 @@ const EXPECTED: readonly [RegExp, string, number][] = [
   [/^type/, 'refused', errno.ENOSYS],
   [/^generation/, 'refused', errno.ESTALE],
   [/^(reserved|no descriptor|two descriptors|253 descriptors)$/, 'refused', errno.EINVAL],
+  [/^values/, 'refused', errno.EINVAL],
   [/with a descriptor$/, 'refused', errno.EINVAL],
   [/^reload (with|while)/, 'refused', errno.EINVAL],
   [/of generation/, 'refused', errno.ESTALE],

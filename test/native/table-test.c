@@ -45,6 +45,12 @@ static int try_table(struct blob blob)
 	for (uint32_t i = 0; i < table.n_services; i++)
 		for (uint32_t variant = 0; variant < table.services[i].variants; variant++)
 			walk_program(&table.programs[table.services[i].first_variant + variant]);
+	for (uint32_t i = 0; i < table.n_outlets; i++) {
+		const struct outlet_row *outlet = &table.outlets[i];
+		walked += outlet->kind == OUTLET_FILE ? strlen(blob_string(&blob, outlet->path)) : outlet->address_size;
+		if (outlet->kind > OUTLET_SOCKET || (outlet->kind == OUTLET_SOCKET && outlet->address_size > sizeof outlet->address))
+			abort();
+	}
 	table_free(&table);
 	return 1;
 }

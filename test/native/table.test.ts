@@ -10,8 +10,9 @@ import { configOf, exampleBoot, exampleConfig, plain } from '../compile/example.
 /** In the header of either blob. */
 const FLAGS_AT = 12;
 /** In the record of a table; and in a row for a variant. */
-const VARIANTS_AT = 32;
+const [VARIANTS_AT, OUTLETS_AT] = [32, 40];
 const [VARIANT_FLAGS_AT, LINGER_AT] = [48, 60];
+const OUTLET_BYTES = 136;
 
 const directory = mkdtempSync(join(tmpdir(), 'zinetd-table-'));
 
@@ -51,6 +52,20 @@ describe('the decoder in the spawner', () => {
     expect(run('table', table)).toMatch(/^ok/);
     const view = new DataView(table.buffer);
     view.setUint32(view.getUint32(VARIANTS_AT, true) + at, word, true);
+    expect(() => run('table', table)).toThrow(/refused a valid blob/);
+  });
+
+  test.each([
+    ['an outlet of a kind that it does not know', { row: 0, at: 0, word: 2 }],
+    ['a file whose mode is more than permissions', { row: 0, at: 4, word: 0o4640 }],
+    ['a file whose path begins nowhere', { row: 0, at: 8, word: 0 }],
+    ['a path beyond the table', { row: 0, at: 8, word: 0xffff_ffff }],
+    ['an address of no family', { row: 1, at: 12, word: 1 }],
+    ['an address longer than there are', { row: 1, at: 12, word: 111 }],
+  ])('refuses %s', (_title, { row, at, word }) => {
+    const table = encodeTable(exampleConfig);
+    const view = new DataView(table.buffer);
+    view.setUint32(view.getUint32(OUTLETS_AT, true) + row * OUTLET_BYTES + at, word, true);
     expect(() => run('table', table)).toThrow(/refused a valid blob/);
   });
 

@@ -93,6 +93,6 @@ CHILD int child_main(void *argument)
 	step(handoff, STEP_UMASK, raw(SYS_umask, program->row->umask));
 	step(handoff, STEP_CHDIR, raw(SYS_chdir, program->cwd));
 	set_identity(handoff, program);
-	step(handoff, STEP_EXEC, raw(SYS_execve, program->path, program->argv, program->env));
+	step(handoff, STEP_EXEC, raw(SYS_execve, program->path, program->argv, handoff->env));
 	return 0;
 }

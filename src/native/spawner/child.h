@@ -9,6 +9,7 @@
 /* Shared by the spawner and one launching child until it execs or exits; the child writes step and error. */
 struct handoff {
 	const struct program *program;
+	char **env;
 	int connection;
 	volatile uint32_t step;
 	volatile int32_t error;

@@ -1,4 +1,5 @@
 /* What the dispatcher asks. */
+#include <stddef.h>
 #include <string.h>
 
 #include "../shared/passing.h"
@@ -8,19 +9,23 @@
  * One packet, at most one descriptor. 1: a request (fd is its descriptor or -1); 0: nothing waits; -1: the other side
  * is gone. -EINVAL: a packet of another size, or with more descriptors; all it carried are closed.
  */
-static int receive(int channel, struct request *request, int *fd)
+static int receive(int channel, struct message *message, int *fd)
 {
 	struct passed passed;
-	int length = passing_receive(channel, request, sizeof *request, &passed);
+	const struct request *request = &message->request;
+	const int most = offsetof(struct message, size);
+	int length = passing_receive(channel, message, (size_t)most, &passed);
 	/* It died before it read all we said: that is told once, ahead of the requests that still wait. */
 	if (length == -ECONNRESET)
-		length = passing_receive(channel, request, sizeof *request, &passed);
+		length = passing_receive(channel, message, (size_t)most, &passed);
 	*fd = passed.first;
 	if (length < 0)
 		return length == -EAGAIN || length == -EINTR ? 0 : -1;
 	if (length == 0 && passed.count == 0)
 		return -1;
-	if (length == sizeof *request && passed.count <= 1 && !passed.cut)
+	message->size = length < (int)sizeof *request ? 0 : (uint32_t)length - (uint32_t)sizeof *request;
+	const int may_tell = request->type == REQUEST_LAUNCH || request->type == REQUEST_LAUNCH_WAIT;
+	if (length >= (int)sizeof *request && (!message->size || may_tell) && passed.count <= 1 && !passed.cut)
 		return 1;
 	if (*fd >= 0)
 		close(*fd);
@@ -81,8 +86,9 @@ static int do_outlet(struct spawner *spawner, const struct request *request)
 }
 
 /* -errno when anything about the request is off; `connection` is closed in one place, by the caller. */
-static int obey(struct spawner *spawner, const struct request *request, int connection)
+static int obey(struct spawner *spawner, const struct message *message, int connection)
 {
+	const struct request *request = &message->request;
 	if (request->generation != spawner->generation)
 		return -ESTALE;
 	if ((connection >= 0) != (request->type == REQUEST_LAUNCH) || (connection >= 0 && request->listener != 0))
@@ -93,7 +99,7 @@ static int obey(struct spawner *spawner, const struct request *request, int conn
 		return 0;
 	case REQUEST_LAUNCH:
 	case REQUEST_LAUNCH_WAIT:
-		return launcher_launch(spawner->launcher, request, connection);
+		return launcher_launch(spawner->launcher, message, connection);
 	case REQUEST_SIGNAL:
 		return do_signal(spawner, request);
 	case REQUEST_DRAINED:
@@ -141,9 +147,10 @@ int handle_requests(struct spawner *spawner, int limit)
 	int taken = 0;
 	while (taken < limit && spawner->dispatcher.channel >= 0 && !spawner->refusal.type && !spawner->opened.type &&
 	       !spawner->outlet.type && launcher_ready(spawner->launcher)) {
-		struct request request = { 0 };
+		struct message message;
+		message.request = (struct request){ 0 };
 		int connection;
-		int result = receive(spawner->dispatcher.channel, &request, &connection);
+		int result = receive(spawner->dispatcher.channel, &message, &connection);
 		if (result == 0)
 			break;
 		if (result == -1) {
@@ -153,11 +160,11 @@ int handle_requests(struct spawner *spawner, int limit)
 		}
 		taken++;
 		if (result > 0)
-			result = obey(spawner, &request, connection);
+			result = obey(spawner, &message, connection);
 		if (connection >= 0)
 			close(connection);
 		if (result < 0)
-			refuse(spawner, &request, -result);
+			refuse(spawner, &message.request, -result);
 	}
 	return taken;
 }

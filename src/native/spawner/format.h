@@ -109,6 +109,7 @@ struct variant_row {
 	uint32_t flags, umask;
 	int32_t nice;
 	uint32_t linger; /* seconds; with VARIANT_LINGER, 0 is not to linger */
+	uint32_t peer_names, reserved; /* which of the names that tell of the client it is told: a bit each */
 };
 
 struct rlimit_row {
@@ -140,6 +141,19 @@ struct request {
 	struct endpoint peer; /* as the dispatcher knows it; the spawner gives it back */
 };
 
+/*
+ * Behind a LAUNCH or LAUNCH_WAIT, what the handler is told of its client: values for names by number, ascending, each
+ * a byte with the number, one with the length, and so many bytes of 0x20 to 0x7E. environment.c has the names.
+ */
+#define PEER_NAMES 19u
+#define PEER_NAME_BYTES 16u
+#define VALUES_BYTES 1024u
+struct message {
+	struct request request;
+	uint8_t values[VALUES_BYTES];
+	uint32_t size; /* of the values; not part of the packet */
+};
+
 /* Spawner to dispatcher, one per packet. */
 enum event_type {
 	EVENT_HELLO = 1,    /* descriptor: the policy; id: how many dispatchers there were; status: SANDBOX_* lacking */
@@ -151,11 +165,12 @@ enum event_type {
 	EVENT_EXITED = 7,
 	EVENT_REFUSED = 8, /* a request was off: status is its type; id, service and listener are its own */
 	EVENT_STOPPING = 9,
-	EVENT_BYE = 10,
+	EVENT_BYE = 10, /* id: children that go on without us */
 	EVENT_RELOAD = 11,   /* outcome: a new policy, which waits for COMMIT or ABORT, or error */
 	EVENT_RESOLVER = 12, /* descriptor: the channel of a new resolver */
 	EVENT_KEPT = 13,     /* ahead of RELOAD: row `service` of the new table is the same socket as row `listener` */
 	EVENT_OUTLET = 14,   /* descriptor: what `id` asked for, or error */
+	EVENT_DUMP = 15,     /* somebody asks for the state; id: children */
 };
 struct event {
 	uint32_t type, generation;
@@ -188,7 +203,7 @@ _Static_assert(sizeof(struct option_row) == 16, "option_row");
 _Static_assert(sizeof(struct listener_row) == 152, "listener_row");
 _Static_assert(sizeof(struct outlet_row) == 136, "outlet_row");
 _Static_assert(sizeof(struct service_row) == 32, "service_row");
-_Static_assert(sizeof(struct variant_row) == 64, "variant_row");
+_Static_assert(sizeof(struct variant_row) == 72, "variant_row");
 _Static_assert(sizeof(struct rlimit_row) == 24, "rlimit_row");
 _Static_assert(sizeof(struct table_record) == 48, "table_record");
 _Static_assert(sizeof(struct request) == 56, "request");

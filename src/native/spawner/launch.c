@@ -12,6 +12,7 @@
 
 #include "child.h"
 #include "children.h"
+#include "environment.h"
 #include "listeners.h"
 #include "origin.h"
 
@@ -28,6 +29,7 @@ struct launch {
 	uint32_t alive, child;
 	struct table *table; /* of its program */
 	struct handoff handoff;
+	struct environment environment;
 	_Alignas(16) unsigned char stack[STACK_BYTES];
 };
 
@@ -69,7 +71,8 @@ int launcher_make_room(struct launcher *launcher, struct table *table)
 	if (table != launcher->table)
 		for (uint32_t i = 0; i < table->n_variants; i++)
 			identify(&table->programs[i]);
-	return children_grow(launcher->children, table_capacity(table));
+	int result = environment_room(table, LAUNCHES);
+	return result < 0 ? result : children_grow(launcher->children, table_capacity(table));
 }
 
 void launcher_renumber(struct launcher *launcher, const uint32_t *map, uint32_t *launching)
@@ -102,12 +105,14 @@ static struct launch *free_launch(struct launcher *launcher)
 }
 
 /* The child has its own copy of the descriptor table as soon as clone returns, so ours can be closed. */
-static int start(struct launcher *launcher, uint32_t index, const struct program *program, int connection)
+static int start(struct launcher *launcher, uint32_t index, const struct message *message, struct handoff handoff)
 {
 	struct launch *launch = free_launch(launcher);
 	launch->child = index;
 	launch->alive = 1;
-	launch->handoff = (struct handoff){ .program = program, .connection = connection };
+	launch->handoff = handoff;
+	launch->handoff.env = environment_make(&launch->environment, launcher->table, handoff.program, message,
+					       (uint32_t)(launch - launcher->launches));
 	pid_t pid = clone(child_main, launch->stack + STACK_BYTES, CLONE_VM | CLONE_CHILD_CLEARTID | SIGCHLD, &launch->handoff,
 			  NULL, NULL, &launch->alive);
 	if (pid < 0) {
@@ -185,22 +190,24 @@ static int waiting_listener(const struct launcher *launcher, const struct reques
 }
 
 /* It is counted as a launch, whatever comes of it. */
-static void launch(struct launcher *launcher, const struct request *request, const struct program *program, int connection)
+static void launch(struct launcher *launcher, const struct message *message, const struct program *program, int connection)
 {
+	const struct request *request = &message->request;
 	uint32_t index = children_take(launcher->children, request);
 	if (launcher->children->running[request->service] > launcher->table->services[request->service].max_children)
 		children_fail(launcher->children, index, STEP_CAP, EAGAIN);
 	else if (too_many_launches(launcher, request->service))
 		children_fail(launcher->children, index, STEP_BUSY, EAGAIN);
 	else {
-		int result = start(launcher, index, program, connection);
+		int result = start(launcher, index, message, (struct handoff){ .program = program, .connection = connection });
 		if (result < 0)
 			children_fail(launcher->children, index, STEP_CLONE, -result);
 	}
 }
 
-int launcher_launch(struct launcher *launcher, const struct request *request, int connection)
+int launcher_launch(struct launcher *launcher, const struct message *message, int connection)
 {
+	const struct request *request = &message->request;
 	const struct table *table = launcher->table;
 	if (request->service >= table->n_services)
 		return -ENOENT;
@@ -214,7 +221,9 @@ int launcher_launch(struct launcher *launcher, const struct request *request, in
 		return -EBADF;
 	if (connection < 0)
 		return -EBADF;
-	launch(launcher, request, program, connection);
+	if (!values_ok(message->values, message->size))
+		return -EINVAL;
+	launch(launcher, message, program, connection);
 	return 0;
 }
 

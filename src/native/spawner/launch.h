@@ -22,7 +22,7 @@ void launcher_use(struct launcher *launcher, struct table *table, const struct l
 
 /* A LAUNCH or LAUNCH_WAIT; the outcome is an event later. -errno: the request is off, nothing was started. `connection`,
  * of a LAUNCH alone, stays the caller's, who may close it at once. */
-int launcher_launch(struct launcher *launcher, const struct request *request, int connection);
+int launcher_launch(struct launcher *launcher, const struct message *message, int connection);
 
 /* Looks at launches under way; returns milliseconds until it wants to be called again, or -1. */
 int launcher_settle(struct launcher *launcher);

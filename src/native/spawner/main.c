@@ -34,16 +34,33 @@ static int reap(struct spawner *spawner)
 	return left == 0;
 }
 
+/* As xinetd has them; TERM and INT go down in phases. */
+static void obey_signal(struct spawner *spawner, uint32_t signal)
+{
+	switch (signal) {
+	case SIGCHLD:
+		break;
+	case SIGHUP:
+	case SIGUSR2:
+		spawner->compiler.wanted = 1;
+		break;
+	case SIGUSR1:
+		spawner->dump = (struct event){ .type = EVENT_DUMP, .id = spawner->children.live };
+		break;
+	case SIGQUIT:
+		quit(spawner);
+		break;
+	default:
+		next_phase(spawner);
+	}
+}
+
 static void handle_signals(struct spawner *spawner)
 {
 	struct signalfd_siginfo info[8]; /* one of each kind waits at most */
 	ssize_t length = read(spawner->signals, info, sizeof info);
-	for (ssize_t i = 0; i < length / (ssize_t)sizeof *info; i++) {
-		if (info[i].ssi_signo == SIGHUP)
-			spawner->compiler.wanted = 1;
-		else if (info[i].ssi_signo != SIGCHLD)
-			next_phase(spawner);
-	}
+	for (ssize_t i = 0; i < length / (ssize_t)sizeof *info; i++)
+		obey_signal(spawner, info[i].ssi_signo);
 	spawner->reap_again = reap(spawner);
 }
 

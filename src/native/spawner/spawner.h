@@ -61,9 +61,10 @@ struct spawner {
 	int drained, deaf;	/* deaf: it no longer takes what we say */
 	uint32_t handover;	/* the next item to hand to a new dispatcher */
 	uint32_t fresh;		/* after a commit, the next row to look at for a new listener to hand over */
-	struct event refusal, opened, outlet, reload, stopping, bye; /* type 0: none waits */
+	struct event refusal, opened, outlet, reload, dump, stopping, bye; /* type 0: none waits */
 	int outlet_fd; /* of the answer that waits, or -1 */
 	enum phase phase;
+	int leaves_children; /* for QUIT: what runs goes on without us */
 	int exit_code;
 	int reap_again; /* more children have ended than one turn reaped */
 	uint64_t phase_until; /* 0 while serving */
@@ -116,6 +117,7 @@ void keep_workers(struct spawner *spawner);
 
 /* stop.c: the way down. */
 void next_phase(struct spawner *spawner);
+void quit(struct spawner *spawner);
 void advance(struct spawner *spawner);
 
 #endif

@@ -27,6 +27,7 @@ static void hold_standard_descriptors(void)
 /* Nothing ignored, nothing caught, everything blocked: children need no more than an empty mask (S27). */
 static int take_signals(void)
 {
+	static const int taken[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGQUIT };
 	struct sigaction standard = { .sa_handler = SIG_DFL };
 	sigset_t set;
 	for (int number = 1; number < NSIG; number++)
@@ -35,10 +36,8 @@ static int take_signals(void)
 	sigdelset(&set, SIGTSTP);
 	sigprocmask(SIG_SETMASK, &set, NULL);
 	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
+	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+		sigaddset(&set, taken[i]);
 	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (fd < 0)
 		die(EXIT_SYSTEM, "open a signalfd", errno);
@@ -79,9 +78,10 @@ static int wait_for_signal(struct spawner *spawner, uint64_t until)
 	uint64_t now = now_ms();
 	poll(&poller, 1, until > now ? (int)(until - now) : 0);
 	while (read(spawner->signals, &info, sizeof info) == sizeof info) {
-		if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
+		if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT || info.ssi_signo == SIGQUIT)
 			return 1;
-		spawner->compiler.wanted |= info.ssi_signo == SIGHUP; /* it may have read the file already */
+		/* It may have read the file already; of a state there is nothing to tell yet. */
+		spawner->compiler.wanted |= info.ssi_signo == SIGHUP || info.ssi_signo == SIGUSR2;
 	}
 	return 0;
 }

@@ -28,9 +28,20 @@ void next_phase(struct spawner *spawner)
 		spawner->phase_until = now + LINGER_MS;
 		break;
 	default:
-		spawner->bye.type = EVENT_BYE;
+		spawner->bye = (struct event){ .type = EVENT_BYE, .id = spawner->children.live };
 		spawner->phase_until = now + LINGER_MS;
 	}
+}
+
+/* At once but for what the dispatcher has to bring to an end: nobody waits for handlers, and nobody ends them. */
+void quit(struct spawner *spawner)
+{
+	if (spawner->phase == SERVING)
+		next_phase(spawner);
+	if (spawner->phase == LEAVING)
+		return;
+	spawner->leaves_children = 1;
+	spawner->phase_until = now_ms() + LINGER_MS;
 }
 
 /* Whether there is nothing left to wait for in this phase. */
@@ -40,7 +51,7 @@ static int phase_over(const struct spawner *spawner)
 		return 0;
 	if (spawner->phase == LEAVING)
 		return !spawner->dispatcher.pid && !spawner->resolver.pid;
-	return spawner->children.live == 0 && (spawner->drained || !spawner->dispatcher.pid);
+	return (spawner->children.live == 0 || spawner->leaves_children) && (spawner->drained || !spawner->dispatcher.pid);
 }
 
 /* Moves the stop along; ends the process when it is over. */
@@ -54,7 +65,7 @@ void advance(struct spawner *spawner)
 			end_worker(&spawner->dispatcher);
 			exit(spawner->exit_code);
 		}
-		if (over)
+		if (over || spawner->leaves_children)
 			spawner->phase = KILLING;
 		next_phase(spawner);
 	}

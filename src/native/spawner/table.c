@@ -129,6 +129,8 @@ static int variant_decode(const struct blob *blob, const struct variant_row *row
 		return -EINVAL;
 	if ((row->flags & ~VARIANT_FLAGS) || (row->umask & ~0777u) || row->linger > (row->flags & VARIANT_LINGER ? MAX_LINGER_SECONDS : 0))
 		return -EINVAL;
+	if (row->peer_names >> PEER_NAMES)
+		return -EINVAL;
 	return (row->flags & VARIANT_IDENTITY) && (row->uid == NO_ID || row->gid == NO_ID) ? -EINVAL : 0;
 }
 
@@ -218,6 +220,7 @@ void table_free(struct table *table)
 		free(table->programs[i].env);
 	}
 	free(table->programs);
+	free(table->vectors);
 	table->programs = NULL;
 }
 

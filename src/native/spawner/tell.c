@@ -164,5 +164,6 @@ int tell(struct spawner *spawner)
 		return 1;
 	return hand_over(spawner) && send_waiting(spawner, &spawner->refusal, -1) && send_opened(spawner) && send_outlet(spawner) &&
 	       send_fresh(spawner) && send_resolver(spawner) && send_reports(spawner) && send_reload(spawner) &&
-	       send_waiting(spawner, &spawner->stopping, -1) && send_waiting(spawner, &spawner->bye, -1);
+	       send_waiting(spawner, &spawner->dump, -1) && send_waiting(spawner, &spawner->stopping, -1) &&
+	       send_waiting(spawner, &spawner->bye, -1);
 }

@@ -11,6 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -51,9 +52,13 @@ function launch(command: readonly string[], mask: 'block' | 'pass' = 'pass'): re
 }
 
 /** What `program` writes to standard output, run by Node under the dispatcher's filter. */
-function runNode(program: string, flags: readonly string[] = []): { stdout: string; stderr: string } {
+function runNode(
+  program: string,
+  { flags = [], kept }: { readonly flags?: readonly string[]; readonly kept?: number } = {},
+): { stdout: string; stderr: string } {
   const [launcher = '', ...rest] = launch([NODE, ...flags, '--input-type=module', '-e', program]);
-  const result = spawnSync(launcher, rest, { encoding: 'utf8', env: {}, timeout: 15_000 });
+  const stdio = ['pipe', 'pipe', 'pipe', kept ?? 'ignore'] as const;
+  const result = spawnSync(launcher, rest, { encoding: 'utf8', env: {}, timeout: 15_000, stdio: [...stdio] });
   expect({
     status: result.status,
     signal: result.signal,
@@ -68,11 +73,18 @@ function runNode(program: string, flags: readonly string[] = []): { stdout: stri
 
 type Call = readonly [name: SyscallName, ...values: (number | bigint)[]];
 
+/** Where programs find what they are given besides the standard streams. */
+const KEPT_FD = 3;
+
 /** The errno of each call under the dispatcher's filter, 0 for none. */
-function probe(calls: readonly Call[]): number[] {
+function probe(calls: readonly Call[], kept?: number): number[] {
   const texts = calls.map(([name, ...values]) => [syscallNumber(name, ARCHITECTURE), ...values].join(':'));
   const [launcher = '', ...rest] = launch([inDirectory('probe'), ...texts]);
-  return execFileSync(launcher, rest, { encoding: 'latin1' }).trim().split('\n').map(Number);
+  const stdio = ['pipe', 'pipe', 'inherit', kept ?? 'ignore'] as const;
+  return execFileSync(launcher, rest, { encoding: 'latin1', stdio: [...stdio] })
+    .trim()
+    .split('\n')
+    .map(Number);
 }
 
 describe('dispatcherFilter in the kernel', () => {
@@ -114,17 +126,65 @@ describe('dispatcherFilter in the kernel', () => {
     expect(probe(calls)).toEqual([EPERM, EPERM, EPERM, EBADF, EPERM, EPERM, EPERM, EPERM, EFAULT]);
   });
 
-  it('denies connecting and every option of a socket but where to peek, so that no listener is ended for the next dispatcher', () => {
+  it('denies connecting and all options of a socket but two, so that no listener is ended for the next dispatcher', () => {
     const SOL_SOCKET = 1;
     const SO_PEEK_OFF = 42;
+    const IPPROTO_TCP = 6;
+    const TCP_NODELAY = 1;
     const calls: readonly Call[] = [
       ['connect', -1],
       ['setsockopt', -1, SOL_SOCKET, SO_PEEK_OFF],
-      ['setsockopt', -1, 6, SO_PEEK_OFF],
+      ['setsockopt', -1, IPPROTO_TCP, TCP_NODELAY],
+      ['setsockopt', -1, IPPROTO_TCP, SO_PEEK_OFF],
+      ['setsockopt', -1, SOL_SOCKET, TCP_NODELAY],
       ['setsockopt', -1, SOL_SOCKET, 15],
       ['setsockopt', -1, SOL_SOCKET, 0x1_0000_000fn],
     ];
-    expect(probe(calls)).toEqual([EPERM, EBADF, EPERM, EPERM, EPERM]);
+    expect(probe(calls)).toEqual([EPERM, EBADF, EBADF, EPERM, EPERM, EPERM, EPERM]);
+  });
+
+  it('lets nothing of a connection be shut down but its sending half, which leaves a listener as it is', async () => {
+    const [SHUT_RD, SHUT_WR, SHUT_RDWR] = [0, 1, 2];
+    const server = createServer((socket) => socket.end('served')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { fd } = (server as unknown as { readonly _handle: { readonly fd: number } })._handle;
+    const calls = [SHUT_RD, SHUT_RDWR, 0x1_0000_0002n, SHUT_WR].map(
+      (how): Call => ['shutdown', KEPT_FD, how],
+    );
+    expect(probe(calls, fd)).toEqual([EPERM, EPERM, EPERM, 0]);
+    const { port } = server.address() as AddressInfo;
+    const [bytes] = await once(connect(port, '127.0.0.1'), 'data');
+    expect(String(bytes)).toBe('served');
+    server.close();
+  });
+
+  it('lets a file that is open for appending be added to, and neither shortened nor overwritten (S117)', () => {
+    const [F_SETFL, PUNCH_HOLE, RWF_NOAPPEND] = [4, 3, 0x20];
+    const log = inDirectory('log');
+    writeFileSync(log, 'text');
+    const fd = openSync(log, 'a');
+    const calls: readonly Call[] = [
+      ['fcntl', KEPT_FD, F_SETFL, 0],
+      ['fcntl', KEPT_FD, F_SETFL, 0o4000],
+      ['ftruncate', KEPT_FD, 0],
+      ['fallocate', KEPT_FD, PUNCH_HOLE, 0, 4],
+      ['pwritev2', KEPT_FD, 0, 0, 0, 0, RWF_NOAPPEND],
+    ];
+    expect(probe(calls, fd)).toEqual(calls.map(() => EPERM));
+    const { stdout } = runNode(
+      `
+      import fs from 'node:fs';
+      const codes = ['r+', 'a', 'w'].map((flags) => {
+        try { return fs.openSync('/proc/self/fd/${KEPT_FD}', flags); } catch (error) { return error.code; }
+      });
+      fs.writeSync(${KEPT_FD}, ' and more', 0);
+      fs.writeSync(1, JSON.stringify(codes));
+    `,
+      { kept: fd },
+    );
+    closeSync(fd);
+    expect(JSON.parse(stdout)).toEqual(['EPERM', 'EPERM', 'EPERM']);
+    expect(readFileSync(log, 'utf8')).toBe('text and more');
   });
 
   it('lets threads start but no process and no namespace, and lets nobody be signalled', () => {
@@ -209,7 +269,7 @@ describe('dispatcherFilter in the kernel', () => {
   });
 
   it('leaves an inspector flag without a port to listen on (S133)', () => {
-    const { stderr } = runNode('', ['--inspect=127.0.0.1:0']);
+    const { stderr } = runNode('', { flags: ['--inspect=127.0.0.1:0'] });
     expect(stderr).toContain('operation not permitted');
     expect(stderr).not.toContain('Debugger listening');
   });

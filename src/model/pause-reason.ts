@@ -1,4 +1,4 @@
-import type { CheckName } from '../model/check-name.ts';
+import type { CheckName } from './check-name.ts';
 
 /** Why a listener is not polled; it is polled again when the last reason is gone. */
 export type PauseReason =

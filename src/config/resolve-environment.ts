@@ -1,0 +1,75 @@
+import { peerNamesOf } from '../model/peer-names.ts';
+import { ENV_NAME } from './env-name.ts';
+import type { Host } from './host.ts';
+import type { LayeredService } from './layer.ts';
+import { placeOfSetting } from './place-of.ts';
+import { quote } from './quote.ts';
+import type { Report } from './report.ts';
+
+interface Context {
+  readonly host: Host;
+  readonly report: Report;
+}
+
+/** As many as the launch table takes (MAX_STRINGS of src/native/spawner/table.c). */
+const MOST_VARIABLES = 4096;
+/** What Node makes of bytes that are not UTF-8: the value would be another one. */
+const REPLACED = '\uFFFD';
+
+/**
+ * With ALL, the starter's variables but for those that tell of a client: what a session of the starter's has left
+ * there is not to be taken for a client of the service.
+ */
+function passedNames({ settings }: LayeredService, { host }: Context): readonly string[] {
+  const names = settings.pass_env?.value ?? [];
+  if (names !== 'ALL') return names;
+  const told: ReadonlySet<string> = new Set(peerNamesOf(settings.peer_env?.value ?? []));
+  return Object.keys(host.environment).filter((name) => !told.has(name));
+}
+
+/** Those that `env` does not have, and that are set. */
+function passedOn(service: LayeredService, context: Context): readonly (readonly [string, string])[] {
+  const { environment } = context.host;
+  return [...new Set(passedNames(service, context))].flatMap((name) => {
+    const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
+    return value === undefined || service.env.has(name) ? [] : [[name, value] as const];
+  });
+}
+
+function isPlain([name, value]: readonly [string, string]): boolean {
+  return ENV_NAME.test(name) && !value.includes(REPLACED);
+}
+
+function reportOdd(names: readonly string[], service: LayeredService, { report }: Context): void {
+  const [first, ...more] = names;
+  if (first === undefined) return;
+  const named = more.length === 0 ? quote(first) : `${quote(first)} and ${more.length} more`;
+  report.add({
+    code: 'config/environment-left-out',
+    at: placeOfSetting(service, service.settings.pass_env),
+    message: `Cannot pass on ${named} to service ${quote(service.name)}: not a name of letters, digits and "_", or not a value in UTF-8`,
+    help: 'list the names that the service needs in "pass_env"',
+  });
+}
+
+/** Its own variables, then those that it takes over. What the configuration says wins. */
+export function resolveEnvironment(service: LayeredService, context: Context): readonly string[] {
+  const passed = passedOn(service, context);
+  const odd = passed.filter((variable) => !isPlain(variable));
+  reportOdd(
+    Array.from(odd, ([name]) => name),
+    service,
+    context,
+  );
+  const own = Array.from(service.env, ([name, setting]) => `${name}=${setting.value}`);
+  const env = [...own, ...passed.filter(isPlain).map(([name, value]) => `${name}=${value}`)];
+  if (env.length > MOST_VARIABLES) {
+    context.report.add({
+      code: 'config/environment-size',
+      at: placeOfSetting(service, service.settings.pass_env),
+      message: `Cannot give service ${quote(service.name)} an environment of ${env.length} variables: ${MOST_VARIABLES} is the most`,
+      help: 'list the names that the service needs in "pass_env"',
+    });
+  }
+  return env;
+}
