@@ -64,6 +64,9 @@ const CONFIG_CODES = {
   'config/unknown-interface': 'error',
   'config/time-zone': 'error',
   'config/log-file': 'error',
+  'config/unknown-syslog-name': 'error',
+  'config/log-limits': 'error',
+  'config/log-file-shared': 'error',
   'hosts/banner': 'error',
 } as const;
 

@@ -12,6 +12,8 @@ interface Context {
   readonly host: Host;
   readonly report: Report;
   readonly at: Place;
+  /** What the addresses are for, in messages; to listen on them unless it says otherwise. */
+  readonly purpose?: string;
 }
 
 const ANY_4 = new Uint8Array(4);
@@ -33,7 +35,7 @@ function addressesOf(
     (bytes) => families === 'any' || bytes.length === (families === 4 ? 4 : 16),
   );
   if (wanted.length === 0) {
-    const message = `Cannot find an address of ${quote(name)} to listen on`;
+    const message = `Cannot find an address of ${quote(name)} to ${context.purpose ?? 'listen on'}`;
     context.report.add({ code: 'config/unknown-host', at: context.at, message });
   }
   return wanted;

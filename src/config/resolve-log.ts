@@ -1,24 +1,52 @@
-import { FAILURE_FIELDS, type LogPolicy, SUCCESS_FIELDS } from '../model/log-policy.ts';
-import type { Host } from './host.ts';
+import { assertNever } from '../model/assert-never.ts';
+import type { LogDestination, LogPolicy } from '../model/log-policy.ts';
+import type { LogFileDocument, LogSyslogDocument, LogTypeDocument } from './document.ts';
 import type { LayeredService } from './layer.ts';
-import type { LogRows } from './log-rows.ts';
-import type { OutletRows } from './outlet-rows.ts';
-import type { Report } from './report.ts';
+import type { LogContext, TargetContext } from './log-target.ts';
+import { placeOfSetting } from './place-of.ts';
+import { resolveLogFields } from './resolve-log-fields.ts';
+import { resolveLogFile } from './resolve-log-file.ts';
+import { resolveSyslog } from './resolve-syslog.ts';
+import type { Place } from './source.ts';
+import type { SyntaxNode } from './syntax-node.ts';
 
-interface Context {
-  readonly host: Host;
-  readonly report: Report;
-  readonly outlets: OutletRows;
-  readonly logs: LogRows;
+type Target =
+  | { readonly kind: 'stdout' | 'none' }
+  | { readonly kind: 'file'; readonly written: LogFileDocument }
+  | { readonly kind: 'syslog'; readonly written: LogSyslogDocument };
+
+function targetOf(written: LogTypeDocument): Target {
+  if (typeof written === 'string') return { kind: written };
+  return 'file' in written ? { kind: 'file', written } : { kind: 'syslog', written };
+}
+
+function child(node: SyntaxNode | undefined, key: string | undefined): SyntaxNode | undefined {
+  return node?.kind === 'map' && key !== undefined ? node.entries.get(key)?.value : undefined;
+}
+
+/** The destination; undefined for none, and after a report. */
+function resolveTarget(target: Target, context: TargetContext): LogDestination | undefined {
+  switch (target.kind) {
+    case 'stdout':
+      return { kind: 'stdout', format: context.format };
+    case 'none':
+      return undefined;
+    case 'file':
+      return resolveLogFile(target.written, context);
+    case 'syslog':
+      return resolveSyslog(target.written, context);
+    default:
+      return assertNever(target);
+  }
 }
 
 /** What is recorded of a service, and where. */
-export function resolveLog(_service: LayeredService, _context: Context): LogPolicy {
-  const { log_on_success: success, log_on_failure: failure } = _service.settings;
-  return {
-    destination: 0,
-    success: success?.value ?? SUCCESS_FIELDS.filter((field) => field !== 'userid'),
-    failure: failure?.value ?? FAILURE_FIELDS.filter((field) => field !== 'userid'),
-    address: { kind: 'keep' },
-  };
+export function resolveLog(service: LayeredService, context: LogContext): LogPolicy {
+  const { log_type: setting } = service.settings;
+  const { format, ...fields } = resolveLogFields(service);
+  const placeOf = (key?: string): Place =>
+    child(setting?.node, key)?.place ?? placeOfSetting(service, setting);
+  const target = targetOf(setting?.value ?? 'stdout');
+  const destination = resolveTarget(target, { ...context, format, placeOf });
+  return { destination: destination && context.logs.add(destination), ...fields };
 }

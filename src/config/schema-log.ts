@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { FAILURE_FIELDS, type FailureField, SUCCESS_FIELDS, type SuccessField } from '../model/log-policy.ts';
 import type { AttributeName } from './document.ts';
 import { parseLimit } from './limit-value.ts';
+import { parseRecordTemplate } from './record-template.ts';
 import { absolutePath } from './schema-parts.ts';
 
 const SIZE_FORM = 'must be a number of bytes or a size such as "10m"';
 const MODE_FORM = 'must be octal text in quotes, from "0" to "0777"';
-const TYPE_FORM = 'must be "stdout", "none", {file} or {syslog}';
+const TYPE_FORM = 'must be one of "stdout", "none", {file} and {syslog}';
+const ONE_TARGET = 'must not be beside "file": records of a service go to one target';
 const FORMAT_FORM = 'must be "text", "json" or {template}';
 const ADDRESS_FORM = 'must be "keep", "hash", "omit" or {truncate}';
 
@@ -22,6 +24,11 @@ const file: z.ZodType = z.strictObject({
     .string()
     .regex(/^0?[0-7]{1,3}$/, { error: MODE_FORM })
     .optional(),
+  syslog: z
+    .unknown()
+    .refine((value) => value === undefined, { error: ONE_TARGET })
+    .meta({ not: {} })
+    .optional(),
 });
 
 const syslog: z.ZodType = z.strictObject({
@@ -34,6 +41,17 @@ const syslog: z.ZodType = z.strictObject({
     .regex(/^[!-~]{1,32}$/, { error: 'must be 1 to 32 visible characters' })
     .optional(),
 });
+
+const template: z.ZodType = z
+  .string()
+  .min(1)
+  .max(4096)
+  .superRefine((value, context) => {
+    const parsed = parseRecordTemplate(value);
+    if (!('reason' in parsed)) return;
+    const params = parsed.help === undefined ? {} : { help: parsed.help };
+    context.addIssue({ code: 'custom', message: parsed.reason, params });
+  });
 
 type LogName = Extract<
   AttributeName,
@@ -48,20 +66,16 @@ export const LOG_SHAPE: Readonly<Record<LogName, z.ZodType>> = {
       'Where records go: "stdout", "none", {file, soft, hard, mode} or {syslog, level, to}. Default: stdout.',
     ),
   log_format: z
-    .union(
-      [
-        z.enum(['text', 'json'], { error: FORMAT_FORM }),
-        z.strictObject({ template: z.string().min(1).max(4096) }),
-      ],
-      { error: FORMAT_FORM },
-    )
+    .union([z.enum(['text', 'json'], { error: FORMAT_FORM }), z.strictObject({ template })], {
+      error: FORMAT_FORM,
+    })
     .describe('What records look like: "text", "json" or {template}. Default: as --log-format says.'),
   log_on_success: z
     .array(z.enum(SUCCESS_FIELDS as unknown as [SuccessField, ...SuccessField[]]))
     .describe('What is recorded of who was served. Default: all of it but userid; nothing if empty.'),
   log_on_failure: z
     .array(z.enum(FAILURE_FIELDS as unknown as [FailureField, ...FailureField[]]))
-    .describe('What is recorded of who was not served. Default: host and attempt; nothing if empty.'),
+    .describe('What is recorded of who was not served. Default: all of it but userid; nothing if empty.'),
   log_address: z
     .union(
       [

@@ -162,7 +162,9 @@ export class Dispatcher {
 
   #onHello(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
     if (!descriptor) throw new InvariantError('The spawner said hello without a policy');
-    this.#floor = this.#layFloor(readPolicy(descriptor));
+    const policy = readPolicy(descriptor);
+    this.#world.log.use({ policy, outlets: this.#outlets, tell: (told) => this.#bus.emit(told) });
+    this.#floor = this.#layFloor(policy);
     this.#nextId = connectionIds(event.id);
     if (event.id > 1) this.#bus.emit({ type: 'dispatcher-restarted', times: event.id - 1 });
     else for (const lack of lackEvents(event.status)) this.#bus.emit(lack);
@@ -297,10 +299,7 @@ export class Dispatcher {
   }
 
   #leave(code: number): void {
-    const leave = () => {
-      this.#world.log.flush();
-      this.#world.exit(code);
-    };
+    const leave = () => this.#world.log.close(() => this.#world.exit(code));
     if (this.#floor) this.#floor.keep(leave);
     else leave();
   }

@@ -1,15 +1,16 @@
-import { constants } from 'node:os';
+import { constants, hostname } from 'node:os';
 import { dispatcherLockdown } from '../compile/seccomp/dispatcher-lockdown.ts';
 import { machineArchitecture } from '../compile/seccomp/machine-architecture.ts';
-import { deferLog } from '../logging/deferred-log.ts';
 import { createFdSink } from '../logging/fd-sink.ts';
-import { createEventLog } from '../logging/logger.ts';
 import type { Binding } from '../native/binding.ts';
 import { Descriptor } from '../native/descriptor.ts';
 import { checked } from '../native/errno.ts';
 import { loadBinding } from '../native/load.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { lineCalls } from './line-calls.ts';
 import { loadAverage } from './load-average.ts';
+import type { LogMachine } from './log-destination.ts';
+import { Logs } from './logs.ts';
 import { StateFile } from './state-file.ts';
 import type { World } from './world.ts';
 
@@ -25,17 +26,18 @@ function after(delayMs: number, callback: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
+function logs(binding: Binding, format: 'text' | 'json'): Logs {
+  const calls = lineCalls(binding);
+  const machine: LogMachine = {
+    ...{ calls, format, after, soon: setImmediate, nowMs: () => performance.now(), wallMs: Date.now },
+    ...{ hostName: hostname(), pid: process.pid, key: crypto.getRandomValues(new Uint8Array(32)) },
+  };
+  return new Logs({ machine, first: createFdSink({ ...machine, fd: LOG_FD, writable: calls.writable }) });
+}
+
 function machine(binding: Binding, logFormat: 'text' | 'json'): World {
-  const sink = createFdSink({
-    fd: LOG_FD,
-    writable: (fd) => binding.writable(fd) > 0,
-    after,
-    soon: setImmediate,
-  });
-  const create = (now: () => number) => createEventLog({ format: logFormat, sink, now });
-  const log = deferLog({ create, now: Date.now, after });
   return {
-    log: { subscriber: log.write, flush: log.close },
+    log: logs(binding, logFormat),
     state: StateFile.inherited(),
     nowMs: () => performance.now(),
     wallMs: Date.now,

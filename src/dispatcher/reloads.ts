@@ -47,7 +47,7 @@ export class Reloads {
 
   /** The outcome. The spawner keeps both tables until it is told which one it shall be. */
   take(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
-    const { bus, floor } = this.#options;
+    const { world, bus, floor } = this.#options;
     const kept = this.#kept;
     this.#kept = new Map();
     const policy = descriptor && readPolicy(descriptor);
@@ -57,10 +57,13 @@ export class Reloads {
     }
     if (policy) floor().link.send({ type: 'abort' });
     bus.emit(reloadFailed(event));
+    // Whoever has moved log files away counts on HUP, whatever the configuration is like.
+    world.log.reopen();
   }
 
   /** In one turn: what the spawner was asked before is meant by the table until now, and all else by the new one. */
   #swap(policy: Policy, kept: ReadonlyMap<number, number>): void {
+    const { world, bus } = this.#options;
     const floor = this.#options.floor();
     const before = floor.rules;
     const { rules, numbering } = renewRules(before, { policy, kept });
@@ -68,13 +71,15 @@ export class Reloads {
     // Ahead of the commit: with our copies still open the spawner could not bind their addresses anew.
     this.#options.listeners.look(before);
     floor.link.commit(numbering);
+    world.log.use({ policy, outlets: floor.outlets, tell: (told) => bus.emit(told) });
     for (const service of floor.rules.services.keys()) floor.pacer.look(service);
     this.#watch.watch(policy.watched);
   }
 
   /** The spawner has done its part: what could be opened is open. */
   done(): void {
-    const { services } = this.#options.floor().rules.policy;
-    this.#options.bus.emit({ type: 'reloaded', services: services.length });
+    const { world, bus, floor } = this.#options;
+    world.log.reopen();
+    bus.emit({ type: 'reloaded', services: floor().rules.policy.services.length });
   }
 }

@@ -1,10 +1,9 @@
-import type { Subscriber } from '../events/bus.ts';
+import type { Logs } from './logs.ts';
 import type { StateFile } from './state-file.ts';
 
 /** What the dispatcher takes from outside, so that a test can give it another. */
 export interface World {
-  /** Subscribed to the bus; `flush` writes what can be written without waiting. */
-  readonly log: { readonly subscriber: Subscriber; flush(): void };
+  readonly log: Pick<Logs, 'subscriber' | 'use' | 'reopen' | 'close'>;
   /** What outlasts this process; undefined: nothing does. */
   readonly state: StateFile | undefined;
   /** Monotonic milliseconds. */

@@ -182,6 +182,8 @@ export type DaemonEvent =
   | { readonly type: 'log-failed'; readonly to: string; readonly code: string }
   /** The trouble is over; so many records were lost. */
   | { readonly type: 'log-resumed'; readonly to: string; readonly lost: number }
+  /** There is no more use for it, and so many records had not gone out by then. */
+  | { readonly type: 'log-ended'; readonly to: string; readonly lost: number }
   /** A log file is beyond a limit of its size: one record warns at `soft`, none is written at `hard`. */
   | {
       readonly type: 'log-limit';

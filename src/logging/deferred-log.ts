@@ -12,11 +12,16 @@ export interface DeferredLogOptions {
   readonly after: (delayMs: number, callback: () => void) => void;
 }
 
+export interface DeferredLog extends EventLog {
+  /** Writes what waits for its moment. */
+  readonly drain: () => void;
+}
+
 /**
  * A log that makes its records a moment later, many at once: formatting and writing would otherwise stand
  * between a client and the next accept.
  */
-export function deferLog(options: DeferredLogOptions): EventLog {
+export function deferLog(options: DeferredLogOptions): DeferredLog {
   const waiting: { readonly event: ZinetdEvent; readonly atMs: number }[] = [];
   let atMs = options.now();
   let isDue = false;
@@ -38,5 +43,5 @@ export function deferLog(options: DeferredLogOptions): EventLog {
     drain();
     log.close();
   };
-  return { write, close };
+  return { write, drain, close };
 }

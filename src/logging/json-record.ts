@@ -1,84 +1,24 @@
-import type { DaemonEvent, Exit, RefusedMoreEvent, ZinetdEvent } from '../events/event.ts';
-import type { ListenerState, ServiceState } from '../events/service-state.ts';
-import { type Endpoint, formatAddress } from '../model/address.ts';
-import type { ListenPlace } from '../model/listen-address.ts';
-import { credentialsOf } from '../model/local-peer.ts';
-import { isNobody } from '../model/nobody.ts';
+import type { DaemonEvent, ZinetdEvent } from '../events/event.ts';
 import { formatVersions, type RpcRegistration } from '../model/rpc.ts';
-import { launchReason } from './fail-reason.ts';
+import { type ConnectionRecord, connectionOf, hasHost, isShown } from './json-connection.ts';
 import type { JsonObject } from './json-object.ts';
+import { localOf, peerOf } from './json-place.ts';
+import { stateOf } from './json-state.ts';
 import { levelOf } from './level.ts';
+import { FULL_VIEW, type RecordView } from './record-view.ts';
+import type { RenderRecord } from './render-record.ts';
 import { cachePerSecond } from './second-cache.ts';
 import { describeDaemonEvent } from './sentence.ts';
-import type { RenderRecord } from './text-record.ts';
-import { refusalOf } from './verdict-json.ts';
 
 const NOT_PLAIN = /[^ -~]/g;
-
-function endpointOf(endpoint: Endpoint): JsonObject {
-  const { port, scopeId } = endpoint;
-  const credentials = credentialsOf(endpoint.bytes);
-  if (credentials) return { ...credentials };
-  return { address: formatAddress(endpoint.bytes), port, scope_id: scopeId === 0 ? undefined : scopeId };
-}
-
-function localOf({ scheme, address }: ListenPlace): JsonObject {
-  return { scheme, ...(address.family === 'path' ? { path: address.path } : endpointOf(address)) };
-}
 
 function rpcOf({ program, netid, address, ...versions }: RpcRegistration): JsonObject {
   return { program, versions: formatVersions(versions), netid, address };
 }
 
-function moreOf(event: RefusedMoreEvent): JsonObject {
-  return {
-    reason: event.reason,
-    peer: event.source && { address: formatAddress(event.source) },
-    count: event.count,
-    sources: event.sources,
-    more_sources: event.hasMoreSources ? true : undefined,
-    duration_ms: Math.round(event.durationMs),
-  };
-}
-
-function exitOf(exit: Exit): JsonObject {
-  return {
-    status: exit.status,
-    signal: exit.signal,
-    duration_ms: exit.durationMs,
-    user_us: exit.userUs,
-    system_us: exit.systemUs,
-    max_rss_kb: exit.maxRssKb,
-  };
-}
-
-function listenerOf({ local, isOpen, pauses, code }: ListenerState): JsonObject {
-  return { ...localOf(local), accepts: isOpen && pauses.length === 0, pauses, error: code };
-}
-
-function stateOf({ counts, suspension, listeners, ...state }: ServiceState): JsonObject {
-  return {
-    ...{ running: state.running, starting: state.starting },
-    instances: Number.isFinite(state.instances) ? state.instances : undefined,
-    ...counts,
-    suspended: suspension && { reason: suspension.reason, for_ms: Math.ceil(suspension.forMs) },
-    listeners: listeners.map(listenerOf),
-  };
-}
-
-/** The keys that are particular to one type of event. */
-function detailsOf(event: ZinetdEvent): JsonObject {
+/** The keys that are particular to one type of event of the daemon itself. */
+function daemonOf(event: DaemonEvent): JsonObject {
   switch (event.type) {
-    case 'started':
-      return { pid: event.pid };
-    case 'refused':
-      return refusalOf(event.verdict);
-    case 'refused-more':
-      return moreOf(event);
-    case 'failed':
-      return { reason: launchReason(event.failure), step: event.failure.step, error: event.failure.code };
-    case 'exited':
-      return { pid: event.pid, end: event.end, ...exitOf(event.exit) };
     case 'listening':
     case 'closed':
       return { local: localOf(event.local) };
@@ -130,13 +70,10 @@ function detailsOf(event: ZinetdEvent): JsonObject {
       return { services: event.services };
     case 'reload-failed':
       return { reason: event.reason, error: event.code };
-    case 'identified':
-      return { system: event.system, user: event.user };
-    case 'unidentified':
-      return { reason: event.why };
     case 'log-failed':
       return { to: event.to, error: event.code };
     case 'log-resumed':
+    case 'log-ended':
       return { to: event.to, lost: event.lost };
     case 'log-limit':
       return { to: event.to, limit: event.limit, bytes: event.bytes };
@@ -169,17 +106,22 @@ const OF_CONNECTIONS: ReadonlySet<string> = new Set([
   'unidentified',
 ]);
 
-function isOfConnection(event: ZinetdEvent): event is Exclude<ZinetdEvent, DaemonEvent> {
+function isOfConnection(event: ZinetdEvent): event is ConnectionRecord {
   return OF_CONNECTIONS.has(event.type);
 }
 
-function recordOf(event: ZinetdEvent, time: string): JsonObject {
+function recordOf(
+  event: ZinetdEvent,
+  { time, view }: { readonly time: string; readonly view: RecordView },
+): JsonObject {
   const head = { time, level: levelOf(event), event: event.type };
   const service = 'service' in event ? event.service : undefined;
-  const details = detailsOf(event);
-  const peer = 'peer' in event && !isNobody(event.peer) ? endpointOf(event.peer) : undefined;
-  const message = isOfConnection(event) ? undefined : describeDaemonEvent(event);
-  return { ...head, service, peer, ...details, message };
+  if (isOfConnection(event)) {
+    const peer = 'peer' in event && hasHost(event, view) ? peerOf(event.peer, view) : undefined;
+    return { ...head, service, peer, ...connectionOf(event, view) };
+  }
+  const peer = 'peer' in event ? peerOf(event.peer, view) : undefined;
+  return { ...head, service, peer, ...daemonOf(event), message: describeDaemonEvent(event, view.address) };
 }
 
 function escapeUnit(unit: string): string {
@@ -189,9 +131,10 @@ function escapeUnit(unit: string): string {
 /** One JSON object a line, of 0x20 to 0x7E only; JSON leaves DEL and everything above it as it is (S116). */
 export function jsonRenderer(): RenderRecord {
   const second = cachePerSecond((date) => date.toISOString().slice(0, -'000Z'.length));
-  return (event, epochMs) => {
+  return (event, epochMs, view = FULL_VIEW) => {
+    if (isOfConnection(event) && !isShown(event, view)) return undefined;
     const ms = Math.floor(epochMs) - Math.floor(epochMs / 1000) * 1000;
     const time = `${second(epochMs)}${String(ms).padStart(3, '0')}Z`;
-    return `${JSON.stringify(recordOf(event, time)).replace(NOT_PLAIN, escapeUnit)}\n`;
+    return `${JSON.stringify(recordOf(event, { time, view })).replace(NOT_PLAIN, escapeUnit)}\n`;
   };
 }

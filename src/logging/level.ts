@@ -44,6 +44,7 @@ export const EVENT_LEVELS: Readonly<Record<ZinetdEvent['type'], Level>> = {
   'reload-failed': 'error',
   'log-failed': 'error',
   'log-resumed': 'info',
+  'log-ended': 'warning',
   'log-limit': 'warning',
   'watch-failed': 'warning',
   state: 'info',

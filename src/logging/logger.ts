@@ -1,9 +1,12 @@
 import type Winston from 'winston';
-import type { Subscriber } from '../events/bus.ts';
 import type { ZinetdEvent } from '../events/event.ts';
+import type { RecordFormat } from '../model/log-policy.ts';
 import { jsonRenderer } from './json-record.ts';
 import { LEVELS, levelOf } from './level.ts';
-import { type RenderRecord, textRenderer } from './text-record.ts';
+import { FULL_VIEW, type RecordView } from './record-view.ts';
+import type { RenderRecord } from './render-record.ts';
+import { templateRenderer } from './template-record.ts';
+import { textRenderer } from './text-record.ts';
 import { winston } from './winston.ts';
 import { withoutStandardStreams } from './without-standard-streams.ts';
 
@@ -13,15 +16,17 @@ const MESSAGE = Symbol.for('message');
 export type Sink = Winston.transport;
 
 export interface EventLogOptions {
-  readonly format: 'text' | 'json';
+  readonly format: NonNullable<RecordFormat>;
+  /** Whether text begins with the time; it does unless this says no. */
+  readonly hasPrefix?: boolean;
   readonly sink: Sink;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 export interface EventLog {
-  /** Writes one record; to be subscribed to the bus. Does nothing once closed. */
-  readonly write: Subscriber;
+  /** Writes one record, of what the view has of the event: all, without one. Does nothing once closed. */
+  readonly write: (event: ZinetdEvent, view?: RecordView) => void;
   /** Flushes what the sink takes without waiting, and gives up the rest. */
   readonly close: () => void;
 }
@@ -31,11 +36,17 @@ type Info = Winston.Logform.TransformableInfo;
 /** winston's format: the only place where a record becomes text, once. */
 function recordFormat(render: RenderRecord, now: () => number): Winston.Logform.Format {
   return {
-    transform: (info: Info): Info => {
-      info[MESSAGE] = render(info['event'] as ZinetdEvent, now());
-      return info;
+    transform: (info: Info): Info | false => {
+      const text = render(info['event'] as ZinetdEvent, now(), info['view'] as RecordView);
+      info[MESSAGE] = text;
+      return text === undefined ? false : info;
     },
   };
+}
+
+function rendererOf(format: EventLogOptions['format'], hasPrefix: boolean): RenderRecord {
+  if (format === 'json') return jsonRenderer();
+  return format === 'text' ? textRenderer({ hasPrefix }) : templateRenderer(format.template);
 }
 
 /**
@@ -43,9 +54,10 @@ function recordFormat(render: RenderRecord, now: () => number): Winston.Logform.
  * /proc, which the sandbox has not.
  */
 export function createEventLog(options: EventLogOptions): EventLog {
-  const render = options.format === 'json' ? jsonRenderer() : textRenderer();
+  const { format, hasPrefix = true } = options;
+  const render = rendererOf(format, hasPrefix);
   // The first local time reads the zone from files, which must not wait for a record in the sandbox.
-  render({ type: 'resumed', service: '' }, options.now());
+  render({ type: 'resumed', service: '' }, options.now(), FULL_VIEW);
   const settings = {
     levels: LEVELS,
     level: 'info',
@@ -56,8 +68,8 @@ export function createEventLog(options: EventLogOptions): EventLog {
   // A stream that is piped compares its target with process.stdout.
   const logger = withoutStandardStreams(() => winston.createLogger(settings));
   let isClosed = false;
-  const write = (event: ZinetdEvent): void => {
-    if (!isClosed) logger.write({ level: levelOf(event), message: '', event });
+  const write = (event: ZinetdEvent, view = FULL_VIEW): void => {
+    if (!isClosed) logger.write({ level: levelOf(event), message: '', event, view });
   };
   const close = (): void => {
     if (isClosed) return;

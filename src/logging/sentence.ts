@@ -1,11 +1,14 @@
 import type { DaemonEvent, ReloadFailure } from '../events/event.ts';
-import { formatAddress } from '../model/address.ts';
 import { assertNever } from '../model/assert-never.ts';
 import { quoteText } from '../model/escape.ts';
 import { describeListen } from '../model/listen-address.ts';
 import { formatDurationMs } from '../model/quantity.ts';
 import { formatVersions, type RpcRegistration, type RpcTrouble } from '../model/rpc.ts';
+import type { ShowAddress } from './address-privacy.ts';
 import { describeServiceState, describeState } from './describe-state.ts';
+
+/** Whose address is not to be told. */
+const SOMEBODY = 'a client';
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -52,8 +55,8 @@ function again(retryMs: number | undefined): string {
   return retryMs === undefined ? '' : `, tried again in ${formatDurationMs(retryMs)}`;
 }
 
-/** What happened to the daemon, in one plain sentence; not escaped yet. */
-export function describeDaemonEvent(event: DaemonEvent): string {
+/** What happened to the daemon, in one plain sentence; not escaped yet. `address` is what it shows of clients. */
+export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): string {
   switch (event.type) {
     case 'listening':
       return `${event.service} listens on ${describeListen(event.local)}`;
@@ -62,7 +65,7 @@ export function describeDaemonEvent(event: DaemonEvent): string {
     case 'listen-failed':
       return `Cannot listen on ${describeListen(event.local)} for ${event.service}: ${event.code}${again(event.retryMs)}`;
     case 'answered':
-      return `${event.service} told ${formatAddress(event.peer.bytes)} what it has`;
+      return `${event.service} told ${address(event.peer.bytes) ?? SOMEBODY} what it has`;
     case 'ready':
       return `Ready with ${counted(event.services, 'service')}${also(event.adopted, 'taken over')}`;
     case 'program-replaced':
@@ -82,7 +85,7 @@ export function describeDaemonEvent(event: DaemonEvent): string {
     case 'suspended':
       return `Deactivating service ${event.service} due to excessive incoming connections (${event.reason}): accepts again in ${formatDurationMs(event.forMs)}`;
     case 'banned':
-      return `Banned ${formatAddress(event.peer.bytes)} from all services ${forHowLong(event.forMs)}: ${event.reason} at ${event.service}`;
+      return `Banned ${address(event.peer.bytes) ?? SOMEBODY} from all services ${forHowLong(event.forMs)}: ${event.reason} at ${event.service}`;
     case 'decider-failed':
       return `Cannot start the program that decides for ${event.service}: ${event.failure.step}${because(event.failure.code)}`;
     case 'sources-full':
@@ -114,7 +117,9 @@ export function describeDaemonEvent(event: DaemonEvent): string {
     case 'log-failed':
       return `Cannot log to ${quoteText(event.to)}: ${event.code}`;
     case 'log-resumed':
-      return `Logging to ${quoteText(event.to)} again: ${event.lost} records were lost`;
+      return `Logging to ${quoteText(event.to)} again: ${counted(event.lost, 'record')} lost`;
+    case 'log-ended':
+      return `Logging to ${quoteText(event.to)} ended: ${counted(event.lost, 'record')} lost that had not gone out`;
     case 'log-limit':
       return `Log file ${quoteText(event.to)} is beyond its ${event.limit} limit with ${event.bytes} bytes`;
     case 'state':

@@ -10,8 +10,8 @@ export interface WhyRule {
 /** What there is to say about a refusal besides its reason, as text already. */
 export interface WhyFields {
   readonly service: string;
-  /** The address of the client, as the FAIL line before it has it. */
-  readonly peer: string;
+  /** The address of the client, as the FAIL line before it has it; undefined: it has none. */
+  readonly peer: string | undefined;
   readonly check: string;
   /** What was done with the connection, such as `reject` or `tarpit`. */
   readonly policy: string;
@@ -26,7 +26,8 @@ export interface WhyFields {
  */
 export function describeWhy(fields: WhyFields): string {
   const { service, peer, check, policy, detail, rule } = fields;
-  const who = `WHY: ${escapeToken(service)} from=${escapeToken(peer)}`;
+  const from = peer === undefined ? '' : ` from=${escapeToken(peer)}`;
+  const who = `WHY: ${escapeToken(service)}${from}`;
   const what = `check=${escapeToken(check)} policy=${escapeToken(policy)} detail=${quoteText(detail)}`;
   const where = rule ? ` rule=${quoteText(rule.text)} at=${quoteText(`${rule.file}:${rule.line}`)}` : '';
   return `${who} ${what}${where}`;

@@ -1,7 +1,7 @@
 /** What the records of a service that was given may say, in the words of xinetd.conf(5). */
 export const SUCCESS_FIELDS = ['pid', 'host', 'userid', 'exit', 'duration', 'traffic'] as const;
-/** And of one that was not; `attempt` is implied by the others. */
-export const FAILURE_FIELDS = ['host', 'userid', 'attempt'] as const;
+/** And of one that was not; `attempt` is implied by the others, and `why` is what xinetd never says. */
+export const FAILURE_FIELDS = ['host', 'userid', 'attempt', 'why'] as const;
 
 export type SuccessField = (typeof SUCCESS_FIELDS)[number];
 export type FailureField = (typeof FAILURE_FIELDS)[number];
@@ -13,8 +13,27 @@ export type AddressPrivacy =
   | { readonly kind: 'hash' }
   | { readonly kind: 'omit' };
 
-/** A line of the operator's own: literal text, and names of fields. */
-export type RecordTemplate = readonly (string | { readonly field: string })[];
+/** What a template can have of an event. */
+export const RECORD_FIELDS = [
+  ...([
+    'time',
+    'level',
+    'event',
+    'service',
+    'address',
+    'port',
+    'pid',
+    'status',
+    'signal',
+    'duration',
+  ] as const),
+  ...(['reason', 'user', 'in', 'out', 'message'] as const),
+] as const;
+
+export type RecordField = (typeof RECORD_FIELDS)[number];
+
+/** A line of the operator's own: literal text, and fields that are filled in. */
+export type RecordTemplate = readonly (string | { readonly field: RecordField })[];
 
 /** Undefined where it is left to the command line. */
 export type RecordFormat = 'text' | 'json' | { readonly template: RecordTemplate } | undefined;
@@ -37,13 +56,17 @@ export type LogDestination =
   | {
       readonly kind: 'syslog';
       readonly outlet: number;
-      readonly transport: 'unix' | 'udp' | 'tcp';
+      readonly transport: 'datagram' | 'stream';
       /** As the configuration writes it, for messages. */
       readonly to: string;
+      /** Where that was found to be. */
+      readonly server: string;
+      /** On this machine: in the form of RFC 3164 there is no host name then, as syslog(3) has it. */
+      readonly isLocal: boolean;
       readonly form: SyslogForm;
-      /** Numbers of RFC 5424; `severity` is that of records that are no failure. */
+      /** Numbers of RFC 5424; without a `severity` each record has that of its kind. */
       readonly facility: number;
-      readonly severity: number;
+      readonly severity: number | undefined;
       readonly tag: string;
       readonly format: RecordFormat;
     };

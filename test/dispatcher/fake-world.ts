@@ -2,7 +2,9 @@ import type { World } from '../../src/dispatcher/world.ts';
 
 /** A world whose clock stands still until a test moves it. */
 export class FakeWorld implements World {
-  readonly log: World['log'] = { subscriber: () => {}, flush: () => {} };
+  readonly log: World['log'] = {
+    ...{ subscriber: () => {}, use: () => {}, reopen: () => {}, close: (done) => done() },
+  };
   readonly state = undefined;
   timeMs = 1_000_000;
   loadNow = 0;

@@ -33,6 +33,8 @@ const PACKAGES = [
   { package: 'rstatd', program: '/usr/sbin/rpc.rstatd', unpack: true },
   { package: 'rstat-client', program: '/usr/bin/rup', unpack: true },
   { package: 'oidentd', program: '/usr/sbin/oidentd', unpack: true },
+  { package: 'rsyslog', program: '/usr/sbin/rsyslogd', unpack: true },
+  { package: 'logrotate', program: '/usr/sbin/logrotate', unpack: true },
   { package: 'perl', program: '/usr/bin/prove', unpack: false },
   { package: 'openssh-client', program: '/usr/bin/ssh', unpack: false },
   { package: 'finger', program: '/usr/bin/finger', unpack: false },

@@ -40,7 +40,7 @@ function refused(reason: RefusalReason, bytes: readonly number[]): ZinetdEvent {
 describeWith('the filter for xinetd of fail2ban', { needs: [{ program: 'fail2ban-regex' }] }, () => {
   const render = textRenderer();
   /** The FAIL line; the WHY line behind it is a record's own business. */
-  const line = (event: ZinetdEvent) => `${render(event, EPOCH_MS).split('\n')[0]}\n`;
+  const line = (event: ZinetdEvent) => `${render(event, EPOCH_MS)?.split('\n')[0]}\n`;
   const v6 = [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
 
   test('finds the refusals by address and by hosts.deny, of IPv4 and IPv6', () => {

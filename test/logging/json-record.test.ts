@@ -22,6 +22,9 @@ const GOLDEN = `
 {${TIME},"level":"error","event":"failed","service":"echo",${PEER},"reason":"service_limit","step":"cap"}
 {${TIME},"level":"info","event":"exited","service":"echo",${PEER},"pid":4242,"status":3,${USAGE}}
 {${TIME},"level":"info","event":"exited","service":"echo",${PEER},"pid":4242,"signal":9,${USAGE}}
+{${TIME},"level":"info","event":"exited","service":"echo",${PEER},"end":"done",${USAGE},"in_bytes":5,"out_bytes":70000}
+{${TIME},"level":"info","event":"identified","service":"echo",${PEER},"system":"UNIX","user":"joe"}
+{${TIME},"level":"info","event":"unidentified","service":"echo","peer":{"address":"fe80::1","port":40002,"scope_id":3},"reason":"no server"}
 {${TIME},"level":"info","event":"listening","service":"echo","local":{"scheme":"tcp","address":"127.0.0.1","port":7000},"message":"echo listens on tcp://127.0.0.1:7000"}
 {${TIME},"level":"info","event":"closed","service":"echo","local":{"scheme":"tcp","address":"127.0.0.1","port":7000},"message":"echo listens on tcp://127.0.0.1:7000 no more"}
 {${TIME},"level":"error","event":"listen-failed","service":"echo","local":{"scheme":"udp","address":"fe80::1","port":79,"scope_id":3},"error":"EADDRINUSE","retry_ms":2000,"message":"Cannot listen on udp://[fe80::1]:79 for echo: EADDRINUSE, tried again in 2s"}
@@ -51,6 +54,9 @@ const GOLDEN = `
 {${TIME},"level":"info","event":"reloaded","services":2,"message":"Reloaded the configuration of 2 services"}
 {${TIME},"level":"error","event":"reload-failed","reason":"invalid","message":"Cannot reload, the running configuration stays: the new one was refused, standard error has the reasons"}
 {${TIME},"level":"error","event":"reload-failed","reason":"system","error":"EMFILE","message":"Cannot reload, the running configuration stays: the compiler could not be started (EMFILE)"}
+{${TIME},"level":"error","event":"log-failed","to":"/var/log/echo","error":"EROFS","message":"Cannot log to \\"/var/log/echo\\": EROFS"}
+{${TIME},"level":"info","event":"log-resumed","to":"/var/log/echo","lost":3,"message":"Logging to \\"/var/log/echo\\" again: 3 records lost"}
+{${TIME},"level":"warning","event":"log-limit","to":"/var/log/echo","limit":"soft","bytes":1025,"message":"Log file \\"/var/log/echo\\" is beyond its soft limit with 1025 bytes"}
 {${TIME},"level":"warning","event":"watch-failed","path":"/etc/zinetd/blocked","error":"EACCES","message":"Cannot watch \\"/etc/zinetd/blocked\\": EACCES; send HUP to zinetd after a change"}
 {${TIME},"level":"info","event":"state","generation":2,"services":2,"running":4,"starting":1,"sources":12,"bans":3,"up_ms":11100000,"message":"State: services 2, handlers 4 running and 1 starting, sources 12, bans 3, configuration number 2, up 3h6m"}
 {${TIME},"level":"info","event":"service-state","service":"echo","running":3,"starting":1,"instances":50,"started":120,"failed":2,"ended":116,"refused":7,"suspended":{"reason":"connections per second","for_ms":8000},"listeners":[{"scheme":"tcp","address":"192.0.2.7","port":7,"accepts":false,"pauses":["suspended","queue:instances"]},{"scheme":"unix","path":"/run/echo","accepts":false,"pauses":[],"error":"EADDRINUSE"}],"message":"State of echo: 3 of 50 running, 1 starting; 120 started, 116 ended, 2 failed, 7 refused; suspended for 8s (connections per second); tcp://192.0.2.7:7 waits (suspended, clients queue for instances); unix:///run/echo is not open (EADDRINUSE)"}
@@ -74,7 +80,7 @@ describe('jsonRenderer', () => {
     fc.assert(
       fc.property(anyText, anyText, (service, detail) => {
         const verdict = refusal('decision', [{ check: 'decide', passed: false, note: detail }]);
-        const line = render({ type: 'refused', service, peer: SAMPLE_PEER, verdict }, EPOCH_MS);
+        const line = render({ type: 'refused', service, peer: SAMPLE_PEER, verdict }, EPOCH_MS) ?? '';
         expect(line).toMatch(/^[ -~]*\n$/);
         expect(JSON.parse(line)).toMatchObject({ service, check: { name: 'decide', note: detail } });
       }),

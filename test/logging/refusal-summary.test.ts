@@ -49,7 +49,7 @@ class Log {
   flush(nowMs: number): void {
     for (const row of this.#summary.flush(nowMs)) {
       const service = this.#services[row.service] ?? '?';
-      this.#write(this.#render({ type: 'refused-more', ...row, service }, nowMs));
+      this.#write(this.#render({ type: 'refused-more', ...row, service }, nowMs) ?? '');
     }
   }
 
@@ -57,7 +57,9 @@ class Log {
   #writeRecord({ service, reason, source, atMs }: Step): void {
     const name = this.#services[service] ?? '?';
     const peer = { family: 4, bytes: source, port: 1, scopeId: 0 } as const;
-    this.#write(this.#render({ type: 'refused', service: name, peer, verdict: refusal(reason, WHY) }, atMs));
+    this.#write(
+      this.#render({ type: 'refused', service: name, peer, verdict: refusal(reason, WHY) }, atMs) ?? '',
+    );
   }
 
   #write(record: string): void {

@@ -82,6 +82,13 @@ export const SAMPLE_EVENTS: readonly ZinetdEvent[] = [
     exit: { ...usage, status: undefined, signal: 9 },
   },
   {
+    ...{ type: 'exited', service: 'echo', peer: v4, pid: undefined, end: 'done' },
+    exit: { ...usage, status: undefined, signal: undefined },
+    traffic: { inBytes: 5, outBytes: 70_000 },
+  },
+  { type: 'identified', service: 'echo', peer: v4, system: 'UNIX', user: 'joe' },
+  { type: 'unidentified', service: 'echo', peer: v6, why: 'no server' },
+  {
     type: 'listening',
     service: 'echo',
     local: { scheme: 'tcp', address: { ...v4, bytes: Uint8Array.from([127, 0, 0, 1]), port: 7000 } },
@@ -130,6 +137,9 @@ export const SAMPLE_EVENTS: readonly ZinetdEvent[] = [
   { type: 'reloaded', services: 2 },
   { type: 'reload-failed', reason: 'invalid', code: undefined },
   { type: 'reload-failed', reason: 'system', code: 'EMFILE' },
+  { type: 'log-failed', to: '/var/log/echo', code: 'EROFS' },
+  { type: 'log-resumed', to: '/var/log/echo', lost: 3 },
+  { type: 'log-limit', to: '/var/log/echo', limit: 'soft', bytes: 1025 },
   { type: 'watch-failed', path: '/etc/zinetd/blocked', code: 'EACCES' },
   {
     type: 'state',

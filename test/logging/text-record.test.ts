@@ -15,7 +15,7 @@ beforeAll(() => {
 });
 
 function render(event: ZinetdEvent, epochMs = MORNING_MS): string {
-  return textRenderer()(event, epochMs);
+  return textRenderer()(event, epochMs) ?? '';
 }
 
 const GOLDEN = `
@@ -33,6 +33,10 @@ const GOLDEN = `
 26/1/9@08:05:03: FAIL: echo service_limit from=192.0.2.7
 26/1/9@08:05:03: EXIT: echo status=3 pid=4242 duration=2(sec)
 26/1/9@08:05:03: EXIT: echo signal=9 pid=4242 duration=2(sec)
+26/1/9@08:05:03: TRAFFIC: echo in=5(bytes) out=70000(bytes)
+26/1/9@08:05:03: EXIT: echo status=0 pid=0 duration=2(sec)
+26/1/9@08:05:03: USERID: echo UNIX : joe
+26/1/9@08:05:03: NOID: echo fe80::1 no server
 26/1/9@08:05:03: INFO: echo listens on tcp://127.0.0.1:7000
 26/1/9@08:05:03: INFO: echo listens on tcp://127.0.0.1:7000 no more
 26/1/9@08:05:03: ERROR: Cannot listen on udp://[fe80::1]:79 for echo: EADDRINUSE, tried again in 2s
@@ -62,6 +66,9 @@ const GOLDEN = `
 26/1/9@08:05:03: INFO: Reloaded the configuration of 2 services
 26/1/9@08:05:03: ERROR: Cannot reload, the running configuration stays: the new one was refused, standard error has the reasons
 26/1/9@08:05:03: ERROR: Cannot reload, the running configuration stays: the compiler could not be started (EMFILE)
+26/1/9@08:05:03: ERROR: Cannot log to "/var/log/echo": EROFS
+26/1/9@08:05:03: INFO: Logging to "/var/log/echo" again: 3 records lost
+26/1/9@08:05:03: WARNING: Log file "/var/log/echo" is beyond its soft limit with 1025 bytes
 26/1/9@08:05:03: WARNING: Cannot watch "/etc/zinetd/blocked": EACCES; send HUP to zinetd after a change
 26/1/9@08:05:03: INFO: State: services 2, handlers 4 running and 1 starting, sources 12, bans 3, configuration number 2, up 3h6m
 26/1/9@08:05:03: INFO: State of echo: 3 of 50 running, 1 starting; 120 started, 116 ended, 2 failed, 7 refused; suspended for 8s (connections per second); tcp://192.0.2.7:7 waits (suspended, clients queue for instances); unix:///run/echo is not open (EADDRINUSE)
@@ -81,7 +88,7 @@ describe('textRenderer', () => {
   it('takes the second anew when it changes, forwards and backwards', () => {
     const rendered = textRenderer();
     const times = [MORNING_MS, MORNING_MS + 749, MORNING_MS + 750, MORNING_MS - 251];
-    const prefixes = times.map((time) => rendered({ type: 'resumed', service: 'a' }, time).split(': ')[0]);
+    const prefixes = times.map((time) => rendered({ type: 'resumed', service: 'a' }, time)?.split(': ')[0]);
     expect(prefixes).toEqual(['26/1/9@08:05:03', '26/1/9@08:05:03', '26/1/9@08:05:04', '26/1/9@08:05:02']);
   });
 

@@ -1,0 +1,52 @@
+import type { ConnectionEvent, RefusedMoreEvent } from '../events/event.ts';
+import { describeOutcome } from '../model/describe-outcome.ts';
+import { escapeToken } from '../model/escape.ts';
+import { REFUSAL_TEXTS } from '../model/refusal-reason.ts';
+import { launchReason } from './fail-reason.ts';
+import type { RecordView } from './record-view.ts';
+import { describeFrom } from './text-from.ts';
+import { describeWhy } from './why-line.ts';
+
+type Of<T extends ConnectionEvent['type']> = Extract<ConnectionEvent, { readonly type: T }>;
+
+/** The line after that of a refusal, which filters written for xinetd do not look at. */
+function whyOf({ service, peer, verdict }: Of<'refused'>, view: RecordView): string {
+  const outcome = verdict.trace.at(-1);
+  return describeWhy({
+    service,
+    peer: view.failure.has('host') ? view.address(peer.bytes) : undefined,
+    check: outcome?.check ?? 'none',
+    policy: verdict.policy.kind,
+    detail: outcome ? describeOutcome(outcome) : '',
+    rule: outcome?.rule,
+  });
+}
+
+/** `FAIL: ID REASON from=A` of xinetd, and why; nothing if `log_on_failure` is empty. */
+export function describeRefused(event: Of<'refused'>, view: RecordView): readonly string[] {
+  const { failure } = view;
+  if (failure.size === 0) return [];
+  const from = failure.has('host') ? describeFrom(event.peer, view) : '';
+  const line = `FAIL: ${escapeToken(event.service)} ${REFUSAL_TEXTS[event.verdict.reason]}${from}`;
+  return failure.has('why') ? [line, whyOf(event, view)] : [line];
+}
+
+/** Ends otherwise than the FAIL line of a connection, so that a filter for those does not count it as one. */
+export function describeMore(event: RefusedMoreEvent, { failure, address }: RecordView): readonly string[] {
+  if (failure.size === 0) return [];
+  const head = `FAIL: ${escapeToken(event.service)} ${REFUSAL_TEXTS[event.reason]}`;
+  const source = event.source && failure.has('host') ? address(event.source) : undefined;
+  if (source !== undefined) return [`${head} from=${source} repeated=${event.count}`];
+  return [`${head} repeated=${event.count} sources=${event.sources}${event.hasMoreSources ? '+' : ''}`];
+}
+
+export function describeFailed(
+  { service, failure, peer }: Of<'failed'>,
+  view: RecordView,
+): readonly string[] {
+  if (view.failure.size === 0) return [];
+  const from = view.failure.has('host') ? describeFrom(peer, view) : '';
+  const isCause = failure.code !== undefined && view.failure.has('why');
+  const error = isCause ? ` error=${escapeToken(failure.code)}` : '';
+  return [`FAIL: ${escapeToken(service)} ${escapeToken(launchReason(failure))}${from}${error}`];
+}
