@@ -28,7 +28,7 @@ const tell = (line) => void process.stderr.write(`${line}\n`);
  * @param {AbortSignal} signal
  */
 async function bench(options, signal) {
-  const programs = await build(BUILD, ['loadgen', 'raw', 'glibc']);
+  const programs = await build(BUILD, ['loadgen', 'target', 'raw', 'glibc']);
   const entrants = await fetchServers(options.servers, { directory: join(BUILD, 'peers'), signal, tell });
   const share = await foreignShare();
   const host = describeHost(share);
@@ -38,10 +38,10 @@ async function bench(options, signal) {
   try {
     await chmod(directory, 0o755);
     const results = [];
-    for (const scene of SCENES.filter(({ refusedNet }) => refusedNet || !options.refusals)) {
+    for (const scene of SCENES.filter((each) => isWanted(each, options))) {
       const { rounds, seconds } = options;
       const contest = { scene, programs, directory, user: handlerUser(), rounds, seconds, signal, tell };
-      const able = entrants.filter(({ server }) => server.refusing || !scene.refusedNet);
+      const able = entrants.filter(({ server }) => canPlay(server, scene));
       results.push(...(await holdContest(able, contest)));
     }
     const text = `${renderHead({ host, options, entrants })}\n${renderReport(results)}`;
@@ -50,6 +50,24 @@ async function bench(options, signal) {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/**
+ * @param {import('./lib/scenes.mjs').Scene} scene
+ * @param {Options} options
+ */
+function isWanted({ refusedNet, relayedBytes }, { refusals, redirect }) {
+  if (!refusals && !redirect) return true;
+  return (refusals && refusedNet !== undefined) || (redirect && relayedBytes !== undefined);
+}
+
+/**
+ * @param {import('./lib/servers.mjs').Server} server
+ * @param {import('./lib/scenes.mjs').Scene} scene
+ */
+function canPlay(server, { refusedNet, relayedBytes }) {
+  if (refusedNet) return server.refusing !== undefined;
+  return relayedBytes === undefined || server.relays === true;
 }
 
 /**

@@ -20,6 +20,7 @@ const LOADGEN = ['main.c', 'base.c', 'load.c', 'sources.c', 'tally.c'].map((file
 /** Program: its sources and the flags it needs. */
 const PROGRAMS = {
   loadgen: { sources: LOADGEN, flags: [] },
+  target: { sources: ['target/target.c'], flags: [] },
   launch: { sources: ['launch/launch.c'], flags: [] },
   raw: { sources: ['handlers/raw.c'], flags: BARE },
   glibc: { sources: ['handlers/glibc.c'], flags: ['-static'] },

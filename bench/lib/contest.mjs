@@ -33,6 +33,7 @@ import { measure } from './measure.mjs';
  * @property {number} seconds
  * @property {AbortSignal} signal
  * @property {(line: string) => void} tell
+ * @property {number} [relayedTo] port of loopback
  * @property {readonly string[]} [pins] before the command line of each server
  *
  * @typedef {object} Running
@@ -58,14 +59,32 @@ const ATTEMPTS = 3;
 export async function holdContest(entrants, contest) {
   /** @type {Running[]} */
   const field = [];
+  const relayed = await startTarget(contest);
   try {
-    for (const entrant of entrants) await startServer(entrant, contest, field);
+    for (const entrant of entrants) {
+      await startServer(entrant, { ...contest, relayedTo: relayed?.port }, field);
+    }
     const runs = await measureInTurns(field, contest);
     await stopAll(field);
     return await Promise.all(runs.map((run) => resultOf(run, contest.scene)));
   } finally {
     await stopAll(field);
+    await relayed?.daemon.stop();
   }
+}
+
+/**
+ * Whom all servers of a scene lead connections to.
+ *
+ * @param {Contest} contest
+ */
+async function startTarget({ scene, programs, directory, signal }) {
+  if (scene.relayedBytes === undefined) return undefined;
+  const port = await freePort();
+  const argv = [programs['target'] ?? '', String(port), String(scene.relayedBytes)];
+  const daemon = new Daemon({ argv, environment: {} }, join(directory, `target-${scene.name}`));
+  await daemon.ready(port, signal);
+  return { port, daemon };
 }
 
 /** @param {readonly Running[]} field */
@@ -110,7 +129,17 @@ async function launch({ entrant: { server }, port, stem }, { contest, program })
   await copyFile(contest.programs[scene.handler] ?? '', handler);
   const refused = scene.refusedNet ? { net: scene.refusedNet, path: `${stem}.rules` } : undefined;
   const limits = scene.limits ?? 'lifted';
-  const target = { port, handler, user, limits, refused, file: `${stem}.conf`, log: `${stem}.log` };
+  const { relayedTo } = contest;
+  const target = {
+    port,
+    handler,
+    user,
+    limits,
+    refused,
+    relayedTo,
+    file: `${stem}.conf`,
+    log: `${stem}.log`,
+  };
   if (refused) await server.refusing?.prepare?.(program.program, { ...target, refused });
   if (server.configuration) await writeFile(target.file, server.configuration(target));
   const environment = {

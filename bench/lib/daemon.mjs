@@ -89,7 +89,7 @@ export class Daemon {
     while (Date.now() < deadline && !this.#ended) {
       signal.throwIfAborted();
       answer = await ask(port);
-      if (answer === 'ok\n') return;
+      if (answer.startsWith('ok\n')) return;
       await delay(RETRY_MS);
     }
     const reason =

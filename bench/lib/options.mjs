@@ -6,17 +6,19 @@ import { parseArgs } from 'node:util';
  * @property {number} seconds of each measurement
  * @property {readonly string[] | undefined} servers
  * @property {boolean} refusals only these
+ * @property {boolean} redirect only relays
  * @property {string | undefined} json file for the raw data
  * @property {string | undefined} insert document to put the tables into
  */
 
-export const USAGE = `usage: node bench/run.mjs [--rounds N] [--seconds S] [--servers a,b] [--refusals] [--quick]
-                         [--json FILE] [--insert FILE]
+export const USAGE = `usage: node bench/run.mjs [--rounds N] [--seconds S] [--servers a,b] [--refusals] [--redirect]
+                         [--quick] [--json FILE] [--insert FILE]
 
   --rounds N       rounds over all servers (5)
   --seconds S      length of each measurement (1)
   --servers a,b    only these of: zinetd, xinetd, openbsd-inetd, tcpserver, ipsvd, busybox
   --refusals       only how fast they turn clients away
+  --redirect       only how fast they relay connections
   --quick          one round of 0.3 s: does everything work? Not a measurement
   --json FILE      write every sample to FILE
   --insert FILE    put the tables between the marks in FILE, such as docs/performance.md
@@ -30,6 +32,7 @@ const FLAGS = {
   json: { type: 'string' },
   insert: { type: 'string' },
   refusals: { type: 'boolean', default: false },
+  redirect: { type: 'boolean', default: false },
   quick: { type: 'boolean', default: false },
 };
 
@@ -56,6 +59,7 @@ export function parseOptions(args) {
     seconds: positive('seconds', { text: seconds, most: 60 }),
     servers: values.servers === undefined ? undefined : String(values.servers).split(','),
     refusals: values.refusals === true,
+    redirect: values.redirect === true,
     json: values.json === undefined ? undefined : String(values.json),
     insert: values.insert === undefined ? undefined : String(values.insert),
   };

@@ -13,6 +13,7 @@ import { makePrivateEtc, withPrivateEtc } from './private-etc.mjs';
  * @property {string} handler
  * @property {{name: string, uid: number, gid: number} | undefined} user of the handler; undefined: the caller
  * @property {string} file where its configuration is
+ * @property {number | undefined} relayedTo port of loopback that it leads connections to, instead of a handler
  * @property {'lifted' | 'default'} limits default: those that it has when nobody writes any
  * @property {string} log where its log goes, for those that open it themselves
  * @property {{net: string, path: string} | undefined} refused network that it must turn away, and a path of its
@@ -41,6 +42,7 @@ import { makePrivateEtc, withPrivateEtc } from './private-etc.mjs';
  * @property {(target: Target) => string} [configuration]
  * @property {(program: string, target: Target) => [string, ...string[]]} argv
  * @property {Refusing} [refusing] undefined: not measured in that
+ * @property {boolean} [relays] whether it can lead connections to another port
  */
 
 /** More than any run makes: limits are lifted, not tested. */
@@ -99,6 +101,12 @@ function zinetdRefusals(log) {
   return lines.reduce((sum, line) => sum + Number(/ repeated=(\d+)/.exec(line)?.[1] ?? 1), 0);
 }
 
+/** @param {Target} target */
+function zinetdHandler({ handler, user, relayedTo }) {
+  if (relayedTo) return `    redirect: "tcp://127.0.0.1:${relayedTo}"\n`;
+  return `${user ? `    user: ${user.name}\n` : ''}    server: ${handler}\n`;
+}
+
 /** @type {Server} */
 const zinetd = {
   name: 'zinetd',
@@ -107,14 +115,14 @@ const zinetd = {
     const { version } = JSON.parse(readFileSync(join(OWN_ROOT, 'package.json'), 'utf8'));
     return { program: join(OWN_ROOT, 'dist/main.js'), version };
   },
-  configuration: ({ port, handler, user, limits, refused }) => `version: 1
+  configuration: (target) => `version: 1
 services:
   bench:
-    listen: "tcp://127.0.0.1:${port}"
-${user ? `    user: ${user.name}\n` : ''}${limits === 'lifted' ? `    instances: ${AT_ONCE}\n` : ''}    server: ${handler}
-${refused ? `    no_access: [${refused.net}]\n` : ''}`,
+    listen: "tcp://127.0.0.1:${target.port}"
+${zinetdHandler(target)}${target.limits === 'lifted' ? `    instances: ${AT_ONCE}\n` : ''}${target.refused ? `    no_access: [${target.refused.net}]\n` : ''}`,
   argv: (program, { file }) => [process.execPath, program, 'run', '-c', file, '--state-dir', `${file}.state`],
   refusing: { does: 'accept and close in the dispatcher: no fork', logged: zinetdRefusals },
+  relays: true,
 };
 
 const XINETD_LIFTED = `  instances = UNLIMITED
@@ -137,9 +145,9 @@ const xinetd = {
   bind = 127.0.0.1
   port = ${target.port}
   user = ${userName(target)}
-  server = ${target.handler}
+  ${target.relayedTo ? `redirect = 127.0.0.1 ${target.relayedTo}` : `server = ${target.handler}`}
 ${target.limits === 'lifted' ? XINETD_LIFTED : ''}  log_type = FILE ${target.log}
-  log_on_success = PID HOST DURATION EXIT
+  log_on_success = PID HOST DURATION EXIT${target.relayedTo ? ' TRAFFIC' : ''}
   log_on_failure = HOST
 ${target.refused ? `  no_access = ${target.refused.net}\n` : ''}}
 `,
@@ -153,6 +161,7 @@ ${target.refused ? `  no_access = ${target.refused.net}\n` : ''}}
     '-pidfile',
     `${log}.pid`,
   ],
+  relays: true,
   refusing: {
     does: 'accept, fork, look at the list in the child, close',
     logged: linesWith(/FAIL: bench address/),

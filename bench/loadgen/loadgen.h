@@ -21,6 +21,7 @@ struct options {
 	int in_flight;
 	uint64_t duration_ns, timeout_ns;
 	unsigned long warm_up;
+	size_t answer_bytes; /* 0: the line, and nothing else */
 	double per_second; /* 0: as fast as it goes */
 	enum outcome expected;
 	uint32_t first_source, sources; /* host byte order */

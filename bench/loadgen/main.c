@@ -1,11 +1,12 @@
 /*
  *   loadgen -p PORT [-a ADDRESS] [-c IN_FLIGHT] [-d SECONDS] [-w WARM_UP] [-t TIMEOUT_MS]
- *           [-x] [-r RATE] [-s FIRST_SOURCE] [-n SOURCES] [-R]
+ *           [-x] [-b BYTES] [-r RATE] [-s FIRST_SOURCE] [-n SOURCES] [-R]
  *
  * Keeps IN_FLIGHT connections open for SECONDS. Each one waits for the line "ok" and then for the end of the
  * stream; whatever else happens is an error of a kind. WARM_UP connections go before the clock starts, and
  * those under way when it stops are waited for; both are in `total` and not in the rate. One line of JSON.
  *
+ *   -b  an answer has BYTES bytes and begins with the line, whatever comes then
  *   -x  a refusal is what is wanted: accepted, then closed or reset without a byte; service is the error
  *   -r  RATE connections a second on a schedule, IN_FLIGHT at most; latencies count from the moment that the
  *       schedule says, also for connections that had to wait for their turn, and those under way at the end count
@@ -24,7 +25,7 @@
 
 #define USAGE                                                                                             \
 	"usage: loadgen -p PORT [-a ADDRESS] [-c IN_FLIGHT] [-d SECONDS] [-w WARM_UP] [-t TIMEOUT_MS]\n"  \
-	"               [-x] [-r RATE] [-s FIRST_SOURCE] [-n SOURCES] [-R]\n"
+	"               [-x] [-b BYTES] [-r RATE] [-s FIRST_SOURCE] [-n SOURCES] [-R]\n"
 #define LOOPBACK_NET 127u
 #define LAST_SOURCE 0x7ffffffeu /* 127.255.255.255 is a broadcast address */
 #define DESCRIPTORS_BESIDE 16
@@ -67,6 +68,7 @@ static void read_option(int letter)
 {
 	switch (letter) {
 	case 'a': option.target.sin_addr.s_addr = htonl(loopback_address(optarg)); break;
+	case 'b': option.answer_bytes = (size_t)number_in(optarg, 4, 1e12); break;
 	case 'c': option.in_flight = (int)number_in(optarg, 1, MAX_IN_FLIGHT); break;
 	case 'd': option.duration_ns = (uint64_t)(number_in(optarg, 0.01, 3600) * 1e9); break;
 	case 'n': option.sources = (uint32_t)number_in(optarg, 1, 1 << 24); break;
@@ -94,7 +96,7 @@ static void read_options(int argc, char **argv)
 	int letter;
 	option.target.sin_family = AF_INET;
 	option.target.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	while ((letter = getopt(argc, argv, "a:c:d:n:p:r:Rs:t:w:x")) != -1)
+	while ((letter = getopt(argc, argv, "a:b:c:d:n:p:r:Rs:t:w:x")) != -1)
 		read_option(letter);
 	if (optind < argc || !option.target.sin_port) {
 		fputs(USAGE, stderr);

@@ -38,6 +38,7 @@ const CONFIG_CODES = {
   'config/unknown-rpc-program': 'error',
   'config/duplicate-rpc': 'error',
   'config/no-tcpmux': 'warning',
+  'config/redirect-loop': 'error',
   'config/no-effect': 'warning',
   'config/environment-left-out': 'warning',
   'config/environment-size': 'error',

@@ -20,6 +20,7 @@ export class ListReader {
   readonly #budget: Budget;
   readonly #files = new Map<string, ListedPrefixes | undefined>();
   readonly #texts = new Map<string, string | undefined>();
+  readonly #contents = new Map<string, Uint8Array | undefined>();
   readonly #seen = new Map<string, FileSignature>();
 
   constructor(options: { readonly host: Host; readonly report: Report; readonly budget: Budget }) {
@@ -44,10 +45,16 @@ export class ListReader {
     return !trust.trusted && trust.kind === 'unreadable' && trust.code === 'ENOENT';
   }
 
+  /** A file as it is, the same bytes for all who ask; undefined after a report. */
+  readBytes(path: string, at: Place): Uint8Array | undefined {
+    if (!this.#contents.has(path)) this.#contents.set(path, this.#bytes(path, at));
+    return this.#contents.get(path);
+  }
+
   /** A file of rules as text, a character for each byte; undefined after a report. */
   readText(path: string, at: Place): string | undefined {
     if (!this.#texts.has(path)) {
-      const bytes = this.#bytes(path, at);
+      const bytes = this.readBytes(path, at);
       this.#texts.set(path, bytes && Buffer.from(bytes).toString('latin1'));
     }
     return this.#texts.get(path);

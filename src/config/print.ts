@@ -1,6 +1,7 @@
 import { Document, isScalar, type Scalar, visit } from 'yaml';
 import type { MuxName } from '../model/builtin.ts';
 import { describeListen } from '../model/listen-address.ts';
+import type { Redirect } from '../model/redirect.ts';
 import type { Rlimit } from '../model/rlimit.ts';
 import type { Listener, Program } from '../model/service.ts';
 import { SOCKET_OPTIONS } from '../model/socket-option.ts';
@@ -101,6 +102,20 @@ function socketOf(resolved: ResolvedService): object {
   );
 }
 
+function printRedirect({ to, connectMs, idleMs }: Redirect): object {
+  const idle = idleMs === undefined ? {} : { idle_timeout: `${idleMs}ms` };
+  return { to, connect_timeout: `${connectMs}ms`, ...idle };
+}
+
+/** What stands between a client and the service. */
+function relayOf(resolved: ResolvedService): object {
+  const { redirect, banners } = resolved.service;
+  return {
+    ...(redirect && { redirect: printRedirect(redirect) }),
+    ...(banners && asWritten(resolved, ['banner', 'banner_success', 'banner_fail'])),
+  };
+}
+
 function serviceOf(resolved: ResolvedService): object {
   const { settings, service } = resolved;
   const attributes = settings.settings;
@@ -112,6 +127,7 @@ function serviceOf(resolved: ResolvedService): object {
     ...socketOf(resolved),
     ...programOf(resolved),
     ...asWritten(resolved, AS_WRITTEN),
+    ...relayOf(resolved),
   };
 }
 

@@ -12,6 +12,7 @@ import { ListenerClaims } from './listener-claims.ts';
 import { LogRows } from './log-rows.ts';
 import { MuxClaims } from './mux-claims.ts';
 import { OutletRows } from './outlet-rows.ts';
+import { type PlacedRelay, RelayClaims } from './relay-claims.ts';
 import type { Report } from './report.ts';
 import { resolveAccess, resolveRules } from './resolve-admission.ts';
 import { resolveBanners } from './resolve-banners.ts';
@@ -25,7 +26,7 @@ import { checkCallerIdentity, resolveIdentity } from './resolve-identity.ts';
 import { type PlacedListener, resolveListeners } from './resolve-listeners.ts';
 import { resolveLog } from './resolve-log.ts';
 import { resolveMux } from './resolve-mux.ts';
-import { resolveRedirect } from './resolve-redirect.ts';
+import { checkRedirect, checkRedirectSockets, resolveRedirect } from './resolve-redirect.ts';
 import { resolveRlimits } from './resolve-rlimits.ts';
 import { resolveRpc } from './resolve-rpc.ts';
 import { checkSensor } from './resolve-sensor.ts';
@@ -100,8 +101,10 @@ function resolvePrograms(
   const isSensor = settings.settings.sensor?.value === true;
   if (isSensor) checkSensor(settings, context.report);
   checkBuiltin(settings, context.report);
-  const { builtin, redirect } = settings.settings;
-  const isProgrammed = !isSensor && !builtin && !redirect;
+  checkRedirect(settings, context.report);
+  const isGivenByUs = settings.settings.builtin !== undefined || settings.settings.redirect !== undefined;
+  const isFaulty = settings.faulty.has('builtin') || settings.faulty.has('redirect');
+  const isProgrammed = !isSensor && !isGivenByUs && !isFaulty;
   const program = isProgrammed ? resolveHandler(settings, context) : undefined;
   const hosts = resolveHosts(settings, { ...context, program });
   const variants = hosts?.variants ?? [];
@@ -124,6 +127,7 @@ function resolveService(
   checkIdOnly(settings, context);
   checkSockets(settings, context);
   checkBuiltinSockets(settings, context);
+  checkRedirectSockets(settings, context);
   return {
     ...{ name: settings.name, mode: 'inetd', listeners, programs: started.programs, access, rules },
     isWaiting: settings.settings.wait?.value === true,
@@ -164,15 +168,17 @@ interface Claims {
   readonly listeners: ListenerClaims;
   readonly rpc: RpcClaims;
   readonly mux: MuxClaims;
+  readonly relays: RelayClaims;
 }
 
 /** Reports what another service has already. */
 function checkClaims(found: PlacedService, context: Context & { readonly claims: Claims }): void {
   const { claims, report } = context;
-  const { settings, placed, rpc } = found;
+  const { settings, placed, rpc, relay } = found;
   claims.listeners.check(placed, report);
   claims.mux.check(settings, report);
   if (rpc) claims.rpc.check({ rpc, placed }, report);
+  if (relay) claims.relays.check(relay, report);
 }
 
 /** What a service takes for itself. */
@@ -180,12 +186,24 @@ interface PlacedService {
   readonly settings: LayeredService;
   readonly placed: readonly PlacedListener[];
   readonly rpc: RpcService | undefined;
+  readonly relay: PlacedRelay | undefined;
 }
 
-function claim({ settings, placed, rpc }: PlacedService, claims: Claims): void {
+function placedService(
+  settings: LayeredService,
+  options: Rows & { readonly placed: readonly PlacedListener[]; readonly service: Service | undefined },
+): PlacedService {
+  const { placed, service, outlets } = options;
+  const target = service?.redirect && outlets.rows[service.redirect.outlet];
+  const relay = target?.kind === 'socket' ? { settings, placed, target } : undefined;
+  return { settings, placed, rpc: service?.rpc, relay };
+}
+
+function claim({ settings, placed, rpc, relay }: PlacedService, claims: Claims): void {
   claims.listeners.claim(placed);
   claims.mux.claim(settings);
   if (rpc) claims.rpc.claim({ rpc, placed });
+  if (relay) claims.relays.claim(relay);
 }
 
 /** One service; what it listens on is its own from then on. Undefined after a report. */
@@ -198,12 +216,13 @@ function resolveOne(
   const service = report.alone(() => {
     placed = resolveListeners(settings, context);
     const found = resolveService(settings, { ...context, placed });
-    if (isEnabled(settings)) checkClaims({ settings, placed, rpc: found?.rpc }, context);
+    if (isEnabled(settings))
+      checkClaims(placedService(settings, { ...context, placed, service: found }), context);
     return found;
   });
   // Where any error refuses everything, all that is written twice is to be shown.
   const isClaiming = isEnabled(settings) && (service !== undefined || !report.leavesOut);
-  if (isClaiming) claim({ settings, placed, rpc: service?.rpc }, claims);
+  if (isClaiming) claim(placedService(settings, { ...context, placed, service }), claims);
   return service && { settings, service };
 }
 
@@ -217,7 +236,10 @@ export function resolve(
 ): Resolution | undefined {
   const { report } = context;
   const lists = new ListReader(context);
-  const claims = { listeners: new ListenerClaims(), rpc: new RpcClaims(), mux: new MuxClaims() };
+  const claims = {
+    ...{ listeners: new ListenerClaims(), rpc: new RpcClaims(), mux: new MuxClaims() },
+    relays: new RelayClaims(),
+  };
   const rows = { outlets: new OutletRows(), logs: new LogRows() };
   const resolved = layered.services
     .map((settings) => resolveOne(settings, { ...context, ...rows, lists, claims }))

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PEER_ENV_SETS, type PeerEnvSet } from '../model/peer-env.ts';
 import { parseDurationMs } from '../model/quantity.ts';
 import type { AttributeName } from './document.ts';
+import { parseListen } from './listen.ts';
 import { absolutePath } from './schema-parts.ts';
 
 const WAIT_FORM = 'must be a duration from "1ms" to "24d"';
@@ -16,7 +17,16 @@ const wait: z.ZodType = z.string({ error: WAIT_FORM }).refine(
   { error: WAIT_FORM },
 );
 
-const target: z.ZodType = z.string().regex(/^tcp[46]?:\/\//, { error: TO_FORM });
+const target: z.ZodType = z
+  .string()
+  .meta({ pattern: '^tcp[46]?://', examples: ['tcp://127.0.0.1:8080', 'tcp://[::1]:http'] })
+  .superRefine((value, context) => {
+    const text = parseListen(value);
+    const isTarget = !('reason' in text) && /^tcp[46]?:/.test(value) && text.kind === 'inet';
+    if ('reason' in text) context.addIssue({ code: 'custom', message: text.reason });
+    else if (!isTarget) context.addIssue({ code: 'custom', message: TO_FORM });
+    else if (text.host === '*') context.addIssue({ code: 'custom', message: 'must name one host' });
+  });
 
 type RelayName = Extract<
   AttributeName,

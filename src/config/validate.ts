@@ -69,10 +69,11 @@ function asMap(report: Report, node: SyntaxNode, what: string): MapNode | undefi
   return undefined;
 }
 
-/** A sensor and what zinetd gives itself start nothing; everybody else says what. */
+/** A sensor, what zinetd gives itself and what it relays start nothing; everybody else says what. */
 function requiredOf(service: ServiceSettings): readonly AttributeName[] {
-  const { sensor, builtin } = service.settings;
-  return sensor?.value === true || builtin || service.faulty.has('builtin')
+  const { sensor, builtin, redirect } = service.settings;
+  const isFaulty = service.faulty.has('builtin') || service.faulty.has('redirect');
+  return sensor?.value === true || builtin || redirect || isFaulty
     ? REQUIRED_ATTRIBUTES
     : [...REQUIRED_ATTRIBUTES, 'server'];
 }

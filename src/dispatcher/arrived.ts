@@ -10,4 +10,8 @@ export interface Arrived {
   readonly descriptor: Descriptor;
   /** Said once they are admitted, ahead of everything else. */
   readonly greeting?: Uint8Array | undefined;
+  /** It came by tcpmux. */
+  readonly isMuxed?: boolean | undefined;
+  /** It has had its banners. */
+  readonly isTold?: boolean | undefined;
 }

@@ -8,6 +8,7 @@ import type { Descriptor } from '../native/descriptor.ts';
 import type { Guest } from './guest.ts';
 import { Refuser } from './refuse.ts';
 import { Tarpit } from './tarpit.ts';
+import type { Teller } from './teller.ts';
 import type { World } from './world.ts';
 
 const NOTHING = new Uint8Array(0);
@@ -18,8 +19,14 @@ export class Farewell {
   readonly #binding: Binding;
   readonly #refuser: Refuser;
   readonly #tarpit: Tarpit;
+  readonly #teller: Teller;
 
-  constructor(options: { readonly binding: Binding; readonly after: World['after'] }) {
+  constructor(options: {
+    readonly binding: Binding;
+    readonly after: World['after'];
+    readonly teller: Teller;
+  }) {
+    this.#teller = options.teller;
     this.#binding = options.binding;
     this.#refuser = new Refuser(options.binding);
     this.#tarpit = new Tarpit(options);
@@ -30,8 +37,18 @@ export class Farewell {
     return this.#tarpit.held(service);
   }
 
-  /** Takes the connection of a guest who is refused. Whoever sent a datagram is told nothing: it may be somebody else (S65). */
-  refuse(guest: Guest, { service, refusal }: { readonly service: string; readonly refusal: Refusal }): void {
+  /**
+   * Takes the connection of a guest who is refused. Whoever sent a datagram is told nothing: it may be somebody else
+   * (S65). A text of the limit or the rule says more than the banner of the service, which is for where there is none.
+   */
+  refuse(
+    guest: Guest,
+    {
+      service,
+      refusal,
+      banner,
+    }: { readonly service: string; readonly refusal: Refusal; readonly banner: Uint8Array | undefined },
+  ): void {
     const { policy, reason } = refusal;
     const { descriptor, connection } = guest;
     if (!descriptor) return;
@@ -45,18 +62,28 @@ export class Farewell {
       case 'tarpit': {
         const { bytesPerSecond, slots } = policy;
         this.#tarpit.hold(descriptor, {
-          ...{ service: connection.service, bytesPerSecond, slots, text: text(policy.text) },
+          ...{ service: connection.service, bytesPerSecond, slots, text: text(policy.text) ?? banner },
         });
         break;
       }
       case 'reject':
-        this.#refuser.refuse(descriptor, text(policy.text));
+        if (policy.text) this.#refuser.refuse(descriptor, text(policy.text));
+        else this.#close(guest, { descriptor, banner });
         break;
       case 'queue':
       case 'suspend':
-        this.#refuser.refuse(descriptor);
+        this.#close(guest, { descriptor, banner });
         break;
     }
+  }
+
+  /** A banner is as long as it is, so that the client has time to take it. */
+  #close(
+    { source }: Guest,
+    { descriptor, banner }: { readonly descriptor: Descriptor; readonly banner: Uint8Array | undefined },
+  ): void {
+    if (!banner) this.#refuser.refuse(descriptor);
+    else this.#teller.tell({ descriptor, bytes: banner, source }, () => this.#refuser.part(descriptor));
   }
 
   /** Bytes ahead of everything that a handler says. */

@@ -13,9 +13,11 @@ import type { Pacer } from './pacer.ts';
 import type { Pauses } from './pauses.ts';
 import type { Questions } from './questions.ts';
 import type { Refusals } from './refusals.ts';
+import type { Relays } from './relays.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import type { SourceAlarm } from './source-alarm.ts';
 import type { Talks } from './talks.ts';
+import type { Teller } from './teller.ts';
 import type { World } from './world.ts';
 
 /** What one connection meets on its way; shared by all of them. */
@@ -37,6 +39,8 @@ export interface Floor {
   readonly pauses: Pauses;
   readonly mux: Mux;
   readonly talks: Talks;
+  readonly relays: Relays;
+  readonly teller: Teller;
   readonly answers: Answers;
   readonly outlets: Outlets;
   /** A launch of this service is under way. */

@@ -26,10 +26,12 @@ import { Questions } from './questions.ts';
 import { readKeptBans } from './read-kept-bans.ts';
 import { RefusalReporter } from './refusal-reporter.ts';
 import { Refusals } from './refusals.ts';
+import { Relays } from './relays.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import { SourceAlarm } from './source-alarm.ts';
 import { Talks } from './talks.ts';
 import type { Tally } from './tally.ts';
+import { Teller } from './teller.ts';
 import type { World } from './world.ts';
 
 /** What is there before the first policy. */
@@ -132,7 +134,8 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
   const { sources } = first.policy;
   const counters = new Counters({ sources, secret: world.secret() });
   const { bans, keeper } = makeBans(parts, { counters, rules: current });
-  const farewell = new Farewell({ binding, after: world.after });
+  const teller = new Teller({ binding, poller, after: world.after });
+  const farewell = new Farewell({ binding, after: world.after, teller });
   const nameOf = (service: number): string => rulesOf(rules, service).service.policy.name;
   const pauses = new Pauses({ gate, world, bus });
   const reporter = new RefusalReporter({
@@ -145,10 +148,11 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
   const pacer = makePacer(parts, { counters, rules: current });
   const onEnd = (service: number): void => pacer.ended(service);
   const talks = new Talks({ ...{ binding, poller, world, bus, resolver }, nameOf, onEnd });
+  const relays = new Relays({ ...{ binding, poller, world, bus, outlets }, nameOf, onEnd });
   const floor: Floor = {
     alarm: new SourceAlarm(bus),
     mux: makeMux(parts, { rules: current, floor: () => floor }),
-    talks,
+    ...{ talks, relays, teller },
     answers: new Answers(world.secret()),
     ...{ counters, bans, children, link, bus, world, questions, idents, farewell, outlets, onLaunch, hold },
     refusals: new Refusals({ idents, bus, bans, pauses, farewell, reporter, tally, nowMs: world.nowMs }),
@@ -164,6 +168,8 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
         turnOut(guest, { bus, service: nameOf(guest.connection.service) });
       floor.mux.close();
       talks.close();
+      relays.close();
+      teller.close();
       farewell.close();
       reporter.flush();
     },

@@ -21,5 +21,11 @@ export function serveTarget(
   const { service, greeting } = target;
   const { needsLocal } = rulesOf(floor.rules, service);
   const local = needsLocal ? target.local() : arrived.local;
-  serve(floor, { ...arrived, connection: { ...arrived.connection, service }, local, greeting });
+  serve(floor, {
+    ...arrived,
+    connection: { ...arrived.connection, service },
+    local,
+    greeting,
+    isMuxed: true,
+  });
 }

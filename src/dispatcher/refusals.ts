@@ -36,7 +36,7 @@ export class Refusals {
     const { connection } = guest;
     const { policy: service } = rulesOf(rules, connection.service).service;
     tally.refused(service.name);
-    farewell.refuse(guest, { service: service.name, refusal });
+    farewell.refuse(guest, { service: service.name, refusal, banner: service.banners?.fail });
     const { peer, service: index } = connection;
     const { reason } = refusal;
     const note = { service: index, reason, source: peer.bytes, atMs: this.#options.nowMs() };

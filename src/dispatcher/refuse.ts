@@ -20,8 +20,13 @@ export class Refuser {
   refuse(connection: Descriptor, text?: Uint8Array): void {
     if (text && text.length > 0) {
       this.#binding.send(connection.fd, text, -1);
-      this.#discard(connection.fd);
-    }
+      this.part(connection);
+    } else connection.close();
+  }
+
+  /** Takes a connection whose client has something to read. */
+  part(connection: Descriptor): void {
+    this.#discard(connection.fd);
     connection.close();
   }
 

@@ -1,22 +1,40 @@
+import type { LaunchFailure } from '../events/event.ts';
 import { type PeerValue, planEnvironment } from '../launch/plan-environment.ts';
 import type { PeerEnvSet } from '../model/peer-env.ts';
 import type { Ticket } from '../supervise/ledger.ts';
 import type { Arrived } from './arrived.ts';
+import { bannerAfter, bannerAhead } from './banner-of.ts';
 import { type Floor, policyOf } from './floor.ts';
 import type { Guest } from './guest.ts';
 import { type Admission, guestOf, type Outcomes, receive } from './receive.ts';
 import { reserve } from './reserve.ts';
+import type { TellEnd } from './teller.ts';
 
-/**
- * Whoever has reset the connection already gets no handler: a flood of resets would cost what as many handlers
- * cost, and each would be over before a limit of instances counts (S71, S72). The rates are charged all the same.
- */
-function leave(floor: Floor, { connection, descriptor }: Arrived, ticket: Ticket): void {
-  ticket.spend();
-  descriptor.close();
+/** One who was admitted, and has a place. */
+interface Admitted {
+  readonly guest: Guest;
+  readonly admission: Admission;
+  readonly ticket: Ticket;
+  readonly severity: string | undefined;
+}
+
+const CODES: Readonly<Record<Exclude<TellEnd, 'told'>, string | undefined>> = {
+  client_gone: 'ECONNRESET',
+  banner_timeout: 'ETIMEDOUT',
+  banner_busy: undefined,
+  stopping: undefined,
+};
+
+/** A connection that ends here, in one record. */
+function leave(
+  floor: Floor,
+  { connection, descriptor }: Arrived,
+  { failure, ticket }: { readonly failure: LaunchFailure; readonly ticket?: Ticket },
+): void {
   const { peer, service } = connection;
-  const failure = { step: 'client_gone', code: 'ECONNRESET' };
-  floor.pacer.look(service);
+  ticket?.spend();
+  descriptor.close();
+  if (ticket) floor.pacer.ended(service);
   floor.bus.emit({ type: 'failed', service: policyOf(floor, service).name, peer, failure });
 }
 
@@ -29,7 +47,7 @@ function isGone(floor: Floor, { connection, descriptor }: Arrived): boolean {
 function greet(
   floor: Floor,
   { connection, descriptor, greeting }: Arrived,
-  { guest, admission: { text: template } }: { readonly guest: Guest; readonly admission: Admission },
+  { guest, admission: { text: template } }: Admitted,
 ): void {
   if (greeting) floor.farewell.say(descriptor, greeting);
   const service = policyOf(floor, connection.service).name;
@@ -46,42 +64,90 @@ function valuesFor(
   return planEnvironment({ peer: connection.peer, local, isDatagram, isWaiting: false }, sets);
 }
 
-/** Reservation, launch. Datagrams are told nothing, and asked nothing: that would be an answer to anybody (S65). */
-function launch(
+/** To whoever serves the connection; takes the descriptor. */
+function launch(floor: Floor, arrived: Arrived, { guest, admission, ticket, severity }: Admitted): void {
+  const { connection, descriptor } = arrived;
+  floor.idents.look(floor.rules, { guest, of: 'success' });
+  const { builtin, redirect, peerEnv } = policyOf(floor, connection.service);
+  if (builtin?.kind === 'tcpmux') floor.mux.receive(arrived, ticket);
+  else if (builtin) floor.talks.begin(arrived, { builtin, ticket, severity });
+  else if (redirect) floor.relays.begin(arrived, { redirect, ticket, severity });
+  else {
+    floor.children.launch({ connection, ticket, severity });
+    const { id, service, peer } = connection;
+    const values = valuesFor(arrived, peerEnv);
+    floor.link.send({ type: 'launch', id, service, peer, variant: admission.variant, values }, descriptor);
+    floor.onLaunch(connection.service);
+  }
+  floor.pacer.look(connection.service);
+}
+
+/** The handler says nothing before the banner is out. A reload meanwhile may have other rules, so that all is asked anew. */
+function launchAfter(
+  floor: Floor,
+  arrived: Arrived,
+  { banner, admitted }: { readonly banner: Uint8Array; readonly admitted: Admitted },
+): void {
+  const { descriptor, connection } = arrived;
+  const { rules } = floor;
+  const { ticket, guest } = admitted;
+  floor.teller.tell({ descriptor, bytes: banner, source: guest.source }, (end) => {
+    if (end !== 'told') leave(floor, arrived, { failure: { step: end, code: CODES[end] }, ticket });
+    else if (floor.rules === rules) launch(floor, arrived, admitted);
+    else {
+      ticket.spend();
+      decideOn(floor, { ...arrived, greeting: undefined, isTold: true }, guest);
+    }
+  });
+  floor.pacer.look(connection.service);
+}
+
+/**
+ * Reservation, launch. Datagrams are told nothing, and asked nothing: that would be an answer to anybody (S65).
+ * Whoever has reset the connection already gets no handler: a flood of resets would cost what as many handlers cost,
+ * and each would be over before a limit of instances counts (S71, S72). The rates are charged all the same.
+ */
+function accept(
   floor: Floor,
   arrived: Arrived,
   { guest, admission }: { readonly guest: Guest; readonly admission: Admission },
 ): void {
-  const { connection, descriptor } = arrived;
-  const { ticket, severity } = reserve(floor, guest, admission);
-  if (!connection.isClaimed) {
+  const admitted = { guest, admission, ...reserve(floor, guest, admission) };
+  if (!arrived.connection.isClaimed) {
     if (isGone(floor, arrived)) {
-      leave(floor, arrived, ticket);
+      leave(floor, arrived, {
+        failure: { step: 'client_gone', code: 'ECONNRESET' },
+        ticket: admitted.ticket,
+      });
       return;
     }
-    greet(floor, arrived, { guest, admission });
+    greet(floor, arrived, admitted);
   }
-  floor.idents.look(floor.rules, { guest, of: 'success' });
-  const { builtin, peerEnv } = policyOf(floor, connection.service);
-  if (builtin) {
-    if (builtin.kind === 'tcpmux') floor.mux.receive(arrived, ticket);
-    else floor.talks.begin(arrived, { builtin, ticket, severity });
-    floor.pacer.look(connection.service);
-    return;
-  }
-  floor.children.launch({ connection, ticket, severity });
-  const { id, service, peer } = connection;
-  const values = valuesFor(arrived, peerEnv);
-  floor.link.send({ type: 'launch', id, service, peer, variant: admission.variant, values }, descriptor);
-  floor.pacer.look(connection.service);
-  floor.onLaunch(connection.service);
+  const banner = bannerAfter(floor, arrived);
+  if (banner) launchAfter(floor, arrived, { banner, admitted });
+  else launch(floor, arrived, admitted);
+}
+
+/** From the verdict to the launch or the refusal. */
+function decideOn(floor: Floor, arrived: Arrived, guest: Guest): void {
+  const outcomes: Outcomes = {
+    admitted: (informed, admission) => accept(floor, arrived, { guest: informed, admission }),
+    refused: (informed, refusal) => floor.refusals.refuse(floor.rules, { guest: informed, refusal }),
+  };
+  receive(floor, guest, outcomes);
 }
 
 /** From here to the launch or the refusal. Takes the descriptor, whatever comes of it. */
 export function serve(floor: Floor, arrived: Arrived): void {
-  const outcomes: Outcomes = {
-    admitted: (guest, admission) => launch(floor, arrived, { guest, admission }),
-    refused: (guest, refusal) => floor.refusals.refuse(floor.rules, { guest, refusal }),
-  };
-  receive(floor, guestOf(floor, arrived), outcomes);
+  const guest = guestOf(floor, arrived);
+  const banner = bannerAhead(floor, arrived);
+  if (!banner) {
+    decideOn(floor, arrived, guest);
+    return;
+  }
+  const { descriptor } = arrived;
+  floor.teller.tell({ descriptor, bytes: banner, source: guest.source }, (end) => {
+    if (end === 'told') decideOn(floor, arrived, guest);
+    else leave(floor, arrived, { failure: { step: end, code: CODES[end] } });
+  });
 }

@@ -15,6 +15,9 @@ const NOT_THE_STRIP: Readonly<Record<string, string>> = {
   tcpmux_timeout: 'tcpmux_timeout',
   tcpmux_closed: 'tcpmux_closed',
   source_port: 'source_port',
+  redirect: 'redirect',
+  banner_timeout: 'banner_timeout',
+  banner_busy: 'banner_busy',
 };
 
 /** The reason of a FAIL record; a step of the strip that failed names itself (S22). */

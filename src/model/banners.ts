@@ -1,9 +1,9 @@
-/** What clients are told before the service says anything, as bytes in base64; undefined: nothing. */
+/** What clients are told before the service says anything; undefined: nothing. */
 export interface Banners {
   /** Ahead of every check. */
-  readonly always: string | undefined;
+  readonly always: Uint8Array | undefined;
   /** After all checks, ahead of the handler. */
-  readonly success: string | undefined;
+  readonly success: Uint8Array | undefined;
   /** When refused. */
-  readonly fail: string | undefined;
+  readonly fail: Uint8Array | undefined;
 }

@@ -2,7 +2,7 @@
 export interface Redirect {
   /** Row of the launch table that the spawner connects. */
   readonly outlet: number;
-  /** As the configuration writes it, for messages. */
+  /** Where that is, for messages. */
   readonly to: string;
   readonly connectMs: number;
   /** Without a byte in either direction for this long it ends; undefined: never. */

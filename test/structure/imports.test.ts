@@ -54,6 +54,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'src/config/schema-log.ts',
     'src/config/schema-relay.ts',
     'src/config/schema-parts.ts',
+    'src/config/schema-relay.ts',
     'src/config/schema-socket.ts',
     'src/config/validate.ts',
     'src/config/issue.ts',

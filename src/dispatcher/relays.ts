@@ -1,0 +1,150 @@
+import type { Bus } from '../events/bus.ts';
+import type { LaunchFailure } from '../events/event.ts';
+import type { Connection } from '../model/connection.ts';
+import type { Redirect } from '../model/redirect.ts';
+import type { Binding } from '../native/binding.ts';
+import { ByteReader } from '../native/byte-reader.ts';
+import type { Descriptor } from '../native/descriptor.ts';
+import type { Poller } from '../native/poller.ts';
+import { Attempt, type AttemptOutcome } from '../relay/attempt.ts';
+import { type Carried, Relay, type RelayEnd, type RelayParts } from '../relay/relay.ts';
+import type { Ticket } from '../supervise/ledger.ts';
+import type { Outlets } from './outlets.ts';
+import type { World } from './world.ts';
+
+/** What a slow side costs at the most, in each direction; the rest waits in the kernel. */
+const READ_BYTES = 65_536;
+
+export interface RelaysOptions {
+  readonly binding: Binding;
+  readonly poller: Poller;
+  readonly world: World;
+  readonly bus: Bus;
+  readonly outlets: Outlets;
+  readonly nameOf: (service: number) => string;
+  /** A client of this service is gone, whatever it had reserved is free. */
+  readonly onEnd: (service: number) => void;
+}
+
+/** One who has come in; the descriptor is this one's own. */
+interface Client {
+  readonly connection: Connection;
+  readonly descriptor: Descriptor;
+}
+
+/** That one was admitted to a service that is relayed. */
+interface Admitted {
+  readonly redirect: Redirect;
+  readonly ticket: Ticket;
+  readonly severity: string | undefined;
+}
+
+function failureOf(outcome: Exclude<AttemptOutcome, { readonly kind: 'connected' }>): LaunchFailure {
+  switch (outcome.kind) {
+    case 'failed':
+      return { step: 'redirect', code: outcome.code };
+    case 'client_gone':
+      return { step: 'client_gone', code: 'ECONNRESET' };
+    case 'stopping':
+      return { step: 'stopping', code: undefined };
+  }
+}
+
+/** The connections that zinetd carries to somebody else. They end with this process, as nobody else has them. */
+export class Relays {
+  readonly #options: RelaysOptions;
+  readonly #parts: RelayParts;
+  readonly #attempts = new Set<Attempt>();
+  readonly #open = new Set<Relay>();
+
+  constructor(options: RelaysOptions) {
+    const { binding, poller, world } = options;
+    this.#options = options;
+    const reader = new ByteReader(binding, READ_BYTES);
+    this.#parts = { binding, poller, reader, nowMs: world.nowMs, after: world.after };
+  }
+
+  /** Takes the descriptor, and spends the ticket in the end. Nothing is read before the target is there. */
+  begin(client: Client, admitted: Admitted): void {
+    const { binding, poller, world, outlets } = this.#options;
+    const { outlet, connectMs } = admitted.redirect;
+    const attempt: Attempt = new Attempt({
+      ...{ binding, poller, after: world.after, client: client.descriptor, deadlineMs: connectMs },
+      open: (callback) => outlets.open(outlet, callback),
+      onOutcome: (outcome) => {
+        this.#attempts.delete(attempt);
+        if (outcome.kind === 'connected') this.#carry(client, { admitted, target: outcome.target });
+        else this.#fail(client, { admitted, failure: failureOf(outcome) });
+      },
+    });
+    this.#attempts.add(attempt);
+  }
+
+  /** For a stop: nobody else can go on with them. */
+  close(): void {
+    for (const attempt of this.#attempts) attempt.close();
+    for (const relay of this.#open) relay.close('stopping');
+  }
+
+  #fail(
+    { connection, descriptor }: Client,
+    { admitted, failure }: { readonly admitted: Admitted; readonly failure: LaunchFailure },
+  ): void {
+    const { bus, nameOf, onEnd } = this.#options;
+    const { service, peer } = connection;
+    descriptor.close();
+    admitted.ticket.spend();
+    bus.emit({ type: 'failed', service: nameOf(service), peer, failure });
+    onEnd(service);
+  }
+
+  #carry(
+    client: Client,
+    { admitted, target }: { readonly admitted: Admitted; readonly target: Descriptor },
+  ): void {
+    const { bus, world, nameOf } = this.#options;
+    const { service, peer } = client.connection;
+    // A unix socket has no such option, and needs none.
+    for (const { fd } of [client.descriptor, target]) this.#options.binding.setNoDelay(fd);
+    bus.emit({
+      type: 'started',
+      service: nameOf(service),
+      peer,
+      pid: undefined,
+      severity: admitted.severity,
+    });
+    const sinceMs = world.nowMs();
+    const relay: Relay = new Relay(
+      { client: client.descriptor, target },
+      {
+        parts: this.#parts,
+        idleMs: admitted.redirect.idleMs,
+        onEnd: (end, traffic) => {
+          this.#open.delete(relay);
+          this.#ended(client, { admitted, end, traffic, durationMs: world.nowMs() - sinceMs });
+        },
+      },
+    );
+    this.#open.add(relay);
+    relay.start();
+  }
+
+  #ended(
+    { connection }: Client,
+    options: {
+      readonly admitted: Admitted;
+      readonly end: RelayEnd;
+      readonly traffic: Carried;
+      readonly durationMs: number;
+    },
+  ): void {
+    const { bus, nameOf, onEnd } = this.#options;
+    const { service, peer } = connection;
+    const { admitted, end, traffic, durationMs } = options;
+    admitted.ticket.spend();
+    const unknown = { userUs: undefined, systemUs: undefined, maxRssKb: undefined };
+    const exit = { status: undefined, signal: undefined, durationMs, ...unknown };
+    bus.emit({ type: 'exited', service: nameOf(service), peer, pid: undefined, exit, end, traffic });
+    onEnd(service);
+  }
+}
