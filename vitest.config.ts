@@ -4,9 +4,18 @@ import { defineConfig } from 'vitest/config';
  * Nothing else may run beside them: they put a load on zinetd and see what becomes of others, or are suites of other
  * projects, with pauses of a second for what must have happened by then.
  */
-const ALONE = ['abuse', 'many-sources', 'refusal-flood', 'reload-policy', 'resets', 'soak', 'starvation']
+const ALONE = [
+  'abuse',
+  'log-trouble',
+  'many-sources',
+  'refusal-flood',
+  'reload-policy',
+  'resets',
+  'soak',
+  'starvation',
+]
   .map((name) => `test/integration/${name}.test.ts`)
-  .concat('test/suites/*.test.ts');
+  .concat('test/suites/*.test.ts', 'test/daemons/logrotate.test.ts');
 
 export default defineConfig({
   test: {

@@ -7,7 +7,6 @@ import type { Config } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Command } from './command.ts';
-import { defaultConfigPath } from './default-path.ts';
 import {
   addFormatOptions,
   configSource,
@@ -24,7 +23,7 @@ interface CheckOptions extends FormatOptions {
 }
 
 function builder(yargs: Argv): Argv<CheckOptions> {
-  return addFormatOptions(yargs, defaultConfigPath(process.getuid?.() ?? 0, process.env))
+  return addFormatOptions(yargs)
     .option('print', { type: 'boolean', describe: 'Print it resolved, with every default' })
     .option('json', {
       type: 'boolean',

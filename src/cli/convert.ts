@@ -2,11 +2,12 @@ import type { Argv } from 'yargs';
 import { loadConfig } from '../config/load.ts';
 import { printDocument } from '../config/print.ts';
 import { renderDiagnostics } from '../config/render-diagnostics.ts';
+import { addServices } from '../convert/add-services.ts';
 import { DIALECT_NAMES, type DialectName } from '../convert/inetd/dialect.ts';
 import { keepServices } from '../convert/keep-services.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Command } from './command.ts';
-import { configSource, FOREIGN_FORMATS, type ForeignName } from './format-options.ts';
+import { configSource, FOREIGN_FORMATS, type ForeignName, sourceNames } from './format-options.ts';
 import { machineHost } from './host.ts';
 import { printError, printOut } from './print.ts';
 import { renderAccounts } from './render-accounts.ts';
@@ -34,7 +35,7 @@ function builder(yargs: Argv): Argv<ConvertOptions> {
     })
     .option('all', {
       type: 'boolean',
-      describe: 'Also services that this machine could not run',
+      describe: 'Also services that this machine could not run, or that are disabled',
     }) as unknown as Argv<ConvertOptions>;
 }
 
@@ -50,12 +51,18 @@ function namesIn(result: ReturnType<typeof loadConfig>): {
 
 /** The native document on standard output, what became of each line on standard error. */
 async function run({ files, from, dialect, all }: ConvertOptions): Promise<number> {
-  const result = loadConfig(configSource({ paths: files, format: from, dialect }), machineHost());
+  const result = loadConfig(
+    configSource(sourceNames({ config: files, format: from, dialect })),
+    machineHost(),
+  );
   const names = namesIn(result);
   const kept = all ? names.all : names.here;
   printError(renderDiagnostics(result.diagnostics));
   printError(renderAccounts(result.foreign?.accounts ?? [], (name) => kept.has(name)));
-  if (result.foreign?.root && kept.size > 0) printOut(printDocument(keepServices(result.foreign.root, kept)));
+  const disabled = (all && result.foreign?.disabled) || [];
+  if (result.foreign?.root && kept.size + disabled.length > 0) {
+    printOut(printDocument(addServices(keepServices(result.foreign.root, kept), disabled)));
+  }
   return result.diagnostics.some(({ severity }) => severity === 'error') ? EXIT.no : EXIT.ok;
 }
 

@@ -9,7 +9,6 @@ import { UsageError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Policy, ServicePolicy } from '../model/policy.ts';
 import type { Command } from './command.ts';
-import { defaultConfigPath } from './default-path.ts';
 import { type ExplainFacts, parseExplainFacts } from './explain-facts.ts';
 import { explainVerdict } from './explain-verdict.ts';
 import { addFormatOptions, configSource, type FormatOptions, sourceNames } from './format-options.ts';
@@ -23,7 +22,7 @@ interface ExplainOptions extends ExplainFacts, FormatOptions {
 }
 
 function builder(yargs: Argv): Argv<ExplainOptions> {
-  const common = addFormatOptions(yargs, defaultConfigPath(process.getuid?.() ?? 0, process.env))
+  const common = addFormatOptions(yargs)
     .positional('service', { type: 'string', demandOption: true, describe: 'Its name' })
     .option('from', {
       type: 'string',

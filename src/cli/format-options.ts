@@ -2,10 +2,13 @@ import type { Argv } from 'yargs';
 import type { ConfigSource } from '../config/load.ts';
 import { DIALECT_NAMES, type DialectName } from '../convert/inetd/dialect.ts';
 import { readInetd } from '../convert/inetd/read-inetd.ts';
+import { readXinetd } from '../convert/xinetd/read-xinetd.ts';
+import { assertNever } from '../model/assert-never.ts';
 import { UsageError } from '../model/errors.ts';
+import { defaultConfigPath } from './default-path.ts';
 
 /** What a configuration can be written in besides our own format. */
-export const FOREIGN_FORMATS = ['inetd'] as const;
+export const FOREIGN_FORMATS = ['inetd', 'xinetd'] as const;
 
 export type ForeignName = (typeof FOREIGN_FORMATS)[number];
 
@@ -19,21 +22,35 @@ export type SourceNames =
     };
 
 export interface FormatOptions {
-  /** Several of another program's; otherwise one. */
-  readonly config: string | readonly string[];
+  /** Several of another program's, otherwise one; undefined for the one that it usually is. */
+  readonly config: string | readonly string[] | undefined;
   readonly format: 'native' | ForeignName;
   readonly dialect: DialectName | undefined;
 }
 
+/** Where each program looks for its configuration unless it is told. */
+function usualPath(format: FormatOptions['format']): string {
+  switch (format) {
+    case 'native':
+      return defaultConfigPath(process.getuid?.() ?? 0, process.env);
+    case 'inetd':
+      return '/etc/inetd.conf';
+    case 'xinetd':
+      return '/etc/xinetd.conf';
+    default:
+      return assertNever(format);
+  }
+}
+
 /** `--config`, `--format` and `--dialect`. */
-export function addFormatOptions<T>(yargs: Argv<T>, defaultPath: string): Argv<T & FormatOptions> {
+export function addFormatOptions<T>(yargs: Argv<T>): Argv<T & FormatOptions> {
   return yargs
     .option('config', {
       alias: 'c',
       type: 'string',
       requiresArg: true,
-      default: defaultPath,
-      describe: 'The configuration file',
+      defaultDescription: usualPath('native'),
+      describe: 'The configuration file, of another program also a directory',
     })
     .option('format', {
       choices: ['native', ...FOREIGN_FORMATS] as const,
@@ -52,9 +69,11 @@ export function sourceNames(
   { config, format, dialect }: FormatOptions,
   resolvePath: (path: string) => string = (path) => path,
 ): SourceNames {
-  const paths = [config].flat().map(resolvePath);
+  const paths = [config ?? usualPath(format)].flat().map(resolvePath);
+  if (dialect !== undefined && format !== 'inetd') {
+    throw new UsageError('Cannot use "--dialect": only inetd has dialects');
+  }
   if (format !== 'native') return { paths, format, dialect };
-  if (dialect !== undefined) throw new UsageError('Cannot use "--dialect" without "--format inetd"');
   const [path, second] = paths;
   if (path === undefined || second !== undefined) {
     throw new UsageError('Cannot use "--config" more than once: name further files in "include"');
@@ -65,6 +84,13 @@ export function sourceNames(
 /** What `loadConfig` takes. */
 export function configSource(names: SourceNames): ConfigSource {
   if ('path' in names) return names;
-  const { paths, dialect } = names;
-  return { paths, format: (files, context) => readInetd(files, { ...context, dialect }) };
+  const { paths, format, dialect } = names;
+  switch (format) {
+    case 'inetd':
+      return { paths, format: (files, context) => readInetd(files, { ...context, dialect }) };
+    case 'xinetd':
+      return { paths, format: readXinetd };
+    default:
+      return assertNever(format);
+  }
 }

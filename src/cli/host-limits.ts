@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { RLIMIT_NUMBERS, type RlimitName } from '../model/rlimit.ts';
 import type { Binding } from '../native/binding.ts';
-import { checked } from '../native/errno.ts';
+import { hardLimit } from './hard-limit.ts';
 
 const CAP_SYS_RESOURCE = 24n;
 const INITIAL_NAMESPACE = /^\s*0\s+0\s+4294967295\s*$/;
@@ -16,13 +16,9 @@ function canRaiseLimits(): boolean {
   return INITIAL_NAMESPACE.test(readFileSync('/proc/self/uid_map', 'utf8'));
 }
 
-/** The hard resource limits that no child of this process can exceed. Node raises soft ones only. */
+/** The hard resource limits that no child of this process can exceed. */
 export function hardLimits(binding: Binding): ReadonlyMap<RlimitName, number> {
   if (canRaiseLimits()) return new Map();
-  const pairs = new Float64Array(32);
-  checked(binding.limits(pairs), { call: 'read', subject: 'the resource limits' });
   const names = Object.keys(RLIMIT_NUMBERS) as RlimitName[];
-  return new Map(
-    names.map((name) => [name, pairs[2 * RLIMIT_NUMBERS[name] + 1] ?? Number.POSITIVE_INFINITY]),
-  );
+  return new Map(names.map((name) => [name, hardLimit(binding, name)]));
 }

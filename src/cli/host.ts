@@ -5,21 +5,24 @@ import { hostNames } from '../native/host-names.ts';
 import { loadBinding } from '../native/load.ts';
 import { chooseDispatcherUid, chooseResolverUid } from './dispatcher-uid.ts';
 import type { CompilerFacts } from './facts.ts';
+import { hardLimit } from './hard-limit.ts';
 import { hardLimits } from './host-limits.ts';
 
 const ROOT = 0;
 
 /** What `run` knew, together with this machine's names. */
 export function hostOf(facts: Omit<CompilerFacts, 'source'>): Host {
+  const binding = loadBinding();
   const limits = Object.entries(facts.hardLimits) as [RlimitName, number | null][];
   return {
     ownerUid: facts.ownerUid,
     dispatcherUid: facts.dispatcherUid,
     resolverUid: facts.resolverUid,
     hardLimits: new Map(limits.map(([name, value]) => [name, value ?? Number.POSITIVE_INFINITY])),
+    mostFiles: hardLimit(binding, 'nofile'),
     environment: facts.environment,
     timeZone: hostTimeZone(),
-    ...hostNames(loadBinding()),
+    ...hostNames(binding),
   };
 }
 

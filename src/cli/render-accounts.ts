@@ -8,7 +8,7 @@ function describe({ kind, name = '' }: LineAccount, isKept: (name: string) => bo
         ? `service ${quote(name)}`
         : `service ${quote(name)}, left out: see the error above`;
     case 'disabled':
-      return `${quote(name)} is commented out`;
+      return `${quote(name)} is disabled`;
     case 'comment':
       return 'comment';
     case 'blank':

@@ -2,17 +2,14 @@ import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import type { Command } from './command.ts';
 import { addDaemonOptions, type CommonOptions, graceMs, stateDirectory } from './daemon-options.ts';
-import { defaultConfigPath, defaultStateDirectory } from './default-path.ts';
+import { defaultStateDirectory } from './default-path.ts';
 import { addFormatOptions, type FormatOptions, sourceNames } from './format-options.ts';
 import { startDaemon } from './start-daemon.ts';
 
 type RunOptions = CommonOptions & FormatOptions;
 
 function builder(yargs: Argv): Argv<RunOptions> {
-  return addFormatOptions(
-    addDaemonOptions(yargs),
-    defaultConfigPath(process.getuid?.() ?? 0, process.env),
-  ) as unknown as Argv<RunOptions>;
+  return addFormatOptions(addDaemonOptions(yargs)) as unknown as Argv<RunOptions>;
 }
 
 async function run(options: RunOptions): Promise<number> {

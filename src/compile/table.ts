@@ -1,5 +1,6 @@
 import type { Config } from '../model/config.ts';
 import { MOST_DECIDERS } from '../model/decision.ts';
+import { isMulticast } from '../model/is-multicast.ts';
 import type { ListenScheme } from '../model/listen-address.ts';
 import type { Outlet } from '../model/outlet.ts';
 import { PEER_NAMES, peerNamesOf } from '../model/peer-names.ts';
@@ -37,6 +38,7 @@ const IPPROTO_MPTCP = 262;
 const LISTENER_WAIT = 1;
 const LISTENER_PATH = 2;
 const LISTENER_SHARED = 4;
+const LISTENER_GROUP = 8;
 const SERVICE_MUX = 1;
 const SERVICE_MUXED = 2;
 const NO_ID = 0xffff_ffff;
@@ -50,6 +52,10 @@ const TABLE_NEEDS_RESOLVER = 1;
 const UNBOUNDED = 0xffff_ffff;
 const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
+function flagsOf(flags: readonly (readonly [isSet: boolean, flag: number])[]): number {
+  return flags.reduce((sum, [isSet, flag]) => (isSet ? sum | flag : sum), 0);
+}
+
 function writeOptions(blob: Blob, options: readonly SocketOption[]): Span {
   const span = blob.rows(options.length, OPTION_BYTES);
   for (const [index, { level, name, value }] of options.entries()) {
@@ -61,9 +67,15 @@ function writeOptions(blob: Blob, options: readonly SocketOption[]): Span {
   return span;
 }
 
-function listenerFlags({ scheme, owner }: Listener, { isWaiting, builtin }: Service): number {
-  const isShared = scheme === 'udp' && !isWaiting && !builtin;
-  return (isWaiting ? LISTENER_WAIT : 0) | (owner ? LISTENER_PATH : 0) | (isShared ? LISTENER_SHARED : 0);
+function listenerFlags(listener: Listener, { isWaiting, builtin }: Service): number {
+  const { scheme, owner, address } = listener;
+  const isUdp = scheme === 'udp';
+  return flagsOf([
+    [isWaiting, LISTENER_WAIT],
+    [owner !== undefined, LISTENER_PATH],
+    [isUdp && !isWaiting && !builtin, LISTENER_SHARED],
+    [isUdp && address.family !== 'path' && isMulticast(address.bytes), LISTENER_GROUP],
+  ]);
 }
 
 function writeListener(
@@ -101,15 +113,14 @@ function writeRlimits(blob: Blob, rlimits: readonly Rlimit[]): Span {
   return span;
 }
 
-function flagsOf({ identity, nice, keepalive, lingerSeconds, isRelayed }: Program): number {
-  const flags: readonly (readonly [boolean, number])[] = [
+function variantFlags({ identity, nice, keepalive, lingerSeconds, isRelayed }: Program): number {
+  return flagsOf([
     [identity !== undefined, VARIANT_IDENTITY],
     [nice !== undefined, VARIANT_NICE],
     [keepalive, VARIANT_KEEPALIVE],
     [lingerSeconds !== undefined, VARIANT_LINGER],
     [isRelayed, VARIANT_RELAYED],
-  ];
-  return flags.reduce((sum, [isSet, flag]) => (isSet ? sum | flag : sum), 0);
+  ]);
 }
 
 /** A bit for each name that the program is told; what its own environment has stays as it is. */
@@ -129,7 +140,7 @@ function writeVariant(blob: Blob, offset: number, program: Program): void {
   blob.span(offset + 32, writeRlimits(blob, program.rlimits));
   blob.u32(offset + 40, identity?.uid ?? 0);
   blob.u32(offset + 44, identity?.gid ?? 0);
-  blob.u32(offset + 48, flagsOf(program));
+  blob.u32(offset + 48, variantFlags(program));
   blob.u32(offset + 52, program.umask);
   blob.u32(offset + 56, nice ?? 0);
   blob.u32(offset + 60, program.lingerSeconds ?? 0);

@@ -1,6 +1,7 @@
 import type { Budget } from './budget.ts';
+import type { Host } from './host.ts';
 import type { Report } from './report.ts';
-import type { MapNode } from './syntax-node.ts';
+import type { MapEntry, MapNode } from './syntax-node.ts';
 
 /** What became of some lines of a file that is converted. */
 export interface LineAccount {
@@ -18,12 +19,16 @@ export interface ForeignDocument {
   /** Undefined after a report that leaves nothing to go on with. */
   readonly root: MapNode | undefined;
   readonly accounts: readonly LineAccount[];
+  /** Services that their files switch off, as far as they can be said in our words; nothing checks them. */
+  readonly disabled?: readonly MapEntry[];
 }
 
 export interface ForeignContext {
   readonly report: Report;
   readonly ownerUid: number;
   readonly budget: Budget;
+  /** What a format has rules about that no document can state; undefined where nobody is to be asked. */
+  readonly host?: Pick<Host, 'findPort' | 'mostFiles'>;
 }
 
 /** Reads the files of another program, with all that they include. */

@@ -16,6 +16,8 @@ export interface Host {
   readonly resolverUid: number | undefined;
   /** The hard limits of the one who starts zinetd; none where that one may exceed them. */
   readonly hardLimits: ReadonlyMap<RlimitName, number>;
+  /** How many descriptors a process of the one who starts zinetd may have at most. */
+  readonly mostFiles: number;
   /** The environment of the one who starts zinetd, for `pass_env`. */
   readonly environment: Readonly<Record<string, string>>;
   findUser(name: string): HostUser | undefined;

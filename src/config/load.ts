@@ -122,7 +122,7 @@ export function loadConfig(source: ConfigSource, host: Host): LoadResult {
   const isForeign = 'format' in source;
   const report = new Report({ leavesOut: isForeign });
   const context: Context = { report, ownerUid: host.ownerUid, budget: newBudget() };
-  const foreign = isForeign ? source.format(source.paths, context) : undefined;
+  const foreign = isForeign ? source.format(source.paths, { ...context, host }) : undefined;
   const document = isForeign
     ? foreign?.root && validateDocument(foreign.root, { report, role: 'main' })
     : readNative(source, context);

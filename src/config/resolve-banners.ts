@@ -45,6 +45,12 @@ function read(
   const setting = service.settings[name];
   if (!setting) return undefined;
   const at = placeOfSetting(service, setting);
+  // xinetd serves without it then, and a service of its user that is gone would be worse.
+  if (report.leavesOut && lists.isMissing(setting.value)) {
+    const message = `Found no banner at ${quote(setting.value)}: the service is served without it`;
+    report.add({ code: 'config/no-effect', at, message });
+    return undefined;
+  }
   const fault = faultOf(setting.value);
   if (fault) {
     report.add({ ...fault, at });

@@ -12,6 +12,8 @@ export interface Arrived {
   readonly greeting?: Uint8Array | undefined;
   /** It came by tcpmux. */
   readonly isMuxed?: boolean | undefined;
+  /** Why it will not be served, whatever the verdict, which is charged all the same. */
+  readonly lapse?: 'client_gone' | 'banner_busy' | undefined;
   /** It has had its banners. */
   readonly isTold?: boolean | undefined;
 }

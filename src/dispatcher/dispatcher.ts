@@ -35,6 +35,7 @@ import { readPolicy } from './read-policy.ts';
 import { Registrations } from './registrations.ts';
 import { Reloads } from './reloads.ts';
 
+import { ResolverLife } from './resolver-life.ts';
 import { StateDump } from './state-dump.ts';
 import { Tally } from './tally.ts';
 import { ToldOnce } from './told-once.ts';
@@ -61,7 +62,7 @@ export class Dispatcher {
   #killed = 0;
   readonly #resolver: ResolverClient;
   readonly #deciders: Deciders;
-  #resolvers = 0;
+  readonly #resolvers: ResolverLife;
   readonly #registrations: Registrations;
   readonly #outlets: OutletRequests;
   readonly #tally = new Tally();
@@ -88,6 +89,7 @@ export class Dispatcher {
       now: () => performance.now(),
       after: options.world.after,
     });
+    this.#resolvers = new ResolverLife({ bus: this.#bus, client: this.#resolver });
     this.#registrations = new Registrations({
       ...{ bus: this.#bus, resolver: this.#resolver },
       services: () => this.#floor?.rules.policy.services ?? [],
@@ -144,7 +146,7 @@ export class Dispatcher {
       stopping: () => this.#onStopping(),
       bye: (event) => this.#onBye(event),
       reload: (event, descriptor) => this.#onReload(event, descriptor),
-      resolver: (_, descriptor) => this.#onResolver(descriptor),
+      resolver: (_, descriptor) => this.#resolvers.attach(descriptor),
       kept: (event) => this.#reloads.keep(event),
       outlet: () => {},
       dump: (event) => this.#stateDump.ask(event),
@@ -274,18 +276,8 @@ export class Dispatcher {
     if (!this.#served.rules.policy.needsResolver) this.#registrations.whenIdle(() => this.#letResolverGo());
   }
 
-  /** Without the channel it ends, so that the next one is a first one. */
   #letResolverGo(): void {
-    if (this.#served.rules.policy.needsResolver) return;
-    this.#resolver.close();
-    this.#resolvers = 0;
-  }
-
-  #onResolver(descriptor: Descriptor | undefined): void {
-    if (!descriptor) throw new InvariantError('The spawner gave a resolver without its channel');
-    this.#resolver.attach(descriptor);
-    if (this.#resolvers > 0) this.#bus.emit({ type: 'resolver-restarted', times: this.#resolvers });
-    this.#resolvers++;
+    if (!this.#served.rules.policy.needsResolver) this.#resolvers.letGo();
   }
 
   #onBye({ id: running }: SpawnerEvent): void {

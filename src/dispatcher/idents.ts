@@ -26,8 +26,7 @@ export class Idents {
   /** Of one who is served, or who was refused just now. */
   look(rules: Rules, { guest, of }: { readonly guest: Guest; readonly of: 'success' | 'failure' }): void {
     const { policy } = rulesOf(rules, guest.connection.service).service;
-    const fields: readonly string[] = policy.log[of];
-    if (policy.log.destination === undefined || !fields.includes('userid') || !isAskable(guest)) return;
+    if (!isWanted(policy, of) || !isAskable(guest)) return;
     if (guest.ident.kind === 'pending') this.#ask(policy, guest);
     else this.#tell(policy, { guest, ident: guest.ident });
   }
@@ -50,6 +49,12 @@ export class Idents {
       this.#options.bus.emit({ type: 'unidentified', service, peer, why: UNIDENTIFIED_REASONS[ident.why] });
     }
   }
+}
+
+/** Whoever is refused for want of an answer was asked on behalf of those who are served. */
+function isWanted({ log, isIdOnly }: ServicePolicy, of: 'success' | 'failure'): boolean {
+  const fields: readonly string[] = of === 'failure' && isIdOnly ? [...log.failure, ...log.success] : log[of];
+  return log.destination !== undefined && fields.includes('userid');
 }
 
 /** Whoever has a connection of TCP, and is not on the way to be asked themselves. */

@@ -97,16 +97,21 @@ function launchAfter(
     else {
       ticket.spend();
       decideOn(floor, { ...arrived, greeting: undefined, isTold: true }, guest);
+      floor.pacer.ended(connection.service);
     }
   });
   floor.pacer.look(connection.service);
 }
 
 /**
- * Reservation, launch. Datagrams are told nothing, and asked nothing: that would be an answer to anybody (S65).
  * Whoever has reset the connection already gets no handler: a flood of resets would cost what as many handlers cost,
  * and each would be over before a limit of instances counts (S71, S72). The rates are charged all the same.
  */
+function lapseOf(floor: Floor, arrived: Arrived): Arrived['lapse'] {
+  return arrived.lapse ?? (isGone(floor, arrived) ? 'client_gone' : undefined);
+}
+
+/** Reservation, launch. Datagrams are told nothing, and asked nothing: that would be an answer to anybody (S65). */
 function accept(
   floor: Floor,
   arrived: Arrived,
@@ -114,11 +119,9 @@ function accept(
 ): void {
   const admitted = { guest, admission, ...reserve(floor, guest, admission) };
   if (!arrived.connection.isClaimed) {
-    if (isGone(floor, arrived)) {
-      leave(floor, arrived, {
-        failure: { step: 'client_gone', code: 'ECONNRESET' },
-        ticket: admitted.ticket,
-      });
+    const lapse = lapseOf(floor, arrived);
+    if (lapse) {
+      leave(floor, arrived, { failure: { step: lapse, code: CODES[lapse] }, ticket: admitted.ticket });
       return;
     }
     greet(floor, arrived, admitted);
@@ -148,6 +151,8 @@ export function serve(floor: Floor, arrived: Arrived): void {
   const { descriptor } = arrived;
   floor.teller.tell({ descriptor, bytes: banner, source: guest.source }, (end) => {
     if (end === 'told') decideOn(floor, arrived, guest);
+    else if (end === 'client_gone' || end === 'banner_busy')
+      decideOn(floor, { ...arrived, lapse: end }, guest);
     else leave(floor, arrived, { failure: { step: end, code: CODES[end] } });
   });
 }

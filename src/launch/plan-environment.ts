@@ -18,8 +18,20 @@ export interface Client {
 
 type Values = { [Name in PeerName]?: string };
 
+/** A client, and the text of its address where it has one, made once for all sets. */
+interface Known extends Client {
+  readonly address: string | undefined;
+}
+
 /** What xinetd writes where there is one handler for all who come. */
 const NO_ADDRESS = '<no address>';
+
+/** Local address and port, those of the peer. */
+const ENDS = {
+  TCP: ['TCPLOCALIP', 'TCPLOCALPORT', 'TCPREMOTEIP', 'TCPREMOTEPORT'],
+  TCP6: ['TCP6LOCALIP', 'TCP6LOCALPORT', 'TCP6REMOTEIP', 'TCP6REMOTEPORT'],
+  UDP: ['UDPLOCALIP', 'UDPLOCALPORT', 'UDPREMOTEIP', 'UDPREMOTEPORT'],
+} as const;
 
 function hasAddress({ family }: Endpoint): boolean {
   return family === 4 || family === 6;
@@ -34,61 +46,68 @@ function isWildcard({ bytes }: Endpoint): boolean {
   return bytes.every((byte) => byte === 0);
 }
 
-function xinetdValues({ peer, local }: Client): Values {
-  if (!hasAddress(local)) return {};
-  return { REMOTE_HOST: isNobody(peer) ? NO_ADDRESS : addressOf(peer) };
+function tellXinetd(values: Values, { address, local }: Known): void {
+  if (hasAddress(local)) values.REMOTE_HOST = address ?? NO_ADDRESS;
 }
 
-function cgiValues({ peer, isWaiting }: Client): Values {
-  if (isWaiting || !hasAddress(peer)) return {};
-  return { REMOTE_ADDR: addressOf(peer), REMOTE_PORT: String(peer.port) };
+function tellCgi(values: Values, { address, peer, isWaiting }: Known): void {
+  if (isWaiting || address === undefined) return;
+  values.REMOTE_ADDR = address;
+  values.REMOTE_PORT = String(peer.port);
 }
 
-function unixValues({ peer, isWaiting }: Client): Values {
+function tellUnix(values: Values, { peer, isWaiting }: Known): void {
+  values.PROTO = 'UNIX';
   const credentials = isWaiting ? undefined : credentialsOf(peer.bytes);
-  if (!credentials) return { PROTO: 'UNIX' };
-  const { uid, gid, pid } = credentials;
-  return {
-    ...{ PROTO: 'UNIX', UNIXREMOTEEUID: String(uid) },
-    ...{ UNIXREMOTEEGID: String(gid), UNIXREMOTEPID: String(pid) },
-  };
+  if (!credentials) return;
+  values.UNIXREMOTEEUID = String(credentials.uid);
+  values.UNIXREMOTEEGID = String(credentials.gid);
+  values.UNIXREMOTEPID = String(credentials.pid);
 }
 
-/** Both ends under the names of one protocol. */
-function endsOf({ peer, local, isWaiting }: Client, prefix: 'TCP' | 'TCP6' | 'UDP'): Values {
-  return {
-    ...(!isWildcard(local) && { [`${prefix}LOCALIP`]: addressOf(local) }),
-    [`${prefix}LOCALPORT`]: String(local.port),
-    ...(!isWaiting && {
-      [`${prefix}REMOTEIP`]: addressOf(peer),
-      [`${prefix}REMOTEPORT`]: String(peer.port),
-    }),
-  };
+function tellEnds(
+  values: Values,
+  { address, peer, local, isWaiting }: Known,
+  prefixes: readonly (keyof typeof ENDS)[],
+): void {
+  const localAddress = isWildcard(local) ? undefined : addressOf(local);
+  for (const prefix of prefixes) {
+    const [localIp, localPort, remoteIp, remotePort] = ENDS[prefix];
+    if (localAddress !== undefined) values[localIp] = localAddress;
+    values[localPort] = String(local.port);
+    if (isWaiting || address === undefined) continue;
+    values[remoteIp] = address;
+    values[remotePort] = String(peer.port);
+  }
 }
 
 /** UCSPI-1996: names begin with the protocol. Those of TCP stand beside TCP6's, as in ucspi-tcp6. */
-function ucspiValues(client: Client): Values {
+function tellUcspi(values: Values, client: Known): void {
   const { family } = client.isWaiting ? client.local : client.peer;
-  if (family === 'unix') return unixValues(client);
-  if (family === 'vsock') return {};
-  if (client.isDatagram) return { PROTO: 'UDP', ...endsOf(client, 'UDP') };
-  if (family === 4) return { PROTO: 'TCP', ...endsOf(client, 'TCP') };
-  return { PROTO: 'TCP6', ...endsOf(client, 'TCP6'), ...endsOf(client, 'TCP') };
+  if (family === 'unix') tellUnix(values, client);
+  if (family !== 4 && family !== 6) return;
+  const streams = family === 4 ? (['TCP'] as const) : (['TCP6', 'TCP'] as const);
+  const prefixes = client.isDatagram ? (['UDP'] as const) : streams;
+  values.PROTO = prefixes[0];
+  tellEnds(values, client, prefixes);
 }
 
-const VALUES_OF: Readonly<Record<PeerEnvSet, (client: Client) => Values>> = {
-  xinetd: xinetdValues,
-  ucspi: ucspiValues,
-  cgi: cgiValues,
+const TELL: Readonly<Record<PeerEnvSet, (values: Values, client: Known) => void>> = {
+  xinetd: tellXinetd,
+  ucspi: tellUcspi,
+  cgi: tellCgi,
 };
 
 /** What a handler is told of its client, by ascending numbers. What is not known is not there. */
 export function planEnvironment(client: Client, sets: readonly PeerEnvSet[]): readonly PeerValue[] {
+  const { peer } = client;
+  const address = hasAddress(peer) && !isNobody(peer) ? addressOf(peer) : undefined;
   const values: Values = {};
-  for (const set of sets) Object.assign(values, VALUES_OF[set](client));
+  for (const set of sets) TELL[set](values, { ...client, address });
   const planned: PeerValue[] = [];
-  for (const [number, name] of PEER_NAMES.entries()) {
-    const text = values[name];
+  for (let number = 0; number < PEER_NAMES.length; number++) {
+    const name = PEER_NAMES[number];
+    const text = name && values[name];
     if (text !== undefined) planned.push([number, text]);
   }
   return planned;

@@ -45,7 +45,7 @@ export function connectionOf(event: ConnectionRecord, view: RecordView): JsonObj
     case 'started':
       return { pid: success.has('pid') ? event.pid : undefined };
     case 'refused':
-      return failure.has('why') ? refusalOf(event.verdict) : { reason: event.verdict.reason };
+      return failure.has('why') ? refusalOf(event.verdict, view) : { reason: event.verdict.reason };
     case 'refused-more':
       return moreOf(event, view);
     case 'failed': {

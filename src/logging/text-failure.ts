@@ -1,10 +1,10 @@
 import type { ConnectionEvent, RefusedMoreEvent } from '../events/event.ts';
-import { describeOutcome } from '../model/describe-outcome.ts';
 import { escapeToken } from '../model/escape.ts';
-import { REFUSAL_TEXTS } from '../model/refusal-reason.ts';
 import { launchReason } from './fail-reason.ts';
 import type { RecordView } from './record-view.ts';
+import { refusalWord } from './refusal-word.ts';
 import { describeFrom } from './text-from.ts';
+import { tellOutcome } from './told-outcome.ts';
 import { describeWhy } from './why-line.ts';
 
 type Of<T extends ConnectionEvent['type']> = Extract<ConnectionEvent, { readonly type: T }>;
@@ -12,13 +12,14 @@ type Of<T extends ConnectionEvent['type']> = Extract<ConnectionEvent, { readonly
 /** The line after that of a refusal, which filters written for xinetd do not look at. */
 function whyOf({ service, peer, verdict }: Of<'refused'>, view: RecordView): string {
   const outcome = verdict.trace.at(-1);
+  const told = outcome && tellOutcome(outcome, view);
   return describeWhy({
     service,
     peer: view.failure.has('host') ? view.address(peer.bytes) : undefined,
     check: outcome?.check ?? 'none',
     policy: verdict.policy.kind,
-    detail: outcome ? describeOutcome(outcome) : '',
-    rule: outcome?.rule,
+    detail: told?.detail ?? '',
+    rule: told?.rule,
   });
 }
 
@@ -27,14 +28,15 @@ export function describeRefused(event: Of<'refused'>, view: RecordView): readonl
   const { failure } = view;
   if (failure.size === 0) return [];
   const from = failure.has('host') ? describeFrom(event.peer, view) : '';
-  const line = `FAIL: ${escapeToken(event.service)} ${REFUSAL_TEXTS[event.verdict.reason]}${from}`;
+  const line = `FAIL: ${escapeToken(event.service)} ${refusalWord(event.verdict.reason, view)}${from}`;
   return failure.has('why') ? [line, whyOf(event, view)] : [line];
 }
 
 /** Ends otherwise than the FAIL line of a connection, so that a filter for those does not count it as one. */
-export function describeMore(event: RefusedMoreEvent, { failure, address }: RecordView): readonly string[] {
+export function describeMore(event: RefusedMoreEvent, view: RecordView): readonly string[] {
+  const { failure, address } = view;
   if (failure.size === 0) return [];
-  const head = `FAIL: ${escapeToken(event.service)} ${REFUSAL_TEXTS[event.reason]}`;
+  const head = `FAIL: ${escapeToken(event.service)} ${refusalWord(event.reason, view)}`;
   const source = event.source && failure.has('host') ? address(event.source) : undefined;
   if (source !== undefined) return [`${head} from=${source} repeated=${event.count}`];
   return [`${head} repeated=${event.count} sources=${event.sources}${event.hasMoreSources ? '+' : ''}`];

@@ -2,7 +2,8 @@ import { escapeToken, quoteText } from '../model/escape.ts';
 
 /** A rule of the configuration, as its author wrote it and where. */
 export interface WhyRule {
-  readonly text: string;
+  /** Undefined: not to be told. */
+  readonly text: string | undefined;
   readonly file: string;
   readonly line: number;
 }
@@ -29,6 +30,7 @@ export function describeWhy(fields: WhyFields): string {
   const from = peer === undefined ? '' : ` from=${escapeToken(peer)}`;
   const who = `WHY: ${escapeToken(service)}${from}`;
   const what = `check=${escapeToken(check)} policy=${escapeToken(policy)} detail=${quoteText(detail)}`;
-  const where = rule ? ` rule=${quoteText(rule.text)} at=${quoteText(`${rule.file}:${rule.line}`)}` : '';
-  return `${who} ${what}${where}`;
+  const text = rule?.text === undefined ? '' : ` rule=${quoteText(rule.text)}`;
+  const where = rule ? ` at=${quoteText(`${rule.file}:${rule.line}`)}` : '';
+  return `${who} ${what}${text}${where}`;
 }

@@ -15,19 +15,21 @@ export type AddressPrivacy =
 
 /** What a template can have of an event. */
 export const RECORD_FIELDS = [
-  ...([
-    'time',
-    'level',
-    'event',
-    'service',
-    'address',
-    'port',
-    'pid',
-    'status',
-    'signal',
-    'duration',
-  ] as const),
-  ...(['reason', 'user', 'in', 'out', 'message'] as const),
+  'time',
+  'level',
+  'event',
+  'service',
+  'address',
+  'port',
+  'pid',
+  'status',
+  'signal',
+  'duration',
+  'reason',
+  'user',
+  'in',
+  'out',
+  'message',
 ] as const;
 
 export type RecordField = (typeof RECORD_FIELDS)[number];

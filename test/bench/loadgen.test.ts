@@ -97,6 +97,19 @@ describe('The load generator', () => {
     expect(report.errors['wrongData']).toBeGreaterThan(0);
   });
 
+  it('counts a long answer as served when it has its length and begins with the banner', async () => {
+    const most = 1_000_000;
+    const answer = (length: number) => Buffer.concat([Buffer.from('ok\n'), Buffer.alloc(length - 3, '.')]);
+    const served = await load(await portOf((socket) => socket.end(answer(most))), ['-b', String(most)]);
+    expect(served.errors).toEqual(NO_ERRORS);
+    expect(served.total).toBeGreaterThan(0);
+    for (const wrong of [answer(most - 1), answer(most + 1), Buffer.alloc(most, '.')]) {
+      const report = await load(await portOf((socket) => socket.end(wrong)), ['-b', String(most)]);
+      expect(report.total).toBe(0);
+      expect(report.errors['wrongData']).toBeGreaterThan(0);
+    }
+  });
+
   it('tells a reset from an end', async () => {
     const report = await load(await portOf((socket) => socket.resetAndDestroy()));
     expect(report.total).toBe(0);

@@ -78,7 +78,7 @@ describe('check --format inetd', () => {
     expect(zinetd('check', '--format', 'inetd', '--dialect', 'minix', '-c', 'good.conf')).toMatchObject({
       code: 2,
     });
-    expect(zinetd('check', '--format', 'xinetd', '-c', 'good.conf')).toMatchObject({ code: 2 });
+    expect(zinetd('check', '--format', 'rlinetd', '-c', 'good.conf')).toMatchObject({ code: 2 });
   });
 });
 
@@ -105,7 +105,7 @@ describe('convert --from inetd', () => {
     expect(stderr.split('\n').filter((line) => /^mixed\.conf:[0-9-]+: /.test(line))).toEqual([
       'mixed.conf:1: comment',
       'mixed.conf:2: blank',
-      'mixed.conf:3: "telnet" is commented out',
+      'mixed.conf:3: "telnet" is disabled',
       'mixed.conf:4: for the lines that follow',
       'mixed.conf:5: service "7903"',
       'mixed.conf:6: service "7904", left out: see the error above',

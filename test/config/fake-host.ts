@@ -50,6 +50,7 @@ export function fakeHost(changes: Partial<Host> = {}): Host {
     dispatcherUid: 999,
     resolverUid: 61184,
     hardLimits: new Map(),
+    mostFiles: 4096,
     environment: { LANG: 'C.UTF-8', HOME: '/root' },
     findUser: (name) => USERS.find((user) => user.name === name),
     findUserById: (uid) => USERS.find((user) => user.uid === uid),

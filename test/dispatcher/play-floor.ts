@@ -99,7 +99,8 @@ export class PlayFloor {
 
   /** Nothing is sent to ask whether the client is there. */
   #tell(bytes: Uint8Array): number {
-    if (bytes.length === 0) return this.isGone ? -constants.errno.ECONNRESET : 0;
+    if (this.isGone) return -constants.errno.ECONNRESET;
+    if (bytes.length === 0) return 0;
     this.told.push(Buffer.from(bytes).toString('latin1'));
     return bytes.length;
   }

@@ -96,6 +96,16 @@ describe('a connection', () => {
     expect(play.refusals).toEqual(['process_limit', 'process_limit']);
   });
 
+  test('that is reset before its banner is charged like any other, or a flood would have a record each (S71, S118)', () => {
+    const banners = { always: Buffer.from('hello'), success: undefined, fail: undefined };
+    const play = new PlayFloor([{ banners, ratePerSource: { count: 2, perMs: 1000, burst: 2 } }]);
+    play.isGone = true;
+    for (let count = 0; count < 4; count++) play.arrive();
+    expect(play.types()).toEqual(['failed', 'failed', 'refused', 'refused']);
+    expect(play.events[0]).toMatchObject({ failure: { step: 'client_gone', code: 'ECONNRESET' } });
+    expect([play.closed, play.running()]).toEqual([[101, 102, 103, 104], 0]);
+  });
+
   test('that is refused is charged nothing (DESIGN §6)', () => {
     const rate = { count: 2, perMs: 1000, burst: 2 };
     const play = new PlayFloor([{ ratePerSource: rate, cps: { count: 3, perMs: 1000, burst: 3 } }]);

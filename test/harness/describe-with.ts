@@ -6,6 +6,7 @@ import { hasInetdCorpus } from './inetd-corpus.ts';
 import { nodeBinary } from './prepare-nodes.ts';
 import { sourceOf } from './prepare-sources.ts';
 import { program } from './program.ts';
+import { hasXinetdCorpus } from './xinetd-corpus.ts';
 
 /** Something of the machine that a test cannot do without. */
 export type Need =
@@ -14,6 +15,7 @@ export type Need =
   | 'a network namespace'
   | 'a mount namespace'
   | 'the corpus of inetd.conf'
+  | 'the corpus of xinetd.conf'
   | 'overlays'
   | { readonly program: string }
   | { readonly source: string }
@@ -63,6 +65,10 @@ function lackOf(need: Need): string | undefined {
         : 'cannot make a network namespace';
     case 'the corpus of inetd.conf':
       return hasInetdCorpus() ? undefined : 'the corpus is not beside the project (ZINETD_CORPUS says where)';
+    case 'the corpus of xinetd.conf':
+      return hasXinetdCorpus()
+        ? undefined
+        : 'the corpus is not beside the project (ZINETD_CORPUS says where)';
     case 'a mount namespace':
       return isRoot && works('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt'])
         ? undefined

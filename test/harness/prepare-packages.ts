@@ -32,6 +32,7 @@ const PACKAGES = [
   { package: 'distcc', program: '/usr/bin/distccd', unpack: true },
   { package: 'rstatd', program: '/usr/sbin/rpc.rstatd', unpack: true },
   { package: 'rstat-client', program: '/usr/bin/rup', unpack: true },
+  { package: 'logwatch', program: '/usr/sbin/logwatch', unpack: true },
   { package: 'oidentd', program: '/usr/sbin/oidentd', unpack: true },
   { package: 'rsyslog', program: '/usr/sbin/rsyslogd', unpack: true },
   { package: 'logrotate', program: '/usr/sbin/logrotate', unpack: true },

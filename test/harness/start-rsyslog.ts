@@ -32,6 +32,7 @@ export class Rsyslog {
   constructor(port: number) {
     this.#port = port;
     writeFileSync(join(this.directory, 'conf'), this.#configuration());
+    onTestFinished(() => this.stop());
   }
 
   /** As /dev/log. */
@@ -43,9 +44,8 @@ export class Rsyslog {
     const modules = existsSync(UNPACKED_MODULES) ? ['-M', UNPACKED_MODULES] : [];
     const at = (name: string) => join(this.directory, name);
     const args = ['-n', '-f', at('conf'), '-i', at('pid'), ...modules];
-    const child = spawn(program('rsyslogd') ?? 'rsyslogd', args, { stdio: ['ignore', 'ignore', 'inherit'] });
-    this.#child = child;
-    onTestFinished(() => this.#end(child, 'SIGKILL'));
+    const stdio = ['ignore', 'ignore', 'inherit'] as const;
+    this.#child = spawn(program('rsyslogd') ?? 'rsyslogd', args, { stdio: [...stdio] });
     await until(() => existsSync(at('pid')) && existsSync(this.socket), { what: 'rsyslogd is ready' });
   }
 

@@ -127,6 +127,11 @@ export class Zinetd {
 
   async serving(): Promise<void> {
     await this.event('ready');
+    await this.settled();
+  }
+
+  /** What is open now is to stay: for tests of what opens a moment after it serves, such as a log. */
+  async settled(): Promise<void> {
     this.#baseline = await takeBaseline(this);
   }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -38,7 +39,9 @@ describe('a connection that is relayed', () => {
     const zinetd = await start(target.url);
     expect(await ask(zinetd.port('relay'), 'hello')).toBe('hello');
     expect(await zinetd.event('started')).toMatchObject({ service: 'relay', peer: { address: '127.0.0.1' } });
-    expect(await zinetd.event('exited')).toMatchObject({ service: 'relay', end: 'done' });
+    expect(await zinetd.event('exited')).toMatchObject({
+      ...{ service: 'relay', end: 'done', in_bytes: 5, out_bytes: 5 },
+    });
     expect(zinetd.log.all.filter(({ pid, event }) => event === 'started' && pid !== undefined)).toEqual([]);
   });
 
@@ -268,6 +271,24 @@ sys.stdin.read()
         reason: 'stopping',
       });
     });
+  });
+
+  test('is asked now and then if it is still there, so that one that is not holds no instance (S81)', async () => {
+    const target = await startTarget();
+    const zinetd = await start(target.url);
+    const { client, far } = await pair(zinetd, target);
+    await zinetd.event('started');
+    const KEEPALIVE_TIMER = '02';
+    const hex = (port = 0): string => `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+    const lines = readFileSync('/proc/net/tcp', 'utf8').split('\n');
+    const [, local, remote, , , timer] =
+      lines
+        .map((line) => line.trim().split(/\s+/))
+        .find(
+          (fields) => fields[1]?.endsWith(hex(far.remotePort)) && fields[2]?.endsWith(hex(target.port)),
+        ) ?? [];
+    expect([local, remote, timer?.split(':')[0]]).toEqual([local, remote, KEEPALIVE_TIMER]);
+    client.reset();
   });
 
   test('or a client that says nothing for so long is let go', async () => {

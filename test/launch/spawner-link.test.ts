@@ -19,11 +19,13 @@ function launch(id: number): Request {
 /** A link whose sends and receives end as the lists say; then sends succeed, and receives would block. */
 function linkOf(results: { readonly sends?: number[]; readonly receives?: number[] }) {
   const seen: string[] = [];
+  const packets: Uint8Array[] = [];
   const fake = new FakePoller();
   const binding = fakeBinding({
     send: (_fd, bytes) => {
       const result = results.sends?.shift() ?? bytes.length;
       if (result > 0) seen.push(`sent ${bytes[8]}`);
+      if (result > 0) packets.push(bytes);
       return result;
     },
     receive: () => results.receives?.shift() ?? -errno.EAGAIN,
@@ -46,6 +48,7 @@ function linkOf(results: { readonly sends?: number[]; readonly receives?: number
   return {
     link,
     seen,
+    packets,
     ready,
     pass: (id: number) => link.send(launch(id), new Descriptor(binding, 100 + id)),
   };
@@ -78,6 +81,24 @@ describe('the link to the spawner', () => {
     expect(seen).toEqual(['closed 101']);
     ready(READABLE);
     expect(seen).toEqual(['closed 101', 'gone']);
+  });
+
+  test('means the row of an outlet by the table that is in force when it is asked for', () => {
+    const { link, packets } = linkOf({});
+    const outlet: Request = { type: 'outlet', id: 300, row: 5 };
+    link.send(outlet);
+    link.commit({ services: [], rows: [] });
+    link.send(outlet);
+    const [before, , after] = packets.map((bytes) => {
+      const view = new DataView(bytes.buffer);
+      return {
+        generation: view.getUint32(4, true),
+        id: view.getUint32(8, true),
+        row: view.getUint32(16, true),
+      };
+    });
+    expect(before).toEqual({ generation: 0, id: 300, row: 5 });
+    expect(after).toEqual({ generation: 1, id: 300, row: 5 });
   });
 
   test('calls a packet of another size than an event a failure', () => {

@@ -13,6 +13,7 @@ import {
   RECORD_FIELDS,
   SUCCESS_FIELDS,
 } from '../../src/model/log-policy.ts';
+import type { CheckOutcome, Refusal } from '../../src/model/verdict.ts';
 import { SAMPLE_EVENTS } from './sample-events.ts';
 
 const KEY = new Uint8Array(32).fill(7);
@@ -29,8 +30,21 @@ function viewOf(address: AddressPrivacy, key = KEY) {
   return recordView({ destination: 0, success: SUCCESS_FIELDS, failure: FAILURE_FIELDS, address }, key);
 }
 
+/** Rules and words of `decide` may have the address of the client in them. */
+function naming(verdict: Refusal, { bytes }: Endpoint): Refusal {
+  const text = formatAddress(bytes);
+  const rule = { text, file: '/etc/zinetd.yaml', line: 7 };
+  const trace: readonly CheckOutcome[] = [
+    { check: 'access', passed: true, rule },
+    { check: 'decide', passed: false, note: `listed: ${text}` },
+    { check: 'hosts_access', passed: false, rule },
+  ];
+  return { ...verdict, trace: [...verdict.trace, ...trace.slice(0, 1 + ((bytes[0] ?? 0) % 3))] };
+}
+
 /** The same event about somebody else. */
 function about(event: ZinetdEvent, peer: Endpoint): ZinetdEvent {
+  if (event.type === 'refused') return { ...event, peer, verdict: naming(event.verdict, peer) };
   if ('peer' in event) return { ...event, peer };
   return event.type === 'refused-more' && event.source ? { ...event, source: peer.bytes } : event;
 }

@@ -1,31 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ZinetdEvent } from '../../src/events/event.ts';
 import { textRenderer } from '../../src/logging/text-record.ts';
 import { describeWhy } from '../../src/logging/why-line.ts';
 import type { RefusalReason } from '../../src/model/refusal-reason.ts';
 import { describeWith } from '../harness/describe-with.ts';
-import { UNPACKED } from '../harness/prepare-packages.ts';
-import { program } from '../harness/program.ts';
-import { scratch } from '../harness/scratch.ts';
+import { matchedByFail2ban } from '../harness/fail2ban.ts';
 import { refusal } from './refusal.ts';
 
 const EPOCH_MS = Date.UTC(2026, 0, 9, 2, 35, 3);
-
-/** The lines of a log that the filter of the package takes for failures, as it comes. */
-function matched(lines: readonly string[]): readonly string[] {
-  const root = existsSync(join(UNPACKED, 'etc/fail2ban')) ? join(process.cwd(), UNPACKED) : '/';
-  const configuration = join(root, 'etc/fail2ban');
-  const log = join(scratch('fail2ban'), 'zinetd.log');
-  writeFileSync(log, lines.join(''));
-  const filter = join(configuration, 'filter.d/xinetd-fail.conf');
-  const args = ['-c', configuration, '--usedns=no', '--print-all-matched', '--print-no-missed', log, filter];
-  const env = { PATH: '/usr/bin:/bin', PYTHONPATH: join(root, 'usr/lib/python3/dist-packages') };
-  const output = execFileSync(program('fail2ban-regex') ?? '', args, { env, encoding: 'utf8' });
-  return Array.from(output.matchAll(/^\| {2}(\d+\/\d+\/\d+@.*)$/gm), ([, line = '']) => `${line}\n`);
-}
 
 function refused(reason: RefusalReason, bytes: readonly number[]): ZinetdEvent {
   const peer = {
@@ -40,7 +22,7 @@ function refused(reason: RefusalReason, bytes: readonly number[]): ZinetdEvent {
 describeWith('the filter for xinetd of fail2ban', { needs: [{ program: 'fail2ban-regex' }] }, () => {
   const render = textRenderer();
   /** The FAIL line; the WHY line behind it is a record's own business. */
-  const line = (event: ZinetdEvent) => `${render(event, EPOCH_MS)?.split('\n')[0]}\n`;
+  const line = (event: ZinetdEvent) => render(event, EPOCH_MS)?.split('\n')[0] ?? '';
   const v6 = [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
 
   test('finds the refusals by address and by hosts.deny, of IPv4 and IPv6', () => {
@@ -50,7 +32,7 @@ describeWith('the filter for xinetd of fail2ban', { needs: [{ program: 'fail2ban
     const others = (['load', 'connections_per_second', 'time'] as const).map((reason) =>
       line(refused(reason, [192, 0, 2, 9])),
     );
-    expect(matched([...wanted, ...others])).toEqual(wanted);
+    expect(matchedByFail2ban([...wanted, ...others])).toEqual(wanted);
   });
 
   test('takes neither the summary of a flood nor the line that says why for a refusal (S116)', () => {
@@ -62,6 +44,8 @@ describeWith('the filter for xinetd of fail2ban', { needs: [{ program: 'fail2ban
     const fields = { service: 'finger', peer: '192.0.2.7', check: 'name', policy: 'reject' };
     const why = ['', `\n${injected}`, injected].map((detail) => describeWhy({ ...fields, detail }));
     const prefix = wanted.slice(0, wanted.indexOf('FAIL'));
-    expect(matched([wanted, ...summaries, ...why.map((it) => `${prefix}${it}\n`)])).toEqual([wanted]);
+    expect(matchedByFail2ban([wanted, ...summaries, ...why.map((it) => `${prefix}${it}\n`)])).toEqual([
+      wanted,
+    ]);
   });
 });

@@ -66,6 +66,11 @@ const GOLDEN = `
 {${TIME},"level":"info","event":"stopped","killed":0,"running":2,"message":"Stopped, 2 handlers running on"}
 {${TIME},"level":"error","event":"spawner-gone","message":"The spawner is gone: the dispatcher ends, handlers finish"}
 {${TIME},"level":"warning","event":"records-lost","count":12,"message":"Lost 12 log records here: the log took none for a while"}
+{${TIME},"level":"warning","event":"program-replaced","service":"echo","message":"Another file is in the place of the program of echo than at the start"}
+{${TIME},"level":"error","event":"dispatcher-restarted","times":1,"message":"The dispatcher ended unexpectedly and was started again (1 time so far)"}
+{${TIME},"level":"warning","event":"datagrams-dropped","service":"echo","count":5,"message":"Dropped 5 datagrams for echo: others came in between, or the sender has no port to be answered at"}
+{${TIME},"level":"warning","event":"fruitless","service":"echo","retry_ms":990,"message":"Handlers of echo end at once and take nothing out of its socket: at most one a second is started, the next in 990 ms"}
+{${TIME},"level":"warning","event":"log-ended","to":"/var/log/echo","lost":2,"message":"Logging to \\"/var/log/echo\\" ended: 2 records lost that had not gone out"}
 `;
 
 describe('jsonRenderer', () => {

@@ -106,6 +106,18 @@ describe('log_on_failure', () => {
     expect(textOf([REFUSED, MORE, FAILED], { failure })).toEqual(lines);
   });
 
+  test.each([
+    ['sensor', 'address'],
+    ['banned', 'address'],
+    ['name_lookup', 'address'],
+    ['per_source_rate', 'connections per second'],
+    ['service_limit', 'service_limit'],
+  ] as const)('without "why" has the word of xinetd for %s', (reason, word) => {
+    const event: ZinetdEvent = { type: 'refused', service, peer, verdict: refusal(reason) };
+    expect(textOf([event], { failure: ['host'] })).toEqual([`FAIL: ok ${word} from=192.0.2.7`]);
+    expect(textOf([event], { failure: ['host', 'why'] })[0]).toMatch(/^FAIL: ok \S+ from=192\.0\.2\.7$/);
+  });
+
   it('rules the keys of JSON as well', () => {
     expect(keysOf(REFUSED, {})).toBeUndefined();
     expect(keysOf(REFUSED, { failure: ['attempt'] })).toEqual([

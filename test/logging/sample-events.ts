@@ -183,6 +183,11 @@ export const SAMPLE_EVENTS: readonly ZinetdEvent[] = [
   { type: 'stopped', running: 2, killed: 0 },
   { type: 'spawner-gone' },
   { type: 'records-lost', count: 12 },
+  { type: 'program-replaced', service: 'echo' },
+  { type: 'dispatcher-restarted', times: 1 },
+  { type: 'datagrams-dropped', service: 'echo', count: 5 },
+  { type: 'fruitless', service: 'echo', retryMs: 990 },
+  { type: 'log-ended', to: '/var/log/echo', lost: 2 },
 ];
 
 export const SAMPLE_PEER: Endpoint = v4;

@@ -78,6 +78,11 @@ const GOLDEN = `
 26/1/9@08:05:03: INFO: Stopped, 2 handlers running on
 26/1/9@08:05:03: ERROR: The spawner is gone: the dispatcher ends, handlers finish
 26/1/9@08:05:03: WARNING: Lost 12 log records here: the log took none for a while
+26/1/9@08:05:03: WARNING: Another file is in the place of the program of echo than at the start
+26/1/9@08:05:03: ERROR: The dispatcher ended unexpectedly and was started again (1 time so far)
+26/1/9@08:05:03: WARNING: Dropped 5 datagrams for echo: others came in between, or the sender has no port to be answered at
+26/1/9@08:05:03: WARNING: Handlers of echo end at once and take nothing out of its socket: at most one a second is started, the next in 990 ms
+26/1/9@08:05:03: WARNING: Logging to "/var/log/echo" ended: 2 records lost that had not gone out
 `;
 
 describe('textRenderer', () => {

@@ -6,7 +6,7 @@ import { unescapeText } from './unescape-text.ts';
 const LINE =
   /^WHY: (\S*) from=(\S*) check=(\S*) policy=(\S*) detail="([^"]*)"(?: rule="([^"]*)" at="([^"]*):(\d+)")?$/;
 
-/** The fields again, by the grammar that docs/logging.md gives. */
+/** The fields again, by the grammar that docs/reference/logs.md gives. */
 function parse(line: string): WhyFields | undefined {
   const match = LINE.exec(line);
   if (!match) return undefined;

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
@@ -6,6 +7,8 @@ import { describe, expect, test } from 'vitest';
 import type { Binding } from '../../src/native/binding.ts';
 import { Descriptor } from '../../src/native/descriptor.ts';
 import { loadBinding } from '../../src/native/load.ts';
+import { acceptedPair } from '../harness/accepted-pair.ts';
+import { until } from '../harness/until.ts';
 
 const { errno } = constants;
 const binding = loadBinding();
@@ -67,6 +70,23 @@ describe('the addon', () => {
     expect(binding.interfaceIndex('lo')).toBe(1);
     expect(binding.interfaceIndex('no-such-link')).toBe(0);
     expect(binding.interfaceIndex('lo'.repeat(100))).toBe(0);
+  });
+
+  test('ends the sending half of a connection alone, and tells what became of one', async () => {
+    const { client, descriptor } = await acceptedPair(binding);
+    expect(binding.setNoDelay(descriptor.fd)).toBe(0);
+    expect(binding.socketError(descriptor.fd)).toBe(0);
+    expect(binding.shutdownWrite(descriptor.fd)).toBe(0);
+    expect(binding.send(descriptor.fd, Uint8Array.from([1]), -1)).toBe(-errno.EPIPE);
+    client.resume();
+    await once(client, 'end');
+    client.resetAndDestroy();
+    const bytes = new Uint8Array(1);
+    await until(() => binding.peek(descriptor.fd, bytes) !== -errno.EAGAIN, { what: 'the reset is there' });
+    expect(binding.shutdownWrite(descriptor.fd)).toBe(-errno.ENOTCONN);
+    for (const call of [binding.shutdownWrite, binding.socketError, binding.setNoDelay]) {
+      expect(call(9999)).toBe(-errno.EBADF);
+    }
   });
 
   test('makes a memfd that nobody can change', () => {

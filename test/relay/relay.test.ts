@@ -95,6 +95,10 @@ describe('a relay', () => {
     expect(relay.client.reads).toBe(2);
     relay.ready(CLIENT, READABLE);
     expect([relay.client.reads, relay.client.sent.length]).toEqual([2, 2]);
+    // What is left of it is its own, whatever else is read meanwhile.
+    relay.target.sent.push('z'.repeat(READER_BYTES));
+    relay.ready(TARGET, READABLE);
+    expect(relay.client.said).toBe('z'.repeat(READER_BYTES));
     relay.target.room = 50;
     relay.ready(TARGET, WRITABLE);
     expect([relay.client.reads, relay.target.isShut]).toEqual([2, false]);

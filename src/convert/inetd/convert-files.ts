@@ -4,6 +4,7 @@ import type { ForeignFile } from '../../config/read.ts';
 import type { Report } from '../../config/report.ts';
 import { makeSource, type Place } from '../../config/source.ts';
 import type { MapEntry, MapNode } from '../../config/syntax-node.ts';
+import type { Outcome } from '../line-accounts.ts';
 import { entryOf, mapNode, scalarNode } from '../tree.ts';
 import { checkLookalike } from './check-lookalike.ts';
 import { chooseDialect, type Reading } from './choose-dialect.ts';
@@ -53,6 +54,11 @@ function namesOf(
   );
 }
 
+/** An entry that got no name was left out after a report. */
+function outcomeOf(name: string | undefined): Outcome {
+  return { kind: name === undefined ? 'problem' : 'service', name };
+}
+
 /** `#@` is an IPsec policy to two of them, and might be one where nothing tells whose the file is. */
 function mindsPolicies({ dialect, how }: Reading): boolean {
   return dialect.hasPolicies || how === 'assumed';
@@ -84,9 +90,10 @@ export function convertFiles(files: readonly ForeignFile[], options: ConvertOpti
   const { drafts, partners } = mergeDrafts([...walker.drafts, ...door]);
   if (!drafts.some(({ entry }) => entry.isEnabled)) reportNone(own, walker.disabled, report);
   const named = nameDrafts(drafts);
+  const names = namesOf(named, partners);
   const start = own[0]?.source ?? makeSource('', '');
   return {
     root: rootOf(named, { source: start, start: 0, end: 0 }),
-    accounts: walker.accounts.close(namesOf(named, partners)),
+    accounts: walker.accounts.close((entry) => outcomeOf(names.get(entry))),
   };
 }

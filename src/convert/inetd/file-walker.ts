@@ -3,11 +3,11 @@ import { quote } from '../../config/quote.ts';
 import type { ForeignFile } from '../../config/read.ts';
 import type { Report } from '../../config/report.ts';
 import type { Place } from '../../config/source.ts';
+import { LineAccounts } from '../line-accounts.ts';
 import { commentEntry } from './comment-entry.ts';
 import { convertEntry, type ServiceDraft } from './convert-entry.ts';
 import type { Dialect } from './dialect.ts';
 import { DuplicateEntries } from './duplicate-entries.ts';
-import { LineAccounts } from './line-accounts.ts';
 import { parseHosts } from './parse-hosts.ts';
 import { parseKeyValues } from './parse-key-values.ts';
 import { parsePositional } from './parse-positional.ts';
@@ -47,7 +47,7 @@ function cost(statement: Statement): number {
 
 /** Goes through files line by line, and collects services and what became of each line. */
 export class FileWalker {
-  readonly accounts: LineAccounts = new LineAccounts();
+  readonly accounts: LineAccounts<ServiceEntry> = new LineAccounts();
   readonly #drafts: ServiceDraft[] = [];
   readonly #options: WalkOptions;
   readonly #duplicates = new DuplicateEntries();

@@ -66,6 +66,7 @@ struct option_row {
 #define LISTENER_WAIT 1u   /* handlers get this very socket: it stays blocking, and nobody else accepts on it */
 #define LISTENER_PATH 2u   /* a unix socket in the file system, with `mode` and perhaps `uid` and `gid` */
 #define LISTENER_SHARED 4u /* datagrams: opened again whenever one was given away with its peer */
+#define LISTENER_GROUP 8u  /* a multicast address, whose group it joins */
 struct listener_row {
 	uint32_t service, backlog;
 	uint32_t flags, address_size;

@@ -71,8 +71,7 @@ int launcher_make_room(struct launcher *launcher, struct table *table)
 	if (table != launcher->table)
 		for (uint32_t i = 0; i < table->n_variants; i++)
 			identify(&table->programs[i]);
-	int result = environment_room(table, LAUNCHES);
-	return result < 0 ? result : children_grow(launcher->children, table_capacity(table));
+	return children_grow(launcher->children, table_capacity(table));
 }
 
 void launcher_renumber(struct launcher *launcher, const uint32_t *map, uint32_t *launching)
@@ -96,6 +95,7 @@ int launcher_ready(const struct launcher *launcher)
 	return launcher->children->free != NO_CHILD && launcher->launches_under_way < LAUNCHES;
 }
 
+/* There is one: launcher_ready says when not to ask. */
 static struct launch *free_launch(struct launcher *launcher)
 {
 	for (uint32_t i = 0; i < LAUNCHES; i++)
@@ -105,14 +105,11 @@ static struct launch *free_launch(struct launcher *launcher)
 }
 
 /* The child has its own copy of the descriptor table as soon as clone returns, so ours can be closed. */
-static int start(struct launcher *launcher, uint32_t index, const struct message *message, struct handoff handoff)
+static int start(struct launcher *launcher, uint32_t index, struct launch *launch, struct handoff handoff)
 {
-	struct launch *launch = free_launch(launcher);
 	launch->child = index;
 	launch->alive = 1;
 	launch->handoff = handoff;
-	launch->handoff.env = environment_make(&launch->environment, launcher->table, handoff.program, message,
-					       (uint32_t)(launch - launcher->launches));
 	pid_t pid = clone(child_main, launch->stack + STACK_BYTES, CLONE_VM | CLONE_CHILD_CLEARTID | SIGCHLD, &launch->handoff,
 			  NULL, NULL, &launch->alive);
 	if (pid < 0) {
@@ -190,16 +187,15 @@ static int waiting_listener(const struct launcher *launcher, const struct reques
 }
 
 /* It is counted as a launch, whatever comes of it. */
-static void launch(struct launcher *launcher, const struct message *message, const struct program *program, int connection)
+static void launch(struct launcher *launcher, const struct request *request, struct launch *place, struct handoff handoff)
 {
-	const struct request *request = &message->request;
 	uint32_t index = children_take(launcher->children, request);
 	if (launcher->children->running[request->service] > launcher->table->services[request->service].max_children)
 		children_fail(launcher->children, index, STEP_CAP, EAGAIN);
 	else if (too_many_launches(launcher, request->service))
 		children_fail(launcher->children, index, STEP_BUSY, EAGAIN);
 	else {
-		int result = start(launcher, index, message, (struct handoff){ .program = program, .connection = connection });
+		int result = start(launcher, index, place, handoff);
 		if (result < 0)
 			children_fail(launcher->children, index, STEP_CLONE, -result);
 	}
@@ -221,9 +217,11 @@ int launcher_launch(struct launcher *launcher, const struct message *message, in
 		return -EBADF;
 	if (connection < 0)
 		return -EBADF;
-	if (!values_ok(message->values, message->size))
+	struct launch *place = free_launch(launcher);
+	char **env = environment_make(&place->environment, program, message);
+	if (!env)
 		return -EINVAL;
-	launch(launcher, message, program, connection);
+	launch(launcher, request, place, (struct handoff){ .program = program, .env = env, .connection = connection });
 	return 0;
 }
 

@@ -27,6 +27,18 @@ static int bind_to(int fd, const struct listener_row *row, uint16_t port)
 	return bind(fd, (const struct sockaddr *)&where, row->address_size) < 0 ? -errno : 0;
 }
 
+/* On the interface that it is bound to, or else that of the route. */
+static int join_group(int fd, const struct listener_row *row)
+{
+	struct group_req group = { 0 };
+	socklen_t length = sizeof group.gr_interface;
+	memcpy(&group.gr_group, row->address, row->address_size);
+	if (getsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &group.gr_interface, &length) < 0)
+		return -errno;
+	const int level = row_family(row) == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP;
+	return setsockopt(fd, level, MCAST_JOIN_GROUP, &group, sizeof group) < 0 ? -errno : 0;
+}
+
 static int prepare(int fd, const struct table *table, const struct listener_row *row, uint16_t port)
 {
 	int result = set_options(fd, table, row);
@@ -34,6 +46,8 @@ static int prepare(int fd, const struct table *table, const struct listener_row 
 		result = path_bind(fd, row);
 	else if (result == 0)
 		result = bind_to(fd, row, port);
+	if (result == 0 && (row->flags & LISTENER_GROUP))
+		result = join_group(fd, row);
 	if (result == 0 && row->type != SOCK_DGRAM && listen(fd, (int)row->backlog) < 0)
 		result = -errno;
 	return result;

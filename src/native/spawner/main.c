@@ -35,32 +35,21 @@ static int reap(struct spawner *spawner)
 }
 
 /* As xinetd has them; TERM and INT go down in phases. */
-static void obey_signal(struct spawner *spawner, uint32_t signal)
-{
-	switch (signal) {
-	case SIGCHLD:
-		break;
-	case SIGHUP:
-	case SIGUSR2:
-		spawner->compiler.wanted = 1;
-		break;
-	case SIGUSR1:
-		spawner->dump = (struct event){ .type = EVENT_DUMP, .id = spawner->children.live };
-		break;
-	case SIGQUIT:
-		quit(spawner);
-		break;
-	default:
-		next_phase(spawner);
-	}
-}
-
 static void handle_signals(struct spawner *spawner)
 {
 	struct signalfd_siginfo info[8]; /* one of each kind waits at most */
 	ssize_t length = read(spawner->signals, info, sizeof info);
-	for (ssize_t i = 0; i < length / (ssize_t)sizeof *info; i++)
-		obey_signal(spawner, info[i].ssi_signo);
+	for (ssize_t i = 0; i < length / (ssize_t)sizeof *info; i++) {
+		const uint32_t signal = info[i].ssi_signo;
+		if (signal == SIGHUP || signal == SIGUSR2)
+			spawner->compiler.wanted = 1;
+		else if (signal == SIGUSR1)
+			spawner->dump = (struct event){ .type = EVENT_DUMP, .id = spawner->children.live };
+		else if (signal == SIGQUIT)
+			quit(spawner);
+		else if (signal != SIGCHLD)
+			next_phase(spawner);
+	}
 	spawner->reap_again = reap(spawner);
 }
 

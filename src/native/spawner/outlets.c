@@ -4,6 +4,8 @@
  */
 #include <fcntl.h>
 #include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -89,6 +91,17 @@ static int file_open(const char *path, mode_t mode)
 	return directory;
 }
 
+/* One that went without a word is found out after two minutes, as a client is (decision 8). */
+static void keep_alive(int fd)
+{
+	static const int options[][3] = { { SOL_SOCKET, SO_KEEPALIVE, 1 },
+					  { IPPROTO_TCP, TCP_KEEPIDLE, 60 },
+					  { IPPROTO_TCP, TCP_KEEPINTVL, 15 },
+					  { IPPROTO_TCP, TCP_KEEPCNT, 4 } };
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		setsockopt(fd, options[i][0], options[i][1], &options[i][2], sizeof options[i][2]);
+}
+
 /* The dispatcher alone reads and writes it, so that it need not block for a handler. */
 static int socket_open(const struct outlet_row *row)
 {
@@ -96,6 +109,8 @@ static int socket_open(const struct outlet_row *row)
 	int fd = socket(address->sa_family, row->type | SOCK_NONBLOCK | SOCK_CLOEXEC, row->protocol);
 	if (fd < 0)
 		return -errno;
+	if (row->protocol == IPPROTO_TCP)
+		keep_alive(fd);
 	if (connect(fd, address, row->address_size) == 0 || errno == EINPROGRESS)
 		return fd;
 	int error = errno;

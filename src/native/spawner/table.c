@@ -10,10 +10,9 @@
 
 /* Far above what a checked configuration can need; keeps every sum below within 32 bits. */
 #define MAX_BLOB (64u << 20)
-#define MAX_STRINGS 4096u
 #define MAX_GROUPS 65536u /* what setgroups(2) takes */
 #define MAX_LINGER_SECONDS 99999u
-#define LISTENER_FLAGS (LISTENER_WAIT | LISTENER_PATH | LISTENER_SHARED)
+#define LISTENER_FLAGS (LISTENER_WAIT | LISTENER_PATH | LISTENER_SHARED | LISTENER_GROUP)
 #define VARIANT_FLAGS (VARIANT_IDENTITY | VARIANT_NICE | VARIANT_KEEPALIVE | VARIANT_LINGER | VARIANT_RELAYED)
 
 /* Maps a memfd that nobody can write any more. Returns 0 or -errno. */
@@ -220,7 +219,6 @@ void table_free(struct table *table)
 		free(table->programs[i].env);
 	}
 	free(table->programs);
-	free(table->vectors);
 	table->programs = NULL;
 }
 

@@ -9,6 +9,7 @@
 #include "format.h"
 
 #define MAX_ANCHORS 2u
+#define MAX_STRINGS 4096u /* of one vector */
 
 /* A sealed memfd, mapped for reading. */
 struct blob {
@@ -46,8 +47,6 @@ struct table {
 	const struct outlet_row *outlets;
 	struct program *programs; /* one for each variant */
 	uint32_t n_listeners, n_services, n_variants, n_outlets, flags;
-	char **vectors; /* environments of launches under way, of vector_length each; see environment.c */
-	uint32_t vector_length;
 	uint32_t users; /* the spawner, and each launch under way: its child reads what it points to */
 };
 
