@@ -8,8 +8,6 @@ import type { Talk } from './talk.ts';
 const { errno } = constants;
 /** Steps before others get their turn; one moves at most what the reader holds, or the talk says at once. */
 const STEPS_PER_TURN = 8;
-/** What is read from a client after the last word, so that close(2) does not take it back. */
-const MOST_LEFT_READS = 16;
 
 const NOTHING = new Uint8Array(0);
 
@@ -146,16 +144,9 @@ export class Conversation {
   }
 
   #end(end: ConversationEnd): 'over' {
-    if (end !== 'gone') this.#takeWhatIsLeft();
+    if (end !== 'gone') this.#parts.reader.discard(this.#descriptor.fd);
     this.close(end);
     return 'over';
-  }
-
-  /** close(2) with bytes unread resets the connection, and the client loses what it has not read. */
-  #takeWhatIsLeft(): void {
-    for (let count = 0; count < MOST_LEFT_READS; count++) {
-      if (this.#parts.reader.receive(this.#descriptor.fd).length <= 0) return;
-    }
   }
 
   #watch(step: 'readable' | 'writable' | 'nothing'): void {

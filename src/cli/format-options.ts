@@ -49,7 +49,7 @@ export function addFormatOptions<T>(yargs: Argv<T>): Argv<T & FormatOptions> {
       alias: 'c',
       type: 'string',
       requiresArg: true,
-      defaultDescription: usualPath('native'),
+      defaultDescription: `${usualPath('native')}, or what the other format has in /etc`,
       describe: 'The configuration file, of another program also a directory',
     })
     .option('format', {
@@ -69,7 +69,10 @@ export function sourceNames(
   { config, format, dialect }: FormatOptions,
   resolvePath: (path: string) => string = (path) => path,
 ): SourceNames {
-  const paths = [config ?? usualPath(format)].flat().map(resolvePath);
+  const named = [config ?? usualPath(format)].flat();
+  // It would be the working directory.
+  if (named.includes('')) throw new UsageError('Cannot use "--config": the path is empty');
+  const paths = named.map(resolvePath);
   if (dialect !== undefined && format !== 'inetd') {
     throw new UsageError('Cannot use "--dialect": only inetd has dialects');
   }

@@ -54,7 +54,7 @@ function serviceOf(service: Service, tables: Tables): ServicePolicy {
 }
 
 /** What the dispatcher decides by: no program, no user, no path of a program goes to it. */
-export function policyOf({ services, daemon, logs, needsResolver, watched }: Config): Policy {
+export function policyOf({ services, daemon, logs, needsResolver, watched, errors }: Config): Policy {
   const tables = new Tables();
   return {
     services: services.map((service) => serviceOf(service, tables)),
@@ -63,6 +63,7 @@ export function policyOf({ services, daemon, logs, needsResolver, watched }: Con
     logs,
     needsResolver,
     watched,
+    errors,
   };
 }
 

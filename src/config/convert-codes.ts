@@ -65,6 +65,7 @@ export const CONVERT_CODES = {
   'xinetd/unknown-builtin': 'error',
   'xinetd/removed-builtin': 'error',
   'xinetd/ignored': 'warning',
+  'xinetd/unasked-rules': 'warning',
   'xinetd/skipped-address': 'warning',
   'xinetd/never-matches': 'warning',
   'xinetd/odd-address': 'warning',

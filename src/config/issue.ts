@@ -47,6 +47,11 @@ function bound(issue: Issue & { code: 'too_big' | 'too_small' }): string {
   return `must be at ${word} ${limit}${unit}`;
 }
 
+function choice(values: readonly unknown[]): string {
+  const known = values.map((value) => (typeof value === 'string' ? `"${value}"` : String(value)));
+  return known.length === 1 ? `must be ${known[0]}` : `must be one of ${known.join(', ')}`;
+}
+
 /** A branch that took the type, and so says more about what is wrong than the others do. */
 function isCloser(branch: readonly Issue[]): boolean {
   return !branch.some(
@@ -113,6 +118,8 @@ export function explainIssue(issue: Issue, parent: readonly PropertyKey[] = []):
       const params = (issue.params ?? {}) as IssueParams;
       return [{ ...finding(path, params.code ?? 'config/invalid-value', issue.message), help: params.help }];
     }
+    case 'invalid_value':
+      return [finding(path, 'config/invalid-value', own ?? choice(issue.values))];
     default:
       return [finding(path, 'config/invalid-value', own ?? 'must be another value')];
   }

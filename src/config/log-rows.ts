@@ -1,4 +1,5 @@
 import type { LogDestination } from '../model/log-policy.ts';
+import { DistinctRows } from './distinct-rows.ts';
 import type { Place } from './source.ts';
 
 /** Where records of the daemon itself go, and of every service that does not say. */
@@ -14,14 +15,12 @@ export interface FileClaim {
 
 /** The destinations of a configuration, each once however many services share it. */
 export class LogRows {
-  readonly #rows: LogDestination[] = [OWN];
+  readonly #rows = new DistinctRows<LogDestination>([OWN]);
   readonly #claims = new Map<string, FileClaim>();
 
   /** The index of a destination. */
   add(destination: LogDestination): number {
-    const key = JSON.stringify(destination);
-    const known = this.#rows.findIndex((row) => JSON.stringify(row) === key);
-    return known === -1 ? this.#rows.push(destination) - 1 : known;
+    return this.#rows.add(destination);
   }
 
   /** The first claim on a file, which those after it have to agree with. */
@@ -32,6 +31,6 @@ export class LogRows {
   }
 
   get rows(): readonly LogDestination[] {
-    return this.#rows;
+    return this.#rows.rows;
   }
 }

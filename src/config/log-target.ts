@@ -1,7 +1,8 @@
 import type { RecordFormat } from '../model/log-policy.ts';
+import type { Outlet } from '../model/outlet.ts';
+import type { DistinctRows } from './distinct-rows.ts';
 import type { Host } from './host.ts';
 import type { LogRows } from './log-rows.ts';
-import type { OutletRows } from './outlet-rows.ts';
 import type { Report } from './report.ts';
 import type { Place } from './source.ts';
 
@@ -9,7 +10,7 @@ import type { Place } from './source.ts';
 export interface LogContext {
   readonly host: Host;
   readonly report: Report;
-  readonly outlets: OutletRows;
+  readonly outlets: DistinctRows<Outlet>;
   readonly logs: LogRows;
 }
 

@@ -33,9 +33,12 @@ export function parseRecordTemplate(text: string): RecordTemplate | RecordTempla
   const parts = text.match(PART) ?? [];
   const fault = parts.map(faultOf).find((found) => found !== undefined);
   if (fault) return fault;
-  return parts.map((part) => {
+  const template = parts.map((part) => {
     if (part === '{{' || part === '}}') return part.slice(1);
     const name = part.slice(1, -1);
     return part.startsWith('{') && isField(name) ? { field: name } : part;
   });
+  if (template.some((part) => typeof part !== 'string')) return template;
+  // Every record would be the same.
+  return { reason: 'has no field in braces', help: `these are there: ${RECORD_FIELDS.join(', ')}` };
 }

@@ -48,6 +48,10 @@ export class Report {
     return this.#errors > 0;
   }
 
+  get errors(): number {
+    return this.#errors;
+  }
+
   /** Whether what has been found so far leaves no configuration at all. */
   get isFatal(): boolean {
     return this.hasErrors && !this.leavesOut;

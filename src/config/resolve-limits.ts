@@ -3,11 +3,11 @@ import { InvariantError } from '../model/errors.ts';
 import type { Penalties } from '../model/penalties.ts';
 import { parseDurationMs } from '../model/quantity.ts';
 import type { Rate } from '../model/rate.ts';
+import { UNLIMITED_INSTANCES } from '../model/unlimited-instances.ts';
 import type { CapDocument, DurationText } from './document.ts';
 import type { LayeredService } from './layer.ts';
 import { placeOfSetting } from './place-of.ts';
 import type { Report } from './report.ts';
-import { UNLIMITED_INSTANCES } from './unlimited-instances.ts';
 
 const SECOND_MS = 1000;
 /** As OpenSSH's PerSourcePenalties have them. */
@@ -35,7 +35,8 @@ export function resolveInstances(service: LayeredService, report: Report): Cap {
   report.add({
     code: 'config/unlimited-instances',
     at: placeOfSetting(service, instances),
-    message: `Service "${service.name}" has no limit of instances: its clients can use up the machine`,
+    // Without the name: whatever many services have from one place is told once.
+    message: 'Nothing limits "instances" here: clients can use up the machine',
     help: 'write a number',
   });
   return capOf(UNLIMITED_INSTANCES);
@@ -54,8 +55,8 @@ function warnUnlimited(
   report.add({
     code: 'config/unlimited-source',
     at: placeOfSetting(service, service.settings[name]),
-    message: `Service "${service.name}" has no limit in "${name}": one source can take it away from all others`,
-    help: 'write a number, or leave it out: then one source gets half of what the service has',
+    message: `Nothing limits "${name}" here: one source can take a service away from all others`,
+    help: `write a number of "${name}"`,
   });
 }
 

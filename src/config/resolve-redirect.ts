@@ -1,10 +1,11 @@
 import { describeListen, isDatagram, type ListenPlace } from '../model/listen-address.ts';
+import type { Outlet } from '../model/outlet.ts';
 import type { Redirect } from '../model/redirect.ts';
+import type { DistinctRows } from './distinct-rows.ts';
 import type { AttributeName } from './document.ts';
 import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
 import { parseListen } from './listen.ts';
-import type { OutletRows } from './outlet-rows.ts';
 import { placeOfSetting } from './place-of.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
@@ -18,7 +19,7 @@ const CONNECT_TIMEOUT = '10s';
 interface Context {
   readonly host: Host;
   readonly report: Report;
-  readonly outlets: OutletRows;
+  readonly outlets: DistinctRows<Outlet>;
 }
 
 /** The first address of the target, those of IPv4 first; undefined after a report. */

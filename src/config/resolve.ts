@@ -1,18 +1,17 @@
 import type { Config } from '../model/config.ts';
+import type { Outlet } from '../model/outlet.ts';
 import type { DecidePolicy, HostsPolicy } from '../model/policy.ts';
-import type { RpcService } from '../model/rpc.ts';
 import type { Identity, Program, Service } from '../model/service.ts';
 import type { Budget } from './budget.ts';
+import { checkIdOnly } from './check-id-only.ts';
 import { checkSockets } from './check-sockets.ts';
+import { DistinctRows } from './distinct-rows.ts';
 import { freezeDeeply } from './freeze.ts';
 import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
 import { ListReader } from './list-reader.ts';
-import { ListenerClaims } from './listener-claims.ts';
 import { LogRows } from './log-rows.ts';
-import { MuxClaims } from './mux-claims.ts';
-import { OutletRows } from './outlet-rows.ts';
-import { type PlacedRelay, RelayClaims } from './relay-claims.ts';
+import { needsResolver } from './needs-resolver.ts';
 import type { Report } from './report.ts';
 import { resolveAccess, resolveRules } from './resolve-admission.ts';
 import { resolveBanners } from './resolve-banners.ts';
@@ -21,7 +20,6 @@ import { resolveDaemon } from './resolve-daemon.ts';
 import { resolveDecide } from './resolve-decide.ts';
 import { resolveEnvironment } from './resolve-environment.ts';
 import { resolveHosts } from './resolve-hosts.ts';
-import { checkIdOnly } from './resolve-id-only.ts';
 import { checkCallerIdentity, resolveIdentity } from './resolve-identity.ts';
 import { type PlacedListener, resolveListeners } from './resolve-listeners.ts';
 import { resolveLog } from './resolve-log.ts';
@@ -32,7 +30,7 @@ import { resolveRpc } from './resolve-rpc.ts';
 import { checkSensor } from './resolve-sensor.ts';
 import { checkServer } from './resolve-server.ts';
 import { checkWait } from './resolve-wait.ts';
-import { RpcClaims } from './rpc-claims.ts';
+import { type PlacedService, ServiceClaims } from './service-claims.ts';
 import type { DaemonSettings } from './settings.ts';
 
 const ROOT = 0;
@@ -144,49 +142,10 @@ function isEnabled(service: LayeredService): boolean {
   return service.settings.enabled?.value === true;
 }
 
-/** Whether a service decides by names of clients, or by what somebody else says, or is registered with rpcbind, or says whose connections are, or asks who they are. */
-function needsOthers({ access, rules, rpc, builtin, log }: Service): boolean {
-  const lists = [access?.onlyFrom, access?.noAccess];
-  const asksSocket = rules.decide !== undefined && 'socket' in rules.decide.asks;
-  const isNaming = lists.some((list) => list?.names.length);
-  const isFinding = builtin?.kind === 'ident' && builtin.ident.isReal;
-  const isIdentifying =
-    rules.isIdOnly || [...log.success, ...log.failure].some((field) => field === 'userid');
-  return (
-    isIdentifying || rules.hosts !== undefined || asksSocket || isNaming || rpc !== undefined || isFinding
-  );
-}
-
 /** What services share. */
 interface Rows {
-  readonly outlets: OutletRows;
+  readonly outlets: DistinctRows<Outlet>;
   readonly logs: LogRows;
-}
-
-/** What only one service can have. */
-interface Claims {
-  readonly listeners: ListenerClaims;
-  readonly rpc: RpcClaims;
-  readonly mux: MuxClaims;
-  readonly relays: RelayClaims;
-}
-
-/** Reports what another service has already. */
-function checkClaims(found: PlacedService, context: Context & { readonly claims: Claims }): void {
-  const { claims, report } = context;
-  const { settings, placed, rpc, relay } = found;
-  claims.listeners.check(placed, report);
-  claims.mux.check(settings, report);
-  if (rpc) claims.rpc.check({ rpc, placed }, report);
-  if (relay) claims.relays.check(relay, report);
-}
-
-/** What a service takes for itself. */
-interface PlacedService {
-  readonly settings: LayeredService;
-  readonly placed: readonly PlacedListener[];
-  readonly rpc: RpcService | undefined;
-  readonly relay: PlacedRelay | undefined;
 }
 
 function placedService(
@@ -199,30 +158,23 @@ function placedService(
   return { settings, placed, rpc: service?.rpc, relay };
 }
 
-function claim({ settings, placed, rpc, relay }: PlacedService, claims: Claims): void {
-  claims.listeners.claim(placed);
-  claims.mux.claim(settings);
-  if (rpc) claims.rpc.claim({ rpc, placed });
-  if (relay) claims.relays.claim(relay);
-}
-
 /** One service; what it listens on is its own from then on. Undefined after a report. */
 function resolveOne(
   settings: LayeredService,
-  context: Context & Rows & { readonly lists: ListReader; readonly claims: Claims },
+  context: Context & Rows & { readonly lists: ListReader; readonly claims: ServiceClaims },
 ): ResolvedService | undefined {
   const { report, claims } = context;
   let placed: readonly PlacedListener[] = [];
   const service = report.alone(() => {
     placed = resolveListeners(settings, context);
     const found = resolveService(settings, { ...context, placed });
-    if (isEnabled(settings))
-      checkClaims(placedService(settings, { ...context, placed, service: found }), context);
+    const taken = placedService(settings, { ...context, placed, service: found });
+    if (isEnabled(settings)) claims.check(taken, report);
     return found;
   });
   // Where any error refuses everything, all that is written twice is to be shown.
   const isClaiming = isEnabled(settings) && (service !== undefined || !report.leavesOut);
-  if (isClaiming) claim(placedService(settings, { ...context, placed, service }), claims);
+  if (isClaiming) claims.claim(placedService(settings, { ...context, placed, service }));
   return service && { settings, service };
 }
 
@@ -236,21 +188,19 @@ export function resolve(
 ): Resolution | undefined {
   const { report } = context;
   const lists = new ListReader(context);
-  const claims = {
-    ...{ listeners: new ListenerClaims(), rpc: new RpcClaims(), mux: new MuxClaims() },
-    relays: new RelayClaims(),
-  };
-  const rows = { outlets: new OutletRows(), logs: new LogRows() };
+  const claims = new ServiceClaims();
+  const rows = { outlets: new DistinctRows<Outlet>(), logs: new LogRows() };
   const resolved = layered.services
     .map((settings) => resolveOne(settings, { ...context, ...rows, lists, claims }))
     .filter((service) => service !== undefined);
   const daemon = resolveDaemon(layered.daemon, { ...context, lists });
   const enabled = resolved.filter(({ settings }) => isEnabled(settings));
-  claims.mux.checkDoor(report);
+  claims.checkDoor(report);
   if (report.isFatal || (report.hasErrors && enabled.length === 0)) return undefined;
   const running = enabled.map(({ service }) => service);
-  const needsResolver = running.some(needsOthers);
-  const shared = { logs: rows.logs.rows, outlets: rows.outlets.rows };
-  const config = { services: running, daemon, ...shared, needsResolver, watched: lists.files };
+  const config = {
+    ...{ services: running, daemon, logs: rows.logs.rows, outlets: rows.outlets.rows },
+    ...{ needsResolver: running.some(needsResolver), watched: lists.files, errors: report.errors },
+  };
   return { config: freezeDeeply(config), services: resolved, daemon: layered.daemon };
 }

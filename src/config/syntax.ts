@@ -1,6 +1,7 @@
 import { Composer, CST, isAlias, isMap, isScalar, isSeq, Lexer, type Pair, Parser, type Scalar } from 'yaml';
 import { type Budget, MOST_DEPTH, MOST_NODES } from './budget.ts';
 import { spanOf } from './diagnostic.ts';
+import { foreignAdvice } from './foreign-advice.ts';
 import { isForbiddenKey } from './key-rules.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
@@ -96,6 +97,13 @@ function tokenise(context: Context): CST.Token[] | undefined {
   return tokens;
 }
 
+/** What else a text may be that is no YAML. */
+function adviceOn(line: string, { source, report }: Context): string | undefined {
+  if (/:\/\/\[/.test(line)) return 'inside a list in brackets, put an address with brackets in quotes';
+  // Once: it goes over the whole text.
+  return report.hasErrors ? undefined : foreignAdvice(source.text);
+}
+
 /** The package's words, in our grammar. */
 function reportSyntax(
   context: Context,
@@ -105,9 +113,7 @@ function reportSyntax(
   const [start, end] = error.pos;
   const at = place(context, start, end);
   const { lineText = '' } = spanOf(at).range ?? {};
-  const help = /:\/\/\[/.test(lineText)
-    ? 'inside a list in brackets, put an address with brackets in quotes'
-    : undefined;
+  const help = adviceOn(lineText, context);
   context.report.add({ code: 'config/syntax', at, message: `Cannot parse YAML: ${reason}`, help });
 }
 

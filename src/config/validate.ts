@@ -1,4 +1,5 @@
 import type { AttributeName } from './document.ts';
+import { foreignAdvice } from './foreign-advice.ts';
 import { didYouMean } from './nearest.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
@@ -65,7 +66,9 @@ function asMap(report: Report, node: SyntaxNode, what: string): MapNode | undefi
   if (node.kind === 'map') return node;
   if (node.kind === 'faulty') return undefined;
   const message = `Cannot use ${describeValue(node)} for ${what}: must be a map`;
-  report.add({ code: 'config/wrong-type', at: node.place, message });
+  // Once: it goes over the whole text.
+  const help = report.hasErrors ? undefined : foreignAdvice(node.place.source.text);
+  report.add({ code: 'config/wrong-type', at: node.place, message, help });
   return undefined;
 }
 

@@ -14,6 +14,6 @@ export interface Arrived {
   readonly isMuxed?: boolean | undefined;
   /** Why it will not be served, whatever the verdict, which is charged all the same. */
   readonly lapse?: 'client_gone' | 'banner_busy' | undefined;
-  /** It has had its banners. */
+  /** It has had its greeting and its banners; a reload came meanwhile. */
   readonly isTold?: boolean | undefined;
 }

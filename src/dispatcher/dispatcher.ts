@@ -34,7 +34,6 @@ import { prepareRules } from './prepare-rules.ts';
 import { readPolicy } from './read-policy.ts';
 import { Registrations } from './registrations.ts';
 import { Reloads } from './reloads.ts';
-
 import { ResolverLife } from './resolver-life.ts';
 import { StateDump } from './state-dump.ts';
 import { Tally } from './tally.ts';
@@ -148,7 +147,7 @@ export class Dispatcher {
       reload: (event, descriptor) => this.#onReload(event, descriptor),
       resolver: (_, descriptor) => this.#resolvers.attach(descriptor),
       kept: (event) => this.#reloads.keep(event),
-      outlet: () => {},
+      outlet: () => {}, // whoever asked for it has taken it already
       dump: (event) => this.#stateDump.ask(event),
     };
 
@@ -198,7 +197,8 @@ export class Dispatcher {
     for (const service of this.#served.rules.services.keys()) this.#served.pacer.look(service);
     this.#link.send({ type: 'ready' });
     const services = this.#served.rules.services.length;
-    this.#bus.emit({ type: 'ready', services, adopted: this.#children.running });
+    const { errors } = this.#served.rules.policy;
+    this.#bus.emit({ type: 'ready', services, adopted: this.#children.running, errors });
     this.#reloads.start();
     if (listening === 0 && services > 0) this.#link.send({ type: 'stop' });
   }

@@ -56,25 +56,14 @@ export class Farewell {
       descriptor.close();
       return;
     }
-    const text = (template: RefusalTemplate | undefined): Uint8Array | undefined =>
-      template && this.#render(template, { guest, service, reason: REFUSAL_TEXTS[reason] });
-    switch (policy.kind) {
-      case 'tarpit': {
-        const { bytesPerSecond, slots } = policy;
-        this.#tarpit.hold(descriptor, {
-          ...{ service: connection.service, bytesPerSecond, slots, text: text(policy.text) ?? banner },
-        });
-        break;
-      }
-      case 'reject':
-        if (policy.text) this.#refuser.refuse(descriptor, text(policy.text));
-        else this.#close(guest, { descriptor, banner });
-        break;
-      case 'queue':
-      case 'suspend':
-        this.#close(guest, { descriptor, banner });
-        break;
-    }
+    const template = 'text' in policy ? policy.text : undefined;
+    const text = template && this.#render(template, { guest, service, reason: REFUSAL_TEXTS[reason] });
+    if (policy.kind === 'tarpit') {
+      const { bytesPerSecond, slots } = policy;
+      const hold = { service: connection.service, bytesPerSecond, slots, text: text ?? banner };
+      this.#tarpit.hold(descriptor, hold);
+    } else if (text) this.#refuser.refuse(descriptor, text);
+    else this.#close(guest, { descriptor, banner });
   }
 
   /** A banner is as long as it is, so that the client has time to take it. */

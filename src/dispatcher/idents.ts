@@ -38,7 +38,7 @@ export class Idents {
   }
 
   #tell(
-    { name: service }: ServicePolicy,
+    { name: service, isIdOnly: isDemanded }: ServicePolicy,
     { guest, ident }: { readonly guest: Guest; readonly ident: ClientIdent },
   ): void {
     const { peer } = guest.arrival;
@@ -46,7 +46,8 @@ export class Idents {
       const { system, user } = ident;
       this.#options.bus.emit({ type: 'identified', service, peer, system, user });
     } else {
-      this.#options.bus.emit({ type: 'unidentified', service, peer, why: UNIDENTIFIED_REASONS[ident.why] });
+      const why = UNIDENTIFIED_REASONS[ident.why];
+      this.#options.bus.emit({ type: 'unidentified', service, peer, why, isDemanded });
     }
   }
 }

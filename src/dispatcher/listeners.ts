@@ -37,7 +37,7 @@ export class Listeners {
   take({ service: row, errno }: SpawnerEvent, descriptor: Descriptor | undefined): void {
     // A reload was quicker than the answer to what was asked before it.
     if (this.#isClosed || !this.#parts.floor().rules.rows.has(row)) descriptor?.close();
-    else if (!descriptor) this.notOpened(row, errnoName(errno));
+    else if (!descriptor) this.notOpened(row, errno === 0 ? 'EMFILE' : errnoName(errno));
     else if (this.#byRow.has(row)) this.#renew(row, descriptor);
     else this.#open(row, descriptor);
   }

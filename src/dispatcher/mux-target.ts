@@ -26,6 +26,6 @@ export function serveTarget(
     connection: { ...arrived.connection, service },
     local,
     greeting,
-    isMuxed: true,
+    ...{ isMuxed: true, isTold: false },
   });
 }

@@ -41,7 +41,9 @@ export class OutletRequests implements Outlets {
   take(event: SpawnerEvent, descriptor: Descriptor | undefined): boolean {
     const isRefused = event.type === 'refused' && event.status === REQUEST_TYPES.outlet;
     if (event.type !== 'outlet' && !isRefused) return false;
-    this.#answer(event.id, descriptor ? { descriptor } : { code: errnoName(event.errno) });
+    // Of a descriptor for which there was no room nothing is left but the answer.
+    const code = event.errno === 0 ? 'EMFILE' : errnoName(event.errno);
+    this.#answer(event.id, descriptor ? { descriptor } : { code });
     return true;
   }
 

@@ -20,6 +20,9 @@ interface Options {
   readonly compile: () => void;
 }
 
+/** There was no room for the descriptor that came with it. */
+const LOST = { type: 'reload-failed', reason: 'system', code: 'EMFILE' } as const;
+
 /** Keeps the policy as the configuration and the files of its lists have it. */
 export class Reloads {
   readonly #options: Options;
@@ -55,8 +58,9 @@ export class Reloads {
       this.#swap(policy, kept);
       return;
     }
-    if (policy) floor().link.send({ type: 'abort' });
-    bus.emit(reloadFailed(event));
+    // Also where it was lost on the way: the spawner begins no other one before it is answered.
+    if (event.errno === 0) floor().link.send({ type: 'abort' });
+    bus.emit(policy || event.errno !== 0 ? reloadFailed(event) : LOST);
     // Whoever has moved log files away counts on HUP, whatever the configuration is like.
     world.log.reopen();
   }
@@ -80,6 +84,7 @@ export class Reloads {
   done(): void {
     const { world, bus, floor } = this.#options;
     world.log.reopen();
-    bus.emit({ type: 'reloaded', services: floor().rules.policy.services.length });
+    const { services, errors } = floor().rules.policy;
+    bus.emit({ type: 'reloaded', services: services.length, errors });
   }
 }

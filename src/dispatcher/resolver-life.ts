@@ -1,5 +1,4 @@
 import type { Bus } from '../events/bus.ts';
-import { InvariantError } from '../model/errors.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import type { ResolverClient } from '../resolver/client.ts';
 
@@ -15,7 +14,8 @@ export class ResolverLife {
   }
 
   attach(descriptor: Descriptor | undefined): void {
-    if (!descriptor) throw new InvariantError('The spawner gave a resolver without its channel');
+    // There was no room for its channel, which is closed with that: it ends, and the spawner starts another.
+    if (!descriptor) return;
     this.#client.attach(descriptor);
     if (this.#count > 0) this.#bus.emit({ type: 'resolver-restarted', times: this.#count });
     this.#count++;

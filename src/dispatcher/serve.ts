@@ -1,6 +1,5 @@
 import type { LaunchFailure } from '../events/event.ts';
-import { type PeerValue, planEnvironment } from '../launch/plan-environment.ts';
-import type { PeerEnvSet } from '../model/peer-env.ts';
+import { planEnvironment } from '../launch/plan-environment.ts';
 import type { Ticket } from '../supervise/ledger.ts';
 import type { Arrived } from './arrived.ts';
 import { bannerAfter, bannerAhead } from './banner-of.ts';
@@ -46,22 +45,13 @@ function isGone(floor: Floor, { connection, descriptor }: Arrived): boolean {
 /** What the client is told ahead of whatever the service says. */
 function greet(
   floor: Floor,
-  { connection, descriptor, greeting }: Arrived,
+  { connection, descriptor, greeting, isTold }: Arrived,
   { guest, admission: { text: template } }: Admitted,
 ): void {
+  if (isTold) return;
   if (greeting) floor.farewell.say(descriptor, greeting);
   const service = policyOf(floor, connection.service).name;
   if (template) floor.farewell.greet(descriptor, { guest, template, service });
-}
-
-/** Nothing is worked out for a handler that is told nothing. */
-function valuesFor(
-  { connection, local }: Arrived,
-  sets: readonly PeerEnvSet[],
-): readonly PeerValue[] | undefined {
-  if (sets.length === 0) return undefined;
-  const isDatagram = connection.isClaimed === true;
-  return planEnvironment({ peer: connection.peer, local, isDatagram, isWaiting: false }, sets);
 }
 
 /** To whoever serves the connection; takes the descriptor. */
@@ -74,8 +64,8 @@ function launch(floor: Floor, arrived: Arrived, { guest, admission, ticket, seve
   else if (redirect) floor.relays.begin(arrived, { redirect, ticket, severity });
   else {
     floor.children.launch({ connection, ticket, severity });
-    const { id, service, peer } = connection;
-    const values = valuesFor(arrived, peerEnv);
+    const { id, service, peer, isClaimed: isDatagram = false } = connection;
+    const values = planEnvironment({ peer, local: arrived.local, isDatagram, isWaiting: false }, peerEnv);
     floor.link.send({ type: 'launch', id, service, peer, variant: admission.variant, values }, descriptor);
     floor.onLaunch(connection.service);
   }
@@ -96,7 +86,7 @@ function launchAfter(
     else if (floor.rules === rules) launch(floor, arrived, admitted);
     else {
       ticket.spend();
-      decideOn(floor, { ...arrived, greeting: undefined, isTold: true }, guest);
+      decideOn(floor, { ...arrived, isTold: true }, guest);
       floor.pacer.ended(connection.service);
     }
   });

@@ -1,6 +1,7 @@
 import type { Bus } from '../events/bus.ts';
 import type { ServiceState } from '../events/service-state.ts';
 import type { SpawnerEvent } from '../launch/spawner-event.ts';
+import { UNLIMITED_INSTANCES } from '../model/unlimited-instances.ts';
 import type { Floor } from './floor.ts';
 import type { Listeners } from './listeners.ts';
 import type { Tally } from './tally.ts';
@@ -15,6 +16,11 @@ interface Options {
   readonly floor: () => Floor;
   readonly listeners: Pick<Listeners, 'statesOf'>;
   readonly tally: Tally;
+}
+
+/** Infinity for no limit. */
+function mostOf(instances: number): number {
+  return instances === UNLIMITED_INSTANCES ? Number.POSITIVE_INFINITY : instances;
 }
 
 /** Tells the state of everything when somebody asks for it: as events, and so in no file but the log (S111). */
@@ -73,7 +79,7 @@ export class StateDump {
     return {
       running: counters.serviceFacts(service).running - starting,
       starting,
-      instances: rules.services[service]?.service.policy.instances.hard ?? 0,
+      instances: mostOf(rules.services[service]?.service.policy.instances.hard ?? 0),
       counts: tally.countsOf(name),
       suspension: pauses.of(service),
       listeners: listeners.statesOf(service),

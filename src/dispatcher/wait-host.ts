@@ -1,4 +1,4 @@
-import { type PeerValue, planEnvironment } from '../launch/plan-environment.ts';
+import { planEnvironment } from '../launch/plan-environment.ts';
 import type { Sight, WaitListener } from '../listeners/wait-listener.ts';
 import type { Endpoint } from '../model/address.ts';
 import type { Refusal } from '../model/verdict.ts';
@@ -73,17 +73,12 @@ export class WaitHost {
     };
     floor.children.launch({ connection, ticket: { spend }, severity });
     const { variant } = admission;
-    const values = this.#valuesFor(connection.peer);
+    const { peerEnv } = policyOf(floor, this.#service);
+    const who = { peer: connection.peer, local: this.#local, isDatagram: listener.hasSenders };
+    const values = planEnvironment({ ...who, isWaiting: true }, peerEnv);
     floor.link.send({ type: 'launch_wait', ...connection, variant, listener: listener.row, values });
     floor.pacer.look(this.#service);
     floor.onLaunch(this.#service);
-  }
-
-  #valuesFor(peer: Endpoint): readonly PeerValue[] | undefined {
-    const { peerEnv } = policyOf(this.#parts.floor(), this.#service);
-    if (peerEnv.length === 0) return undefined;
-    const isDatagram = this.#listener().hasSenders;
-    return planEnvironment({ peer, local: this.#local, isDatagram, isWaiting: true }, peerEnv);
   }
 
   #refuse(guest: Guest, refusal: Refusal): void {

@@ -85,6 +85,8 @@ export type IdentEvent =
       readonly service: string;
       readonly peer: Endpoint;
       readonly why: string;
+      /** Without an answer nobody is served. */
+      readonly isDemanded: boolean;
     };
 
 /**
@@ -119,7 +121,13 @@ export type DaemonEvent =
     }
   /** tcpmux told somebody its names: the end of that connection. */
   | { readonly type: 'answered'; readonly service: string; readonly peer: Endpoint }
-  | { readonly type: 'ready'; readonly services: number; readonly adopted: number }
+  | {
+      readonly type: 'ready';
+      readonly services: number;
+      readonly adopted: number;
+      /** Of the configuration, without what has them. */
+      readonly errors: number;
+    }
   | { readonly type: 'program-replaced'; readonly service: string }
   | { readonly type: 'dispatcher-restarted'; readonly times: number }
   | { readonly type: 'resolver-restarted'; readonly times: number }
@@ -171,7 +179,7 @@ export type DaemonEvent =
     }
   | { readonly type: 'sandbox-lacks'; readonly feature: string; readonly consequence: string }
   | { readonly type: 'request-refused'; readonly request: string; readonly code: string }
-  | { readonly type: 'reloaded'; readonly services: number }
+  | { readonly type: 'reloaded'; readonly services: number; readonly errors: number }
   | {
       readonly type: 'reload-failed';
       readonly reason: ReloadFailure;

@@ -100,6 +100,8 @@ const TELL: Readonly<Record<PeerEnvSet, (values: Values, client: Known) => void>
 
 /** What a handler is told of its client, by ascending numbers. What is not known is not there. */
 export function planEnvironment(client: Client, sets: readonly PeerEnvSet[]): readonly PeerValue[] {
+  // As a rule it is told nothing, and nothing is worked out for it.
+  if (sets.length === 0) return [];
   const { peer } = client;
   const address = hasAddress(peer) && !isNobody(peer) ? addressOf(peer) : undefined;
   const values: Values = {};

@@ -25,13 +25,17 @@ export class DatagramLine implements Line {
   }
 
   send(fd: number, queue: RecordQueue): Carried | Broken {
+    if (queue.first === undefined) return WENT;
     return this.#isUdp ? this.#sendCarefully(fd, queue) : this.#sendFirst(fd, queue);
   }
 
+  /** The first record, which stays in the queue; how much went out, or -errno. */
+  #emit(fd: number, queue: RecordQueue): number {
+    return this.#calls.send(fd, Buffer.from(queue.first ?? '', 'latin1'));
+  }
+
   #sendFirst(fd: number, queue: RecordQueue): Carried | Broken {
-    const record = queue.first;
-    if (record === undefined) return WENT;
-    const result = this.#calls.send(fd, Buffer.from(record, 'latin1'));
+    const result = this.#emit(fd, queue);
     if (result < 0) return this.#explain(result);
     queue.skip();
     return WENT;
@@ -50,9 +54,9 @@ export class DatagramLine implements Line {
     return this.#try(fd, queue);
   }
 
-  /** Sends the first record, which stays for now. */
+  /** Whether the record arrived is known at the next call. */
   #try(fd: number, queue: RecordQueue): Carried | Broken {
-    const result = this.#calls.send(fd, Buffer.from(queue.first ?? '', 'latin1'));
+    const result = this.#emit(fd, queue);
     if (result < 0) return this.#explain(result);
     this.#isTried = true;
     return { ...WAITS, code: 'ECONNREFUSED' };

@@ -1,11 +1,9 @@
-import type { DaemonEvent, Exit, RefusedMoreEvent, Traffic, ZinetdEvent } from '../events/event.ts';
+import type { Exit, RefusedMoreEvent, Traffic } from '../events/event.ts';
+import type { ConnectionRecord } from './connection-record.ts';
 import { launchReason } from './fail-reason.ts';
 import type { JsonObject } from './json-object.ts';
 import type { RecordView } from './record-view.ts';
 import { refusalOf } from './verdict-json.ts';
-
-/** What happens to a connection. */
-export type ConnectionRecord = Exclude<ZinetdEvent, DaemonEvent>;
 
 function moreOf(event: RefusedMoreEvent, { failure, address }: RecordView): JsonObject {
   const source = event.source && failure.has('host') ? address(event.source) : undefined;

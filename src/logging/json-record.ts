@@ -1,6 +1,7 @@
 import type { DaemonEvent, ZinetdEvent } from '../events/event.ts';
 import { formatVersions, type RpcRegistration } from '../model/rpc.ts';
-import { type ConnectionRecord, connectionOf, hasHost, isShown } from './json-connection.ts';
+import { isConnectionRecord } from './connection-record.ts';
+import { connectionOf, hasHost, isShown } from './json-connection.ts';
 import type { JsonObject } from './json-object.ts';
 import { localOf, peerOf } from './json-place.ts';
 import { stateOf } from './json-state.ts';
@@ -25,7 +26,7 @@ function daemonOf(event: DaemonEvent): JsonObject {
     case 'listen-failed':
       return { local: localOf(event.local), error: event.code, retry_ms: event.retryMs };
     case 'ready':
-      return { services: event.services, adopted: event.adopted };
+      return { services: event.services, adopted: event.adopted, errors: event.errors || undefined };
     case 'dispatcher-restarted':
     case 'resolver-restarted':
       return { times: event.times };
@@ -67,7 +68,7 @@ function daemonOf(event: DaemonEvent): JsonObject {
     case 'request-refused':
       return { request: event.request, error: event.code };
     case 'reloaded':
-      return { services: event.services };
+      return { services: event.services, errors: event.errors || undefined };
     case 'reload-failed':
       return { reason: event.reason, error: event.code };
     case 'log-failed':
@@ -96,27 +97,13 @@ function daemonOf(event: DaemonEvent): JsonObject {
   }
 }
 
-const OF_CONNECTIONS: ReadonlySet<string> = new Set([
-  'started',
-  'refused',
-  'refused-more',
-  'failed',
-  'exited',
-  'identified',
-  'unidentified',
-]);
-
-function isOfConnection(event: ZinetdEvent): event is ConnectionRecord {
-  return OF_CONNECTIONS.has(event.type);
-}
-
 function recordOf(
   event: ZinetdEvent,
   { time, view }: { readonly time: string; readonly view: RecordView },
 ): JsonObject {
   const head = { time, level: levelOf(event), event: event.type };
   const service = 'service' in event ? event.service : undefined;
-  if (isOfConnection(event)) {
+  if (isConnectionRecord(event)) {
     const peer = 'peer' in event && hasHost(event, view) ? peerOf(event.peer, view) : undefined;
     return { ...head, service, peer, ...connectionOf(event, view) };
   }
@@ -132,7 +119,7 @@ function escapeUnit(unit: string): string {
 export function jsonRenderer(): RenderRecord {
   const second = cachePerSecond((date) => date.toISOString().slice(0, -'000Z'.length));
   return (event, epochMs, view = FULL_VIEW) => {
-    if (isOfConnection(event) && !isShown(event, view)) return undefined;
+    if (isConnectionRecord(event) && !isShown(event, view)) return undefined;
     const ms = Math.floor(epochMs) - Math.floor(epochMs / 1000) * 1000;
     const time = `${second(epochMs)}${String(ms).padStart(3, '0')}Z`;
     return `${JSON.stringify(recordOf(event, { time, view })).replace(NOT_PLAIN, escapeUnit)}\n`;

@@ -74,6 +74,7 @@ function severityOf(event: ZinetdEvent): string | undefined {
 
 /** The level of one record: what the rule that decided wants, else that of its kind. */
 export function levelOf(event: ZinetdEvent): Level {
+  if ((event.type === 'ready' || event.type === 'reloaded') && event.errors > 0) return 'warning';
   const severity = severityOf(event);
   return (severity === undefined ? undefined : SEVERITY_LEVELS[severity]) ?? EVENT_LEVELS[event.type];
 }

@@ -3,14 +3,13 @@ import type { ZinetdEvent } from '../events/event.ts';
 import type { RecordFormat } from '../model/log-policy.ts';
 import { jsonRenderer } from './json-record.ts';
 import { LEVELS, levelOf } from './level.ts';
+import { MESSAGE } from './message-symbol.ts';
 import { FULL_VIEW, type RecordView } from './record-view.ts';
 import type { RenderRecord } from './render-record.ts';
 import { templateRenderer } from './template-record.ts';
 import { textRenderer } from './text-record.ts';
 import { winston } from './winston.ts';
 import { withoutStandardStreams } from './without-standard-streams.ts';
-
-const MESSAGE = Symbol.for('message');
 
 /** A winston transport; one that emits `lost` with a count gets a record of it. */
 export type Sink = Winston.transport;

@@ -1,4 +1,5 @@
 import type { Carrier, CarrierHooks } from './carrier.ts';
+import { MESSAGE } from './message-symbol.ts';
 import { RecordQueue } from './record-queue.ts';
 import { Transport } from './transport.ts';
 
@@ -6,7 +7,6 @@ const QUEUE_LIMIT_BYTES = 4 * 1024 * 1024;
 const RETRY_MS = 100;
 /** Other work comes in between after so many turns: what waits may be megabytes in small pieces. */
 const TURNS_AT_ONCE = 32;
-const MESSAGE = Symbol.for('message');
 
 /** What winston hands over. Its message is a line with its LF, or several, since our format puts that there. */
 export interface SinkInfo {
@@ -42,7 +42,6 @@ export class QueueSink extends Transport {
   /** Since `lost` was told. */
   #lost = 0;
   #trouble: { lost: number } | undefined;
-  #isRefusing = false;
   #isClosed = false;
 
   constructor(options: QueueSinkOptions) {
@@ -59,7 +58,7 @@ export class QueueSink extends Transport {
 
   /** What could not go out yet. */
   get waitingBytes(): number {
-    return this.#isRefusing ? 0 : this.#queue.bytes;
+    return this.#queue.bytes;
   }
 
   /** How many records that are, and those that are lost already and not told of. */
@@ -126,7 +125,6 @@ export class QueueSink extends Transport {
 
   #turn(): 'again' | 'later' | 'done' {
     const carried = this.#carrier.carry(this.#queue);
-    this.#isRefusing = carried.kind === 'refused';
     switch (carried.kind) {
       case 'went':
         this.#troubled(carried.code);

@@ -1,6 +1,7 @@
 import type { Subscriber } from '../events/bus.ts';
 import type { ZinetdEvent } from '../events/event.ts';
 import type { LogPolicy } from '../model/log-policy.ts';
+import { isConnectionRecord } from './connection-record.ts';
 import type { EventLog } from './logger.ts';
 import { type RecordView, recordView } from './record-view.ts';
 
@@ -18,10 +19,10 @@ interface Route {
   readonly view: RecordView;
 }
 
-const OF_CONNECTIONS: ReadonlySet<ZinetdEvent['type']> = new Set([
-  ...(['started', 'refused', 'refused-more', 'failed', 'exited', 'answered'] as const),
-  ...(['identified', 'unidentified'] as const),
-]);
+/** `answered` is the end of a connection, too (promise 7). */
+function isOfService(event: ZinetdEvent): boolean {
+  return isConnectionRecord(event) || event.type === 'answered';
+}
 
 /**
  * Gives each event to the destination of its service. What the daemon says of itself goes to the first, but shows no
@@ -36,7 +37,7 @@ export function routeRecords({ destinations, policies, key }: Routes): Subscribe
   );
   return (event) => {
     const route = 'service' in event ? routes.get(event.service) : undefined;
-    const destination = route && OF_CONNECTIONS.has(event.type) ? route.destination : 0;
+    const destination = route && isOfService(event) ? route.destination : 0;
     if (destination !== undefined) destinations[destination]?.write(event, route?.view);
   };
 }

@@ -55,6 +55,13 @@ function again(retryMs: number | undefined): string {
   return retryMs === undefined ? '' : `, tried again in ${formatDurationMs(retryMs)}`;
 }
 
+/** What is wrong with a configuration of which the rest runs. */
+function inSpiteOf(errors: number): string {
+  return errors === 0
+    ? ''
+    : `; the configuration has ${counted(errors, 'error')}, "zinetd check" shows where`;
+}
+
 /** What happened to the daemon, in one plain sentence; not escaped yet. `address` is what it shows of clients. */
 export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): string {
   switch (event.type) {
@@ -67,7 +74,7 @@ export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): s
     case 'answered':
       return `${event.service} told ${address(event.peer.bytes) ?? SOMEBODY} what it has`;
     case 'ready':
-      return `Ready with ${counted(event.services, 'service')}${also(event.adopted, 'taken over')}`;
+      return `Ready with ${counted(event.services, 'service')}${also(event.adopted, 'taken over')}${inSpiteOf(event.errors)}`;
     case 'program-replaced':
       return `Another file is in the place of the program of ${event.service} than at the start`;
     case 'dispatcher-restarted':
@@ -111,7 +118,7 @@ export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): s
     case 'request-refused':
       return `The spawner refused a request "${event.request}": ${event.code}`;
     case 'reloaded':
-      return `Reloaded the configuration of ${counted(event.services, 'service')}`;
+      return `Reloaded the configuration of ${counted(event.services, 'service')}${inSpiteOf(event.errors)}`;
     case 'reload-failed':
       return `Cannot reload, the running configuration stays: ${RELOAD_FAILURES[event.reason]}${because(event.code)}`;
     case 'log-failed':

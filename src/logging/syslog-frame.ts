@@ -1,6 +1,7 @@
 import type { LogDestination } from '../model/log-policy.ts';
 import type { Level } from './level.ts';
 import type { QueueSinkOptions, SinkInfo } from './queue-sink.ts';
+import { renderClock } from './render-clock.ts';
 import { cachePerSecond } from './second-cache.ts';
 
 type SyslogDestination = Extract<LogDestination, { readonly kind: 'syslog' }>;
@@ -20,10 +21,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** `Jan  9 02:35:03` in local time. */
 function renderTime(second: Date): string {
   const day = String(second.getDate()).padStart(2);
-  const time = [second.getHours(), second.getMinutes(), second.getSeconds()]
-    .map((value) => String(value).padStart(2, '0'))
-    .join(':');
-  return `${MONTHS[second.getMonth()] ?? 'Jan'} ${day} ${time}`;
+  return `${MONTHS[second.getMonth()] ?? 'Jan'} ${day} ${renderClock(second)}`;
 }
 
 /** What stands between the priority and the text. */

@@ -1,22 +1,18 @@
 import type { ZinetdEvent } from '../events/event.ts';
 import { escapeText } from '../model/escape.ts';
-import { EVENT_LEVELS } from './level.ts';
+import { levelOf } from './level.ts';
 import { FULL_VIEW, type RecordView } from './record-view.ts';
+import { renderClock } from './render-clock.ts';
 import type { RenderRecord } from './render-record.ts';
 import { cachePerSecond } from './second-cache.ts';
 import { describeDaemonEvent } from './sentence.ts';
 import { describeFailed, describeMore, describeRefused } from './text-failure.ts';
 import { describeExited, describeIdentified, describeStarted, describeUnidentified } from './text-success.ts';
 
-function twoDigits(value: number): string {
-  return String(value).padStart(2, '0');
-}
-
 /** `26/1/9@08:05:03: ` in local time: month and day without a leading zero, as xinetd's file log has them. */
 function renderPrefix(second: Date): string {
-  const date = `${twoDigits(second.getFullYear() % 100)}/${second.getMonth() + 1}/${second.getDate()}`;
-  const time = [second.getHours(), second.getMinutes(), second.getSeconds()].map(twoDigits).join(':');
-  return `${date}@${time}: `;
+  const year = String(second.getFullYear() % 100).padStart(2, '0');
+  return `${year}/${second.getMonth() + 1}/${second.getDate()}@${renderClock(second)}: `;
 }
 
 /** The lines that the view has of an event, without time and line feed: none, one, or one with a second that explains it. */
@@ -37,9 +33,7 @@ export function describeRecord(event: ZinetdEvent, view: RecordView): readonly s
     case 'failed':
       return describeFailed(event, view);
     default:
-      return [
-        `${EVENT_LEVELS[event.type].toUpperCase()}: ${escapeText(describeDaemonEvent(event, view.address))}`,
-      ];
+      return [`${levelOf(event).toUpperCase()}: ${escapeText(describeDaemonEvent(event, view.address))}`];
   }
 }
 

@@ -43,9 +43,11 @@ export function describeIdentified({ service, system, user }: IdentOf<'identifie
   return [`USERID: ${escapeToken(service)} ${escapeText(`${system} : ${user}`)}`];
 }
 
+/** `NOID: ID A WHY`. xinetd tells only of those who are not served for want of an answer. */
 export function describeUnidentified(
-  { service, peer, why }: IdentOf<'unidentified'>,
-  { address }: RecordView,
+  { service, peer, why, isDemanded }: IdentOf<'unidentified'>,
+  { address, failure }: RecordView,
 ): readonly string[] {
+  if (!isDemanded && !failure.has('why')) return [];
   return [`NOID: ${escapeToken(service)} ${address(peer.bytes) ?? '-'} ${escapeText(why)}`];
 }

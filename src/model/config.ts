@@ -24,4 +24,6 @@ export interface Config {
   readonly needsResolver: boolean;
   /** Files besides the configuration's own that it was made from, and that may change on their own. */
   readonly watched: readonly WatchedFile[];
+  /** In files of another program, where they lose no more than the services that have them. */
+  readonly errors: number;
 }

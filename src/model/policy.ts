@@ -140,4 +140,6 @@ export interface Policy {
   readonly needsResolver: boolean;
   /** Files that this was made from and that may change on their own. */
   readonly watched: readonly WatchedFile[];
+  /** Of the configuration that this is from, in spite of which the rest runs. */
+  readonly errors: number;
 }

@@ -4,6 +4,8 @@ import { checked } from './errno.ts';
 
 export const READABLE = 1;
 export const WRITABLE = 4;
+/** EPOLLERR and EPOLLHUP, which are told of whatever is watched for. */
+export const BROKEN: number = 8 | 16;
 
 /** Pairs of token and events that one call back can carry. */
 const EVENTS_AT_ONCE = 64;

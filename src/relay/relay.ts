@@ -1,16 +1,11 @@
 import type { Binding } from '../native/binding.ts';
 import type { ByteReader } from '../native/byte-reader.ts';
 import type { Descriptor } from '../native/descriptor.ts';
-import { type Poller, READABLE, WRITABLE } from '../native/poller.ts';
+import { BROKEN, type Poller, READABLE, WRITABLE } from '../native/poller.ts';
 import { Flow } from './flow.ts';
 
 /** Steps of one direction before others get their turn; one moves at most what the reader holds. */
 const STEPS_PER_TURN = 16;
-/** What is read from a client after the last word, so that close(2) does not take it back. */
-const MOST_LEFT_READS = 16;
-
-/** EPOLLERR and EPOLLHUP, which are told of whatever is watched for. */
-const BROKEN = 8 | 16;
 
 /** How it ended: both sides had said all, one was gone, nothing moved for too long, or a stop. */
 export type RelayEnd = 'done' | 'gone' | 'idle' | 'stopping';
@@ -84,7 +79,7 @@ export class Relay {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#cancel?.();
-    this.#takeWhatIsLeft();
+    this.#options.parts.reader.discard(this.#client.descriptor.fd);
     for (const { descriptor } of [this.#client, this.#target]) {
       this.#options.parts.poller.forget(descriptor);
       descriptor.close();
@@ -146,14 +141,6 @@ export class Relay {
     if (isRead && (isBroken || (seen & READABLE) !== 0)) flows.push(from);
     if (to.state === 'writable' && (isBroken || (seen & WRITABLE) !== 0)) flows.push(to);
     this.#turn(flows);
-  }
-
-  /** close(2) with bytes unread resets the connection, and the client loses what it has not read. */
-  #takeWhatIsLeft(): void {
-    const { fd } = this.#client.descriptor;
-    for (let count = 0; count < MOST_LEFT_READS; count++) {
-      if (this.#options.parts.reader.receive(fd).length <= 0) return;
-    }
   }
 
   #setTimer(): void {

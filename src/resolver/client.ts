@@ -1,4 +1,4 @@
-import { type Endpoint, formatAddress } from '../model/address.ts';
+import { type Endpoint, formatAddress, isLinkLocal } from '../model/address.ts';
 import type { ClientIdent } from '../model/client-ident.ts';
 import type { Decision, DecisionSubject } from '../model/decision.ts';
 import type { HostName } from '../model/host-name.ts';
@@ -11,7 +11,7 @@ import { NameCache } from './name-cache.ts';
 import { OpenQuestions } from './open-questions.ts';
 import { OpenRegistrations } from './open-registrations.ts';
 import { PacketLink } from './packet-link.ts';
-import { type Answer, decodeAnswer, encodeRequest, type Request } from './protocol.ts';
+import { type Answer, decodeAnswer, encodeRequest, type Question, type Request } from './protocol.ts';
 import { Quota } from './quota.ts';
 
 /** Callers that may wait at once, in total and of one source: each holds a connection. */
@@ -22,11 +22,6 @@ const DEADLINE_MS = 5000;
 
 /** For a host to say who the client is: connecting, asking and the answer (S93). */
 const IDENT_MS = 5000;
-
-/** Nobody else has the address of a link on other links: no name is worth a thing. */
-function isLinkLocal(address: Uint8Array): boolean {
-  return address.length === 16 && address[0] === 0xfe && ((address[1] ?? 0) & 0xc0) === 0x80;
-}
 
 function endOf({ bytes, port }: Endpoint): { readonly address: string; readonly port: number } {
   return { address: formatAddress(bytes), port };
@@ -47,6 +42,31 @@ export interface Asking {
   readonly deadlineMs?: number;
 }
 
+/** What all questions of a kind have in common. */
+interface Kind<Reply> {
+  /** Apart from that of other kinds, so that name servers which are silent stop no decision. */
+  readonly quota: Quota;
+  readonly open: OpenQuestions<Reply>;
+  /** What a caller is told where too many are asked, where nobody can be asked, and where no answer comes in time. */
+  readonly busy: Reply;
+  readonly failed: Reply;
+  readonly late: Reply;
+}
+
+const UNKNOWN = {
+  busy: { kind: 'unknown', why: 'busy' },
+  failed: { kind: 'unknown', why: 'failed' },
+  late: { kind: 'unknown', why: 'timeout' },
+} as const;
+
+const UNDECIDED = {
+  busy: { kind: 'undecided', why: 'busy' },
+  failed: { kind: 'undecided', why: 'failed' },
+  late: { kind: 'undecided', why: 'timeout' },
+} as const;
+
+const FAILED: Owner = { kind: 'failed' };
+
 /**
  * The dispatcher's side of the resolver. Each call is answered exactly once: at once when the answer is known
  * or nobody can be asked, at the deadline at the latest. Whatever goes wrong, no name is `known` and nothing
@@ -54,29 +74,24 @@ export interface Asking {
  */
 export class ResolverClient {
   readonly #options: ResolverClientOptions;
-  /** Apart from each other, so that name servers which are silent stop no decision. */
-  readonly #quotas = {
-    names: new Quota(MOST_WAITING),
-    decisions: new Quota(MOST_WAITING),
-    owners: new Quota(MOST_WAITING),
-    idents: new Quota(MOST_WAITING),
-  };
   readonly #cache = new NameCache();
-  readonly #names: OpenQuestions<HostName>;
-  readonly #decisions: OpenQuestions<Decision>;
-  readonly #owners: OpenQuestions<Owner>;
-  readonly #idents: OpenQuestions<ClientIdent>;
+  readonly #names: Kind<HostName>;
+  readonly #decisions: Kind<Decision>;
+  readonly #owners: Kind<Owner>;
+  readonly #idents: Kind<ClientIdent>;
   readonly #registrations: OpenRegistrations;
   #link: PacketLink | undefined;
   #lastId = 0;
 
   constructor(options: ResolverClientOptions) {
+    const { after } = options;
     this.#options = options;
-    this.#names = new OpenQuestions(options.after);
-    this.#decisions = new OpenQuestions(options.after);
-    this.#owners = new OpenQuestions(options.after);
-    this.#idents = new OpenQuestions(options.after);
-    this.#registrations = new OpenRegistrations(options.after);
+    this.#names = { quota: new Quota(MOST_WAITING), open: new OpenQuestions(after), ...UNKNOWN };
+    this.#decisions = { quota: new Quota(MOST_WAITING), open: new OpenQuestions(after), ...UNDECIDED };
+    const failed = { busy: FAILED, failed: FAILED, late: FAILED };
+    this.#owners = { quota: new Quota(MOST_WAITING), open: new OpenQuestions(after), ...failed };
+    this.#idents = { quota: new Quota(MOST_WAITING), open: new OpenQuestions(after), ...UNKNOWN };
+    this.#registrations = new OpenRegistrations(after);
   }
 
   /** Takes the channel of a new resolver, and gives up the one before. */
@@ -95,75 +110,44 @@ export class ResolverClient {
   lookup(question: Asking & { readonly address: Uint8Array }, callback: (name: HostName) => void): void {
     const key = Buffer.from(question.address).toString('hex');
     const known = this.#withoutAsking(question.address, key);
-    const giveBack = known ? undefined : this.#quotas.names.take(question.source);
+    const giveBack = known ? undefined : this.#names.quota.take(question.source);
     if (giveBack) this.#askName({ ...question, key, giveBack }, callback);
-    else callback(known ?? { kind: 'unknown', why: 'busy' });
+    else callback(known ?? this.#names.busy);
   }
 
   /** Asks the program that listens at `path`. Neither shared nor kept: the subjects differ. */
   decide(
-    question: Asking & { readonly path: string; readonly subject: DecisionSubject },
+    asking: Asking & { readonly path: string; readonly subject: DecisionSubject },
     callback: (decision: Decision) => void,
   ): void {
-    const giveBack = this.#link ? this.#quotas.decisions.take(question.source) : undefined;
-    if (giveBack) this.#askDecision({ ...question, giveBack }, callback);
-    else callback({ kind: 'undecided', why: this.#link ? 'busy' : 'failed' });
+    const { path, subject, deadlineMs = DEADLINE_MS } = asking;
+    const question: Question = { kind: 'decide', path, subject };
+    this.#ask(this.#decisions, { ...asking, deadlineMs, question }, callback);
   }
 
   /** Whose a connection is, for ident: not kept, as it may be another's a moment later. */
   owner(
-    question: Asking & {
+    asking: Asking & {
       readonly ends: OwnedConnection;
       readonly isNumeric: boolean;
       readonly noident: boolean;
     },
     callback: (owner: Owner) => void,
   ): void {
-    const failed: Owner = { kind: 'failed' };
-    const giveBack = this.#link ? this.#quotas.owners.take(question.source) : undefined;
-    if (!giveBack) {
-      callback(failed);
-      return;
-    }
-    const { ends, isNumeric, noident, deadlineMs = DEADLINE_MS } = question;
-    const id = ++this.#lastId;
-    this.#owners.wait({ key: String(id), id, deadlineMs, late: failed }, (owner) => {
-      giveBack();
-      callback(owner);
-    });
+    const { ends, isNumeric, noident, deadlineMs = DEADLINE_MS } = asking;
     const [local, peer] = [endOf(ends.local), endOf(ends.peer)];
-    const request: Request = {
-      id,
-      deadlineMs: Math.ceil(deadlineMs),
-      kind: 'owner',
-      local,
-      peer,
-      isNumeric,
-      noident,
-    };
-    if (!this.#send(request)) this.#owners.answer(id, failed);
+    const question: Question = { kind: 'owner', local, peer, isNumeric, noident };
+    this.#ask(this.#owners, { ...asking, deadlineMs, question }, callback);
   }
 
   /** Asks the host of a client who the client is: not kept, as the next connection may be somebody else's. */
   identify(
-    question: Asking & { readonly ends: OwnedConnection },
+    asking: Asking & { readonly ends: OwnedConnection },
     callback: (ident: ClientIdent) => void,
   ): void {
-    const giveBack = this.#link ? this.#quotas.idents.take(question.source) : undefined;
-    if (!giveBack) {
-      callback({ kind: 'unknown', why: this.#link ? 'busy' : 'failed' });
-      return;
-    }
-    const { ends, deadlineMs = IDENT_MS } = question;
-    const id = ++this.#lastId;
-    const late: ClientIdent = { kind: 'unknown', why: 'timeout' };
-    this.#idents.wait({ key: String(id), id, deadlineMs, late }, (ident) => {
-      giveBack();
-      callback(ident);
-    });
-    const [local, peer] = [endOf(ends.local), endOf(ends.peer)];
-    const isSent = this.#send({ id, deadlineMs: Math.ceil(deadlineMs), kind: 'ident', local, peer });
-    if (!isSent) this.#idents.answer(id, { kind: 'unknown', why: 'failed' });
+    const { ends, deadlineMs = IDENT_MS } = asking;
+    const question: Question = { kind: 'ident', local: endOf(ends.local), peer: endOf(ends.peer) };
+    this.#ask(this.#idents, { ...asking, deadlineMs, question }, callback);
   }
 
   /**
@@ -184,19 +168,21 @@ export class ResolverClient {
   }
 
   #withoutAsking(address: Uint8Array, key: string): HostName | undefined {
+    // Nobody else has the address of a link on other links: no name is worth a thing.
     if (isLinkLocal(address)) return { kind: 'unknown', why: 'none' };
     const cached = this.#cache.get(key, this.#options.now());
-    return cached ?? (this.#link ? undefined : { kind: 'unknown', why: 'failed' });
+    return cached ?? (this.#link ? undefined : this.#names.failed);
   }
 
+  /** One name serves all who wait for it. */
   #askName(
     question: Asking & { readonly address: Uint8Array; readonly key: string; giveBack(): void },
     callback: (name: HostName) => void,
   ): void {
     const { key, deadlineMs = DEADLINE_MS } = question;
+    const { open, failed, late } = this.#names;
     const id = ++this.#lastId;
-    const late: HostName = { kind: 'unknown', why: 'timeout' };
-    const isNew = this.#names.wait({ key, id, deadlineMs, late }, (name) => {
+    const isNew = open.wait({ key, id, deadlineMs, late }, (name) => {
       question.giveBack();
       if (name === late) this.#cache.put(key, { name, nowMs: this.#options.now() });
       callback(name);
@@ -204,22 +190,28 @@ export class ResolverClient {
     if (!isNew) return;
     const address = formatAddress(question.address);
     const isSent = this.#send({ id, deadlineMs: Math.ceil(deadlineMs), kind: 'name', address });
-    if (!isSent) this.#names.answer(id, { kind: 'unknown', why: 'failed' });
+    if (!isSent) open.answer(id, failed);
   }
 
-  #askDecision(
-    question: Asking & { readonly path: string; readonly subject: DecisionSubject; giveBack(): void },
-    callback: (decision: Decision) => void,
+  /** A question of the caller's own, whose answer is of use to nobody else. */
+  #ask<Reply>(
+    { quota, open, busy, failed, late }: Kind<Reply>,
+    asking: Required<Asking> & { readonly question: Question },
+    callback: (reply: Reply) => void,
   ): void {
-    const { path, subject, deadlineMs = DEADLINE_MS } = question;
+    const { source, deadlineMs, question } = asking;
+    const giveBack = this.#link ? quota.take(source) : undefined;
+    if (!giveBack) {
+      callback(this.#link ? busy : failed);
+      return;
+    }
     const id = ++this.#lastId;
-    const late: Decision = { kind: 'undecided', why: 'timeout' };
-    this.#decisions.wait({ key: String(id), id, deadlineMs, late }, (decision) => {
-      question.giveBack();
-      callback(decision);
+    open.wait({ key: String(id), id, deadlineMs, late }, (reply) => {
+      giveBack();
+      callback(reply);
     });
-    const isSent = this.#send({ id, deadlineMs: Math.ceil(deadlineMs), kind: 'decide', path, subject });
-    if (!isSent) this.#decisions.answer(id, { kind: 'undecided', why: 'failed' });
+    const isSent = this.#send({ id, deadlineMs: Math.ceil(deadlineMs), ...question });
+    if (!isSent) open.answer(id, failed);
   }
 
   /** Nobody can be asked any more, until the next `attach`. */
@@ -239,9 +231,9 @@ export class ResolverClient {
     const answer = decodeAnswer(packet);
     // A resolver that sends nonsense is not asked again: without a channel it ends, and the spawner starts another.
     if (!answer || !this.#isExpected(answer)) this.close();
-    else if (answer.kind === 'decide') this.#decisions.answer(answer.id, answer.decision);
-    else if (answer.kind === 'owner') this.#owners.answer(answer.id, answer.owner);
-    else if (answer.kind === 'ident') this.#idents.answer(answer.id, answer.ident);
+    else if (answer.kind === 'decide') this.#decisions.open.answer(answer.id, answer.decision);
+    else if (answer.kind === 'owner') this.#owners.open.answer(answer.id, answer.owner);
+    else if (answer.kind === 'ident') this.#idents.open.answer(answer.id, answer.ident);
     else if (answer.kind === 'rpc') this.#registrations.onState(answer.id, answer.state);
     else this.#onName(answer.id, answer.name);
   }
@@ -249,10 +241,10 @@ export class ResolverClient {
   /** An answer may come too late, but not to a question that was never asked or another one. */
   #isExpected({ id, kind }: Answer): boolean {
     const asked = {
-      name: this.#names.keyOf(id) !== undefined,
-      decide: this.#decisions.keyOf(id) !== undefined,
-      owner: this.#owners.keyOf(id) !== undefined,
-      ident: this.#idents.keyOf(id) !== undefined,
+      name: this.#names.open.keyOf(id) !== undefined,
+      decide: this.#decisions.open.keyOf(id) !== undefined,
+      owner: this.#owners.open.keyOf(id) !== undefined,
+      ident: this.#idents.open.keyOf(id) !== undefined,
       rpc: this.#registrations.has(id),
     };
     const isAnother = Object.values(asked).includes(true) && !asked[kind];
@@ -260,18 +252,18 @@ export class ResolverClient {
   }
 
   #onName(id: number, name: HostName): void {
-    const key = this.#names.keyOf(id);
+    const key = this.#names.open.keyOf(id);
     const isWorthKeeping = name.kind !== 'unknown' || name.why !== 'busy';
     if (key !== undefined && isWorthKeeping) this.#cache.put(key, { name, nowMs: this.#options.now() });
-    this.#names.answer(id, name);
+    this.#names.open.answer(id, name);
   }
 
   #onGone(): void {
     this.#link = undefined;
-    this.#names.answerAll({ kind: 'unknown', why: 'failed' });
-    this.#decisions.answerAll({ kind: 'undecided', why: 'failed' });
-    this.#owners.answerAll({ kind: 'failed' });
-    this.#idents.answerAll({ kind: 'unknown', why: 'failed' });
+    this.#names.open.answerAll(this.#names.failed);
+    this.#decisions.open.answerAll(this.#decisions.failed);
+    this.#owners.open.answerAll(this.#owners.failed);
+    this.#idents.open.answerAll(this.#idents.failed);
     this.#registrations.onGone();
   }
 }

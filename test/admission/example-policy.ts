@@ -70,6 +70,7 @@ export function policyOf(services: readonly ServicePolicy[], changes: Partial<Po
     logs: [{ kind: 'stdout', format: undefined }],
     needsResolver: false,
     watched: [],
+    errors: 0,
     ...changes,
   };
 }

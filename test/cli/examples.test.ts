@@ -11,6 +11,13 @@ test.each(EXAMPLES)('the example %s has no mistakes', (name) => {
   expect({ code, stdout }).toEqual({ code: 0, stdout: `examples/${name}: OK, 3 services\n` });
 });
 
+test('the example xinetd.conf has no mistakes, and none when it is converted', () => {
+  const path = 'examples/xinetd.conf';
+  const { code, stdout } = runZinetd(['check', '--format', 'xinetd', '-c', path], { cwd: ROOT });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `${path}: OK, 3 services\n` });
+  expect(runZinetd(['convert', '--from', 'xinetd', path], { cwd: ROOT }).code).toBe(0);
+});
+
 test('what the documents show of "explain" is what it prints', () => {
   const asked = ['explain', '-c', 'examples/admission.yaml', 'finger', '--from', '192.0.2.66'];
   const { code, stdout } = runZinetd(asked, { cwd: ROOT });

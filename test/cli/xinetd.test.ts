@@ -56,6 +56,31 @@ describe('check --format xinetd', () => {
     expect(stderr).toMatch(/^mixed\.conf:\d+:\d+: error\[.*"\/nonexistent\/x"/m);
   });
 
+  test('says once for all services what none of them says, at "defaults"', () => {
+    const services = ['x', 'y', 'z'].map((name, index) => service(name, 7920 + index, 'flags = IPv4'));
+    write('plain.conf', `defaults\n{\n}\n${services.join('')}`);
+    const { code, stderr } = zinetd('check', '--format', 'xinetd', '-c', 'plain.conf');
+    expect(code).toBe(0);
+    expect(stderr.match(/^plain\.conf.*$/gm)).toEqual([
+      'plain.conf:1:1: warning[config/unlimited-instances]: Nothing limits "instances" here: clients can use up the machine',
+    ]);
+  });
+
+  test('says once what "defaults" says for all services', () => {
+    const services = ['x', 'y'].map((name, index) => service(name, 7920 + index, 'flags = IPv4'));
+    write('plain.conf', `defaults\n{\n\tinstances = 60\n}\n${services.join('')}`);
+    const { stderr } = zinetd('check', '--format', 'xinetd', '-c', 'plain.conf');
+    expect(stderr.match(/^plain\.conf.*$/gm)).toEqual([
+      'plain.conf:3:14: warning[config/unlimited-source]: Nothing limits "per_source" here: one source can take a service away from all others',
+    ]);
+  });
+
+  test('is what check advises for an xinetd.conf that is taken for one of zinetd', () => {
+    const { code, stderr } = zinetd('check', '-c', 'xinetd.conf');
+    expect(code).toBe(1);
+    expect(stderr).toContain('help: an xinetd.conf is read with "--format xinetd"');
+  });
+
   test('says that a file is not there', () => {
     const { code, stderr } = zinetd('check', '--format', 'xinetd', '-c', 'none');
     expect(code).toBe(1);
@@ -108,6 +133,35 @@ describe('convert --from xinetd', () => {
     expect(all.stdout.match(/^ {2}\w+:$/gm)).toEqual(['  good:', '  gone:', '  off:']);
     expect(all.stdout).toContain('enabled: false');
   });
+});
+
+test('what xinetd.conf and inetd.conf become goes into one configuration, with a limit for all (-inetd_compat, -limit)', () => {
+  write('inetd.conf', `127.0.0.1:7917 stream tcp nowait ${USER} /bin/cat cat\n`);
+  write('from-xinetd.yaml', zinetd('convert', '--from', 'xinetd', 'xinetd.conf').stdout);
+  write('from-inetd.yaml', zinetd('convert', '--from', 'inetd', 'inetd.conf').stdout);
+  write('both.yaml', 'version: 1\nmax_processes: 500\ninclude: [from-*.yaml]\n');
+  expect(zinetd('check', '-c', 'both.yaml')).toMatchObject({
+    code: 0,
+    stdout: 'both.yaml: OK, 2 services\n',
+  });
+  expect(zinetd('check', '-c', 'both.yaml', '--print').stdout).toMatch(/^max_processes: 500$/m);
+});
+
+test.each([
+  ...[
+    '-d',
+    '-syslog daemon',
+    '-filelog /x',
+    '-f mixed.conf',
+    '-pidfile /x',
+    '-dontfork',
+    '-stayalive',
+    '-limit 3',
+  ],
+  ...['-logprocs 3', '-version', '-cc 10', '-inetd_compat', '-inetd_ipv6', '-reuse', '-shutdownprocs 3'],
+])('an option of xinetd is wrong usage, and never taken for another one: %s', (option) => {
+  const given = option.split(' ');
+  expect(zinetd('run', '--format', 'xinetd', ...given)).toMatchObject({ code: 2, stdout: '' });
 });
 
 test('explain --format xinetd explains a service of the files', () => {

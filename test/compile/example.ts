@@ -104,6 +104,7 @@ export function configOf(services: readonly Service[], changes: Partial<Config> 
     outlets: [],
     needsResolver: false,
     watched: [],
+    errors: 0,
     ...changes,
   };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ADMISSION_SHAPE, DAEMON_SHAPE } from '../../src/config/schema-admission.ts';
-import { UNLIMITED_INSTANCES } from '../../src/config/unlimited-instances.ts';
 import { SyscallError } from '../../src/model/errors.ts';
 import type { Access, Service } from '../../src/model/service.ts';
+import { UNLIMITED_INSTANCES } from '../../src/model/unlimited-instances.ts';
 import { type Case, DAEMON_CASES, SERVICE_CASES } from './admission-cases.ts';
 import { fakeHost } from './fake-host.ts';
 import { codes, loadService, loadText, oneService } from './load-text.ts';

@@ -30,7 +30,7 @@ describeWith('oidentd', { needs: ['root', { program: 'oidentd' }] }, () => {
     onTestFinished(() => void oidentd.kill());
     const service = { listen: 'tcp://127.0.0.5:7000', server: handler('raw'), user: 'nobody' };
     const config = {
-      services: { it: { ...service, log_on_success: ['pid', 'host', 'userid'], id_only: true } },
+      services: { it: { ...service, log_on_success: ['pid', 'host', 'userid', 'exit'], id_only: true } },
     };
     const zinetd = await startZinetd({ config, prefix: place.enter });
     await until(() => isListening(place), { what: 'oidentd listens' });

@@ -36,6 +36,7 @@ const PACKAGES = [
   { package: 'oidentd', program: '/usr/sbin/oidentd', unpack: true },
   { package: 'rsyslog', program: '/usr/sbin/rsyslogd', unpack: true },
   { package: 'logrotate', program: '/usr/sbin/logrotate', unpack: true },
+  { package: 'xinetd', program: '/usr/sbin/xinetd', unpack: true },
   { package: 'perl', program: '/usr/bin/prove', unpack: false },
   { package: 'openssh-client', program: '/usr/bin/ssh', unpack: false },
   { package: 'finger', program: '/usr/bin/finger', unpack: false },

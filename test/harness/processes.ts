@@ -42,6 +42,16 @@ export function descriptorCountOf(pid: number): number | undefined {
   }
 }
 
+/** Whether a file is among its open descriptors. */
+export function hasOpen(pid: number, path: string): boolean {
+  const directory = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(directory).some((fd) => readlinkSync(`${directory}/${fd}`) === path);
+  } catch {
+    return false;
+  }
+}
+
 function isInotify(path: string): boolean {
   try {
     return readlinkSync(path) === 'anon_inode:inotify';
@@ -55,11 +65,14 @@ function isInotify(path: string): boolean {
  * watched, which is a little after zinetd serves.
  */
 export function steadyDescriptorCountOf(pid: number): number | undefined {
-  const count = descriptorCountOf(pid);
-  if (count === undefined) return undefined;
   const directory = `/proc/${pid}/fd`;
-  const isWatching = readdirSync(directory).some((fd) => isInotify(`${directory}/${fd}`));
-  return count - (isWatching ? 1 : 0);
+  try {
+    // One look for both: it may come between two.
+    const open = readdirSync(directory);
+    return open.filter((fd) => !isInotify(`${directory}/${fd}`)).length;
+  } catch {
+    return undefined;
+  }
 }
 
 /** CPU time of a process and all its threads, in seconds: user and system time of proc_pid_stat(5), in ticks of 10 ms. */

@@ -15,6 +15,8 @@ export interface StartOptions extends Surroundings {
   /** Instead of `config`: the text of an inetd.conf, which is run as it is, in the dialect that it is told to be. */
   readonly inetdConf?: string;
   readonly dialect?: string | undefined;
+  /** Instead of both: a file of another format, which is run as it is. */
+  readonly foreign?: { readonly format: string; readonly file: string };
   /** More environment than PATH. */
   readonly env?: Readonly<Record<string, string>>;
   /** Descriptors of this process to inherit, by the number that zinetd sees them as. */
@@ -39,7 +41,8 @@ function writeConfig(name: string, text: string): string {
   return path;
 }
 
-function configArguments({ config, inetdConf, dialect }: StartOptions): readonly string[] {
+function configArguments({ config, inetdConf, dialect, foreign }: StartOptions): readonly string[] {
+  if (foreign !== undefined) return ['--format', foreign.format, '-c', foreign.file];
   if (inetdConf !== undefined) {
     const told = dialect === undefined ? [] : ['--dialect', dialect];
     return ['--format', 'inetd', ...told, '-c', writeConfig('inetd.conf', inetdConf)];

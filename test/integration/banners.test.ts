@@ -175,6 +175,55 @@ describeWith('a client that takes no banner', { needs: [{ program: 'python3' }] 
   });
 });
 
+/** As DEAF, but once it is told to, it takes everything, and says how much that was. */
+const SLOW = `
+import socket, sys
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+s.connect(('127.0.0.1', int(sys.argv[1])))
+s.shutdown(socket.SHUT_WR)
+print('connected', flush=True)
+sys.stdin.readline()
+total = 0
+try:
+    while part := s.recv(65536):
+        total += len(part)
+except ConnectionResetError:
+    pass
+sys.stdout.write(f'{total}\\n')
+`;
+
+describeWith('a reload while a client takes its banner', { needs: [{ program: 'python3' }] }, () => {
+  test.each([
+    ['that shuts it out has it refused', '127.0.0.0/8\n', 'refused'],
+    ['that is about others has it served', '192.0.2.1\n', 'started'],
+  ])('%s, once, and its place is free again (promises 4 and 7)', async (_, list, outcome) => {
+    const path = banner('192.0.2.7\n', 'list');
+    const zinetd = await start({
+      slow: {
+        ...{ listen, ...cat, instances: 1, send_buffer: 4096 },
+        banner_success: banner(Buffer.alloc(65_536, 'x')),
+        no_access: [`file:${path}`],
+      },
+    });
+    const child = spawn('python3', ['-c', SLOW, String(zinetd.port('slow'))], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await once(child.stdout, 'data');
+    writeFileSync(path, list);
+    await zinetd.event('reloaded');
+    const taken = once(child.stdout, 'data');
+    child.stdin.write('\n');
+    expect(await zinetd.event(outcome)).toMatchObject({ service: 'slow' });
+    expect(String(await taken)).toBe('65536\n');
+    const ends = zinetd.log.all.filter(({ event }) =>
+      ['refused', 'failed', 'started'].includes(String(event)),
+    );
+    expect(ends).toHaveLength(1);
+  });
+});
+
 test('a service without banners tells nothing', async () => {
   const zinetd = await start({ echo: { listen, ...cat } });
   const client = await connect(zinetd.port('echo'));

@@ -26,6 +26,11 @@ describe('run --format inetd', () => {
     expect(await ask(zinetd.port('0'), 'hello')).toBe('hello');
     expect(zinetd.stderr).toMatch(/zinetd\.yaml:2:\d+: error\[config\/unreadable\]/);
     expect(zinetd.stderr).toMatch(/zinetd\.yaml:3:1: error\[inetd\/fields\]/);
+    const errors = zinetd.stderr.match(/: error\[/g)?.length;
+    const told = { level: 'warning', services: 1, errors };
+    expect(zinetd.log.all.find(({ event }) => event === 'ready')).toMatchObject(told);
+    zinetd.signal('SIGHUP');
+    expect(await zinetd.event('reloaded')).toMatchObject(told);
   });
 
   test('refuses to start with nothing left', async () => {

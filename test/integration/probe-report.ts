@@ -16,6 +16,7 @@ export interface ProbeReport {
   readonly pgid: number;
   readonly fds: readonly Descriptor[];
   readonly argv: readonly string[];
+  readonly environ: readonly string[];
   readonly uids: readonly number[];
   readonly gids: readonly number[];
   readonly groups: readonly number[];

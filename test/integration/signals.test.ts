@@ -45,11 +45,22 @@ describe('HUP and USR2', () => {
   });
 });
 
+test.each(['SIGABRT', 'SIGALRM', 'SIGPIPE', 'SIGWINCH'] as const)(
+  'a signal that zinetd has no use for changes nothing: %s',
+  async (signal) => {
+    const zinetd = await start({ echo });
+    zinetd.signal(signal);
+    await dump(zinetd, 1);
+    expect(await ask(zinetd.port('echo'), 'hello')).toBe('hello');
+  },
+);
+
 describe('USR1', () => {
   test('tells the state as records: handlers, counters, listeners, what is refused and why nothing is accepted', async () => {
     const zinetd = await start({
       echo,
       sleeper: { ...sleeper, instances: 7 },
+      open: { ...echo, instances: 'UNLIMITED' },
       closed: { ...echo, only_from: ['192.0.2.1'] },
       tired: { ...echo, server: '/bin/true', cps: { rate: 1, per: '1h', wait: '1h' } },
       waits: { ...echo, server: handler('acceptor'), wait: true },
@@ -64,9 +75,9 @@ describe('USR1', () => {
     const started = (name: string) => zinetd.event((it) => it.event === 'started' && it.service === name);
     for (const name of ['echo', 'sleeper', 'waits']) await started(name);
     await zinetd.event((it) => it.event === 'exited' && it.service === 'echo');
-    const services = await dump(zinetd, 5);
+    const services = await dump(zinetd, 6);
     const [state] = zinetd.log.all.filter(({ event }) => event === 'state');
-    expect(state).toMatchObject({ level: 'info', generation: 1, services: 5, bans: 0 });
+    expect(state).toMatchObject({ level: 'info', generation: 1, services: 6, bans: 0 });
     expect(state?.['sources']).toBeGreaterThan(0);
     expect(services['echo']).toMatchObject({
       ...{ level: 'info', running: 0, starting: 0, started: 1, ended: 1, failed: 0, refused: 0 },
@@ -74,6 +85,8 @@ describe('USR1', () => {
     });
     expect(services['sleeper']).toMatchObject({ running: 1, instances: 7, started: 1, ended: 0 });
     expect(services['closed']).toMatchObject({ running: 0, started: 0, refused: 1 });
+    expect(services['open']).not.toHaveProperty('instances');
+    expect(services['open']?.['message']).toMatch(/^State of open: 0 running, /);
     expect(services['tired']).toMatchObject({
       suspended: { reason: 'connections per second' },
       listeners: [{ accepts: false, pauses: ['suspended'] }],

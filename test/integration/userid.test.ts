@@ -8,7 +8,10 @@ import { type Identd, startIdentd } from '../harness/start-identd.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 
 const OK = 'ok';
-const USERID = { log_on_success: ['pid', 'host', 'userid', 'exit'], log_on_failure: ['host', 'userid'] };
+const USERID = {
+  log_on_success: ['pid', 'host', 'userid', 'exit'],
+  log_on_failure: ['host', 'userid', 'why'],
+};
 /** All of it: connecting, the question and the answer (S93). */
 const DEADLINE_MS = 5000;
 /** What a busy machine may add. */

@@ -22,7 +22,7 @@ const remote = fc.oneof(
 const FIELDS: Readonly<Record<string, (text: string) => ZinetdEvent>> = {
   'the user of ident': (user) => ({ type: 'identified', service, peer, system: 'UNIX', user }),
   'the system of ident': (system) => ({ type: 'identified', service, peer, system, user: 'joe' }),
-  'why ident has nobody': (why) => ({ type: 'unidentified', service, peer, why }),
+  'why ident has nobody': (why) => ({ type: 'unidentified', service, peer, why, isDemanded: true }),
   'the name that tcpmux was asked for': (code) => ({
     ...{ type: 'failed', service, peer },
     failure: { step: 'tcpmux_unknown', code },

@@ -105,7 +105,7 @@ function numbersOf(text: string): number[] {
 
 function writeRecords(log: EventLog, range: { from: number; to: number }): void {
   for (let number = range.from; number < range.to; number++) {
-    log.write({ type: 'ready', services: number, adopted: 0 });
+    log.write({ type: 'ready', services: number, adopted: 0, errors: 0 });
   }
 }
 
@@ -113,7 +113,7 @@ describe('createFdSink on a pipe', () => {
   it('writes a record in the very call that logs it', async () => {
     const { reader, writer } = pipe();
     const log = await logTo(writer);
-    log.write({ type: 'ready', services: 1, adopted: 0 });
+    log.write({ type: 'ready', services: 1, adopted: 0, errors: 0 });
     expect(numbersOf(readAll(reader))).toEqual([1]);
   });
 

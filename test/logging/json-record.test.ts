@@ -52,6 +52,7 @@ const GOLDEN = `
 {${TIME},"level":"warning","event":"sandbox-lacks","feature":"Landlock","consequence":"the dispatcher can read what its user can","message":"The sandbox lacks Landlock: the dispatcher can read what its user can"}
 {${TIME},"level":"error","event":"request-refused","request":"launch","error":"ESTALE","message":"The spawner refused a request \\"launch\\": ESTALE"}
 {${TIME},"level":"info","event":"reloaded","services":2,"message":"Reloaded the configuration of 2 services"}
+{${TIME},"level":"warning","event":"reloaded","services":1,"errors":2,"message":"Reloaded the configuration of 1 service; the configuration has 2 errors, \\"zinetd check\\" shows where"}
 {${TIME},"level":"error","event":"reload-failed","reason":"invalid","message":"Cannot reload, the running configuration stays: the new one was refused, standard error has the reasons"}
 {${TIME},"level":"error","event":"reload-failed","reason":"system","error":"EMFILE","message":"Cannot reload, the running configuration stays: the compiler could not be started (EMFILE)"}
 {${TIME},"level":"error","event":"log-failed","to":"/var/log/echo","error":"EROFS","message":"Cannot log to \\"/var/log/echo\\": EROFS"}

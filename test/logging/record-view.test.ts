@@ -118,6 +118,13 @@ describe('log_on_failure', () => {
     expect(textOf([event], { failure: ['host', 'why'] })[0]).toMatch(/^FAIL: ok \S+ from=192\.0\.2\.7$/);
   });
 
+  it('tells of clients whom nobody knows if that matters, or if it says why', () => {
+    const unknown = { type: 'unidentified', service, peer, why: 'no server' } as const;
+    const both = [false, true].map((isDemanded): ZinetdEvent => ({ ...unknown, isDemanded }));
+    expect(textOf(both, { failure: ['host'] })).toEqual(['NOID: ok 192.0.2.7 no server']);
+    expect(textOf(both, { failure: ['host', 'why'] })).toHaveLength(2);
+  });
+
   it('rules the keys of JSON as well', () => {
     expect(keysOf(REFUSED, {})).toBeUndefined();
     expect(keysOf(REFUSED, { failure: ['attempt'] })).toEqual([

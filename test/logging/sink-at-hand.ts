@@ -1,10 +1,9 @@
+import { MESSAGE } from '../../src/logging/message-symbol.ts';
 import type { QueueSink } from '../../src/logging/queue-sink.ts';
 import { createSink, type OutletDestination } from '../../src/logging/sink-of.ts';
 import { FakeWorld } from '../dispatcher/fake-world.ts';
 import { FakeLineCalls } from './fake-line-calls.ts';
 import { OpenByHand } from './open-by-hand.ts';
-
-const MESSAGE = Symbol.for('message');
 
 /** A sink whose world a test holds in its hands. */
 export class SinkAtHand {

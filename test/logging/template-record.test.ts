@@ -4,6 +4,7 @@ import { parseRecordTemplate } from '../../src/config/record-template.ts';
 import type { ZinetdEvent } from '../../src/events/event.ts';
 import { templateRenderer } from '../../src/logging/template-record.ts';
 import type { RecordTemplate } from '../../src/model/log-policy.ts';
+import { RECORD_FIELDS } from '../../src/model/log-policy.ts';
 import { SAMPLE_EVENTS, SAMPLE_PEER } from './sample-events.ts';
 
 const EPOCH_MS = Date.UTC(2026, 0, 9, 2, 35, 3, 7);
@@ -34,6 +35,7 @@ describe('a template of records', () => {
     ['{adress}', 'there is no field "adress"', 'did you mean "{address}"?'],
     ['{service', '"{" stands alone', 'write "{{" or "}}" for a brace'],
     ['a\nb', 'a record is one line', undefined],
+    ['%t %a', 'has no field in braces', `these are there: ${RECORD_FIELDS.join(', ')}`],
   ])('%j is refused', (text, reason, help) => {
     expect(parseRecordTemplate(text)).toEqual({ reason, help });
   });

@@ -64,6 +64,7 @@ const GOLDEN = `
 26/1/9@08:05:03: WARNING: The sandbox lacks Landlock: the dispatcher can read what its user can
 26/1/9@08:05:03: ERROR: The spawner refused a request "launch": ESTALE
 26/1/9@08:05:03: INFO: Reloaded the configuration of 2 services
+26/1/9@08:05:03: WARNING: Reloaded the configuration of 1 service; the configuration has 2 errors, "zinetd check" shows where
 26/1/9@08:05:03: ERROR: Cannot reload, the running configuration stays: the new one was refused, standard error has the reasons
 26/1/9@08:05:03: ERROR: Cannot reload, the running configuration stays: the compiler could not be started (EMFILE)
 26/1/9@08:05:03: ERROR: Cannot log to "/var/log/echo": EROFS

@@ -52,7 +52,6 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'src/config/schema-admission.ts',
     'src/config/schema-builtin.ts',
     'src/config/schema-log.ts',
-    'src/config/schema-relay.ts',
     'src/config/schema-parts.ts',
     'src/config/schema-relay.ts',
     'src/config/schema-socket.ts',

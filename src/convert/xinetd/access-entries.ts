@@ -45,9 +45,22 @@ function daemonOf({ entry, shape }: ShapedEntry): Word {
   return { ...program, text: basename(program.text) };
 }
 
+function asksRules({ shape: { flags, door, transport } }: ShapedEntry): boolean {
+  return !flags.has('nolibwrap') && !(door === 'rpc' && transport === 'tcp');
+}
+
+/** xinetd asks them all the same, about a client without an address: whom a rule refuses that is for ALL. */
+function warnOfRules(shaped: ShapedEntry): void {
+  const { entry, shape, report } = shaped;
+  if (shape.kind === 'sensor' || !asksRules(shaped)) return;
+  const at = entry.attributes.get('libwrap')?.at ?? entry.name.place;
+  const message = `Asked no rules of tcp_wrappers for service ${quote(entry.name.text)}: its program accepts by itself, and xinetd does not start it where a rule refuses ALL`;
+  const help = 'remove the service if such a rule has kept it shut, or write "flags = NOLIBWRAP"';
+  report.add({ code: 'xinetd/unasked-rules', at, message, help });
+}
+
 function hostsEntry(shaped: ShapedEntry): MapEntry | undefined {
-  const { flags, door, transport } = shaped.shape;
-  if (flags.has('nolibwrap') || (door === 'rpc' && transport === 'tcp')) return undefined;
+  if (!asksRules(shaped)) return undefined;
   const { text, place } = daemonOf(shaped);
   return entryOf('hosts_access', mapNode([entryOf('daemon', scalarNode(text, place))], place));
 }
@@ -57,6 +70,7 @@ export function accessEntries(shaped: ShapedEntry): readonly (MapEntry | undefin
   const { shape } = shaped;
   if (!shape.knowsPeers || shape.kind === 'sensor') {
     warnOfLists(shaped);
+    warnOfRules(shaped);
     return [accessTimesEntry(shaped)];
   }
   const lists = LISTS.map((name) => listEntry(name, shaped));

@@ -95,17 +95,20 @@ function ipv4Prefix(
   { bytes, length, rest }: Prefix & { readonly rest: string },
 ): readonly string[] {
   const prefix = { bytes, length: Math.min(32, length) };
-  const isPlain = DOTTED.test(subject.word.text.split('/')[0] ?? '') && length <= 32 && rest === '';
+  const [dotted = '', bits = ''] = subject.word.text.split('/');
+  const isPlain = DOTTED.test(dotted) && /^[0-9]/.test(bits) && length <= 32 && rest === '';
   if (isPlain) return [text(prefix)];
   return oddly(subject, text(prefix), 'write four decimal numbers and the number of bits');
 }
 
 /** What follows the number is not looked at, so that a mask of dotted octets is more bits than there are. */
-const PREFIX = /^([^/]{1,45})\/([0-9]{1,9})(.*)$/;
+const PREFIX = /^([^/]{1,45})\/([+-]?[0-9]{1,9})(.*)$/;
+/** What scanf(3) makes of a number below 0. */
+const WRAP = 2 ** 32;
 
 function prefixTexts(subject: Subject): readonly string[] {
   const [, address = '', digits = '', rest = ''] = PREFIX.exec(subject.word.text) ?? [];
-  const length = Number(digits);
+  const length = Number(digits) < 0 ? WRAP + Number(digits) : Number(digits);
   const four = ipv4Address(address);
   if (four) return ipv4Prefix(subject, { bytes: four, length, rest });
   const six = address.includes(':') ? parseAddress(address) : undefined;

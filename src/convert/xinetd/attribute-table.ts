@@ -17,10 +17,22 @@ export interface TableContext {
 /** An attribute while its block is read. */
 interface Cell {
   readonly values: readonly Word[];
+  /** Grows as it is. */
+  readonly dropped: Word[];
   readonly at: Place;
   readonly from: Attribute['from'];
   /** The same object for as long as nothing changes. */
   attribute: Attribute | undefined;
+}
+
+/** A list that only grows drops nothing, and is not gone through. */
+function droppedFrom(before: Cell | undefined, values: readonly Word[]): Word[] {
+  if (!before || before.from === 'defaults') return [];
+  const { dropped } = before;
+  if (values.length >= before.values.length && values[0] === before.values[0]) return dropped;
+  const kept = new Set(values);
+  for (const word of before.values) if (!kept.has(word)) dropped.push(word);
+  return dropped;
 }
 
 /** Looking for a name that was meant costs as much as this many values. */
@@ -40,7 +52,10 @@ export class AttributeTable {
     this.#kind = kind;
     this.#rules = kind === 'service' ? SERVICE_RULES : DEFAULTS_RULES;
     this.#cells = new Map(
-      inherited.map(({ name, values, at }) => [name, { values, at, from: 'defaults', attribute: undefined }]),
+      inherited.map(({ name, values, at }) => [
+        name,
+        { values, dropped: [], at, from: 'defaults', attribute: undefined },
+      ]),
     );
   }
 
@@ -49,8 +64,8 @@ export class AttributeTable {
     this.#growing.clear();
     return new Map(
       Array.from(this.#cells, ([name, cell]) => {
-        const { values, at, from } = cell;
-        cell.attribute ??= { name, values, at, from };
+        const { values, dropped, at, from } = cell;
+        cell.attribute ??= { name, values, dropped, at, from };
         return [name, cell.attribute];
       }),
     );
@@ -81,7 +96,8 @@ export class AttributeTable {
     if (!values) return;
     if (rule !== 'list' || operator === '=') this.#extended.delete(key);
     else this.#extended.add(key);
-    this.#cells.set(key, { values, at: name.place, from: this.#kind, attribute: undefined });
+    const dropped = droppedFrom(this.#cells.get(key), values);
+    this.#cells.set(key, { values, dropped, at: name.place, from: this.#kind, attribute: undefined });
   }
 
   #valuesOf(

@@ -20,7 +20,7 @@ export interface BlockContext {
 type Take = (assignment: Assignment, context: BlockContext) => boolean;
 
 /** What begins a block or names a file. */
-const HEAD = /^[ \t]*(service|defaults|include|includedir)(?:[ \t\r]|$)/i;
+const HEAD = /^[ \t]*(service|defaults|include|includedir)(?:[ \t\r{]|$)/i;
 
 function isHead(line: Place): boolean {
   return HEAD.test(textOf(line));
@@ -30,7 +30,7 @@ function isHead(line: Place): boolean {
  * Reports a head where xinetd does not look for one. What is lost is lost to xinetd too, but for `defaults`: without
  * them services would be open that are not meant to be, so that nothing can go on.
  */
-export function reportLost(
+function reportLost(
   line: Place,
   { cause, report }: { readonly cause: Place; readonly report: Report },
 ): 'lost' | 'fatal' {

@@ -5,26 +5,23 @@ import { entryOf, mapNode, scalarNode } from '../tree.ts';
 import { COPIED, FILLED } from './attribute-rules.ts';
 import { convertEntry } from './convert-entry.ts';
 import type { Attribute, Word, XinetdEntry } from './entry.ts';
+import { loseDefaults } from './lose-defaults.ts';
 
-const COMMON = {
-  ...{
-    type: ['UNLISTED'],
-    socket_type: ['stream'],
-    protocol: ['tcp'],
-    port: ['7'],
-    wait: ['no'],
-    user: ['0'],
-  },
+type Sample = Readonly<Record<string, readonly string[]>>;
+
+const COMMON: Sample = {
+  ...{ type: ['UNLISTED'], socket_type: ['stream'], protocol: ['tcp'], port: ['7'] },
+  ...{ wait: ['no'], user: ['0'] },
 };
 /** What is wrong with one of them only is no fault of `defaults`. */
-const SAMPLES: readonly Readonly<Record<string, readonly string[]>>[] = [
+const SAMPLES: readonly Sample[] = [
   { ...COMMON, server: ['/bin/true'] },
   { ...COMMON, redirect: ['127.0.0.1', '7'] },
 ];
 
 /** A service of nothing but what it must have, and `defaults`. */
 function sampleEntry(
-  sample: Readonly<Record<string, readonly string[]>>,
+  sample: Sample,
   { defaults, head }: { readonly defaults: ReadonlyMap<string, Attribute>; readonly head: Word },
 ): XinetdEntry {
   const at = head.place;
@@ -69,7 +66,6 @@ export function checkDefaults(defaults: ReadonlyMap<string, Attribute>, report: 
   const others = errorsOf(second);
   if (!errorsOf(first).some((error) => others.some((other) => isAt(error, other)))) return true;
   convertSample(first, report);
-  const message = 'Cannot run any service: they would lack what is wrong here';
-  report.add({ code: 'xinetd/defaults', at: head.place, message });
+  loseDefaults(head.place, report);
   return false;
 }

@@ -1,5 +1,6 @@
 import { quote } from '../../config/quote.ts';
 import type { Place } from '../../config/source.ts';
+import { checkLists } from './check-lists.ts';
 import { denyTime } from './deny-time.ts';
 import { firstWord } from './first-word.ts';
 import type { ShapedEntry } from './shaped-entry.ts';
@@ -137,5 +138,6 @@ export function checkEntry(shaped: ShapedEntry): void {
   checkSupport(shaped);
   // xinetd looks at the value also where it has no use for it.
   denyTime(shaped);
+  checkLists(shaped);
   warnOfIdle(shaped);
 }

@@ -25,10 +25,10 @@ export interface ConvertOptions {
 function serviceEntry(
   name: string,
   entry: XinetdEntry,
-  { report, host }: Omit<EntryContext, 'entry'>,
+  { report, ...context }: Omit<EntryContext, 'entry'>,
 ): MapEntry | undefined {
   const told = entry.isEnabled ? report : new Report({ leavesOut: true });
-  const node = told.alone(() => convertEntry(entry, { report: told, host }));
+  const node = told.alone(() => convertEntry(entry, { ...context, report: told }));
   return node && { key: name, keyPlace: entry.id.place, value: node };
 }
 
@@ -99,7 +99,11 @@ export function convertFiles(files: readonly ForeignFile[], options: ConvertOpti
     report,
   });
   const named = nameEntries([...entries.values()], report);
-  const { enabled, disabled } = convertServices(named, options);
+  const { enabled, disabled } = convertServices(named, {
+    report,
+    host: options.host,
+    unsetAt: walker.defaultsAt,
+  });
   reportNone([...entries.values()], { file: source.name, report });
   const names = new Map(Array.from(named, ([name, entry]) => [entry, name]));
   const kept = new Set(enabled.map(({ key }) => key));

@@ -12,6 +12,8 @@ export interface Attribute {
   readonly name: string;
   /** None where it is set to nothing. */
   readonly values: readonly Word[];
+  /** What a later line of the service has replaced or taken away: xinetd has read that, too. */
+  readonly dropped?: readonly Word[];
   /** Of the name where it was set last. */
   readonly at: Place;
   readonly from: 'service' | 'defaults';

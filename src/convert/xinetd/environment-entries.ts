@@ -1,3 +1,4 @@
+import { ENV_NAME } from '../../config/env-name.ts';
 import { quote } from '../../config/quote.ts';
 import type { MapEntry } from '../../config/syntax-node.ts';
 import { entryOf, listNode, mapNode, scalarNode } from '../tree.ts';
@@ -5,7 +6,6 @@ import type { Word } from './entry.ts';
 import { refuseValue } from './refuse-value.ts';
 import type { ShapedEntry } from './shaped-entry.ts';
 
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const QUOTES = /^["']|["']$/;
 
 /** One `NAME=VALUE`; a name that nothing can have is of no use to the program. */
@@ -17,7 +17,7 @@ function variable(word: Word, { report }: ShapedEntry): readonly MapEntry[] {
   }
   const [name, value] = [word.text.slice(0, at), word.text.slice(at + 1)];
   const { source, start } = word.place;
-  if (!NAME.test(name)) {
+  if (!ENV_NAME.test(name)) {
     const isQuoted = /["']/.test(name);
     const reason = isQuoted
       ? 'xinetd has no quoting, so that the quotes are part of it'
@@ -36,6 +36,7 @@ function variable(word: Word, { report }: ShapedEntry): readonly MapEntry[] {
 
 function envEntry(shaped: ShapedEntry): MapEntry | undefined {
   const attribute = shaped.entry.attributes.get('env');
+  for (const word of attribute?.dropped ?? []) if (!word.text.includes('=')) variable(word, shaped);
   const variables = (attribute?.values ?? []).flatMap((word) => variable(word, shaped));
   return attribute && variables.length > 0 ? entryOf('env', mapNode(variables, attribute.at)) : undefined;
 }
@@ -46,7 +47,7 @@ function passEntry({ entry, report }: ShapedEntry): MapEntry {
   if (!attribute) return entryOf('pass_env', scalarNode('ALL', entry.name.place));
   const known = new Map<string, Word>();
   for (const word of attribute.values) {
-    if (NAME.test(word.text)) known.set(word.text, word);
+    if (ENV_NAME.test(word.text)) known.set(word.text, word);
     else {
       const message = `Ignored ${quote(word.text)} in "passenv", as xinetd does: no variable is called so`;
       report.add({ code: 'xinetd/ignored', at: word.place, message });

@@ -10,6 +10,7 @@ import type { Word } from './entry.ts';
 import type { EntryDraft } from './entry-draft.ts';
 import { isOnly, LineCursor, spanning, textOf } from './line-cursor.ts';
 import { lineFault } from './line-fault.ts';
+import { loseDefaults } from './lose-defaults.ts';
 import { readService } from './read-service.ts';
 import { splitWords } from './split-words.ts';
 import type { Found } from './xinetd-files.ts';
@@ -42,6 +43,7 @@ export class FileWalker {
   readonly #lost: Word[] = [];
   readonly #options: WalkOptions;
   #isOver = false;
+  #defaultsAt: Place | undefined;
 
   constructor(options: WalkOptions) {
     this.#options = options;
@@ -49,6 +51,11 @@ export class FileWalker {
 
   get defaults(): AttributeTable['attributes'] {
     return this.#defaults.attributes;
+  }
+
+  /** The line that begins them. */
+  get defaultsAt(): Place | undefined {
+    return this.#defaultsAt;
   }
 
   get drafts(): readonly EntryDraft[] {
@@ -79,7 +86,7 @@ export class FileWalker {
     if (fault) {
       scope.report.add(fault);
       this.#takeStray(line, scope);
-      if (keyword.trim() === 'defaults') this.#loseDefaults(line, scope);
+      if (MEANT_AS_DEFAULTS.test(keyword)) this.#loseDefaults(line, scope);
       return;
     }
     const [name, surplus] = keyword === 'defaults' ? [undefined, words[1]] : [words[1], words[2]];
@@ -119,6 +126,7 @@ export class FileWalker {
     const { cursor, report } = scope;
     const isSecond = scope.hasDefaults;
     scope.hasDefaults = true;
+    this.#defaultsAt ??= line;
     const isRead = !isSecond && report.alone(() => this.#open(line, scope) && this.#readDefaults(scope));
     if (isSecond) this.#skipDefaults(line, scope);
     this.accounts.add(isSecond ? 'problem' : 'directive', spanning(line, cursor.last));
@@ -126,8 +134,7 @@ export class FileWalker {
   }
 
   #loseDefaults(line: Place, { report }: Scope): void {
-    const message = 'Cannot run any service: they would lack what is wrong here';
-    report.add({ code: 'xinetd/defaults', at: line, message });
+    loseDefaults(line, report);
     this.#isOver = true;
   }
 
@@ -201,6 +208,8 @@ export class FileWalker {
 }
 
 const KEYWORDS: ReadonlySet<string> = new Set(['service', 'defaults', 'include', 'includedir']);
+/** Also with a brace, a colon or a carriage return at it, or without its end: it may be all that keeps services shut. */
+const MEANT_AS_DEFAULTS = /^[^a-z]*defaults?(?![a-z])/i;
 
 /** Why a line begins nothing; undefined if it does. */
 function headFault(line: Place, [keyword, name]: readonly Word[]): Problem | undefined {

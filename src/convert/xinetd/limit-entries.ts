@@ -3,7 +3,6 @@ import type { Place } from '../../config/source.ts';
 import type { MapEntry } from '../../config/syntax-node.ts';
 import { entryOf, listNode, mapNode, scalarNode } from '../tree.ts';
 import { cpsEntries } from './cps-entries.ts';
-import type { Word } from './entry.ts';
 import { firstWord } from './first-word.ts';
 import { parseWhole } from './parse-whole.ts';
 import { refuseValue } from './refuse-value.ts';
@@ -13,23 +12,24 @@ const MOST_HANDLERS = 65_535;
 
 interface Limit {
   readonly value: number;
-  readonly word: Word;
+  readonly at: Place;
 }
 
 /** A limit of handlers; Infinity for none, undefined where it is not set, and after a report. */
 function limitOf(name: string, { entry, report }: ShapedEntry): Limit | undefined {
   const word = firstWord(entry, name);
   if (!word) return undefined;
-  if (/^unlimited$/i.test(word.text)) return { value: Number.POSITIVE_INFINITY, word };
+  const at = word.place;
+  if (/^unlimited$/i.test(word.text)) return { value: Number.POSITIVE_INFINITY, at };
   const value = parseWhole({ name, word, least: 0 }, report);
-  if (value === undefined || value <= MOST_HANDLERS) return value === undefined ? undefined : { value, word };
+  if (value === undefined || value <= MOST_HANDLERS) return value === undefined ? undefined : { value, at };
   const message = `Took "${name} = ${value}" for UNLIMITED: more than ${MOST_HANDLERS} cannot run`;
-  report.add({ code: 'xinetd/limit', at: word.place, message });
-  return { value: Number.POSITIVE_INFINITY, word };
+  report.add({ code: 'xinetd/limit', at, message });
+  return { value: Number.POSITIVE_INFINITY, at };
 }
 
-function limitEntry(name: string, { value, word }: Limit): MapEntry {
-  return entryOf(name, scalarNode(Number.isFinite(value) ? value : 'UNLIMITED', word.place));
+function limitEntry(name: string, { value, at }: Limit): MapEntry {
+  return entryOf(name, scalarNode(Number.isFinite(value) ? value : 'UNLIMITED', at));
 }
 
 /** Whether handlers of the service can be many at once, and are counted. */
@@ -45,8 +45,9 @@ interface Limits {
 /** One source may have all that the service has, where xinetd's file does not say otherwise. */
 function handlerEntries(shaped: ShapedEntry, limits: Limits): readonly MapEntry[] {
   if (!isConcurrent(shaped)) return [];
-  const unlimited = { value: Number.POSITIVE_INFINITY, word: shaped.entry.name };
-  const { instances = unlimited, perSource = { ...unlimited, word: instances.word } } = limits;
+  const { entry, unsetAt = entry.name.place } = shaped;
+  const unlimited = { value: Number.POSITIVE_INFINITY, at: unsetAt };
+  const { instances = unlimited, perSource = { ...unlimited, at: instances.at } } = limits;
   const isLimited = Number.isFinite(instances.value) || Number.isFinite(perSource.value);
   return [limitEntry('instances', instances), ...(isLimited ? [limitEntry('per_source', perSource)] : [])];
 }
@@ -65,8 +66,8 @@ function never(shaped: ShapedEntry, { instances, perSource }: Limits): readonly 
   if (!zero || shape.kind === 'sensor') return [];
   const message = `Took the limit 0 for never, as xinetd does: nobody is served`;
   const help = 'write UNLIMITED, or remove the limit, if the service is meant to be open';
-  report.add({ code: 'xinetd/never', at: zero.word.place, message, help });
-  return neverEntries(shaped, zero.word.place);
+  report.add({ code: 'xinetd/never', at: zero.at, message, help });
+  return neverEntries(shaped, zero.at);
 }
 
 const LOAD = /^\+?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(.*)$/;

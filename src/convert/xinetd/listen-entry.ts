@@ -2,6 +2,7 @@ import { askHost } from '../../config/ask-host.ts';
 import { quote } from '../../config/quote.ts';
 import type { MapEntry } from '../../config/syntax-node.ts';
 import { formatAddress, parseAddress } from '../../model/address.ts';
+import { isMulticast } from '../../model/is-multicast.ts';
 import { entryOf, scalarNode } from '../tree.ts';
 import type { Word } from './entry.ts';
 import { firstWord } from './first-word.ts';
@@ -12,8 +13,6 @@ import { refuseValue } from './refuse-value.ts';
 import type { ShapedEntry } from './shaped-entry.ts';
 
 const MOST_PORT = 65_535;
-const MULTICAST_FIRST = 224;
-const MULTICAST_LAST = 239;
 
 /** The port that services(5) has must be the one that is written; undefined after a report. */
 function checkPort(port: number, word: Word, shaped: ShapedEntry): number | undefined {
@@ -50,9 +49,7 @@ function portText(shaped: ShapedEntry): string | undefined {
 }
 
 function warnOfGroup(bytes: Uint8Array, word: Word, { report }: ShapedEntry): void {
-  const [first = 0, , , last = 0] = bytes;
-  const isGroup = (octet: number): boolean => octet >= MULTICAST_FIRST && octet <= MULTICAST_LAST;
-  if (!isGroup(first) || isGroup(last)) return;
+  if (!isMulticast(bytes) || isMulticast(bytes.toReversed())) return;
   const message = `Joined the multicast group ${quote(word.text)}: xinetd looks at the last number of the address by mistake, and does not`;
   report.add({ code: 'xinetd/multicast', at: word.place, message });
 }

@@ -53,10 +53,12 @@ export function logEntries(shaped: ShapedEntry): readonly (MapEntry | undefined)
       ),
     );
   };
+  const type = logTypeEntry(shaped);
+  // Readers of its own files know xinetd's records, whatever those of standard output want.
+  const isApart = type?.value.kind === 'map';
   return [
-    logTypeEntry(shaped),
-    // Whatever standard output has: its readers know xinetd's.
-    entryOf('log_format', scalarNode('text', name.place)),
+    type,
+    isApart ? entryOf('log_format', scalarNode('text', name.place)) : undefined,
     entry('log_on_success', success),
     entry('log_on_failure', failure),
     idOnlyEntry(shaped, success),

@@ -2,17 +2,19 @@ import { join } from 'node:path/posix';
 import { quote } from '../../config/quote.ts';
 import type { Place } from '../../config/source.ts';
 import type { MapEntry, SyntaxNode } from '../../config/syntax-node.ts';
+import { SEVERITIES } from '../../config/syslog-names.ts';
 import { entryOf, mapNode, scalarNode } from '../tree.ts';
 import type { Word } from './entry.ts';
 import { parseSize } from './parse-size.ts';
 import { refuseValue } from './refuse-value.ts';
 import type { ShapedEntry } from './shaped-entry.ts';
 
+/** xinetd knows fewer of them than syslog(3) has. */
 const FACILITIES = [
   ...['daemon', 'auth', 'authpriv', 'user', 'mail', 'lpr', 'news', 'uucp', 'ftp'],
   ...Array.from({ length: 8 }, (_, index) => `local${index}`),
 ];
-const LEVELS = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'];
+const LEVELS = [...SEVERITIES.keys()];
 const STANDARD_LEVEL = 'info';
 
 /** By how much the hard limit is beyond the soft one: a hundredth, but not less nor more than these. */

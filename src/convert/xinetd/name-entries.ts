@@ -1,19 +1,11 @@
-import { isForbiddenKey } from '../../config/key-rules.ts';
 import { quote } from '../../config/quote.ts';
 import type { Report } from '../../config/report.ts';
+import { baseName } from '../base-name.ts';
+import { UniqueNames } from '../unique-names.ts';
 import type { XinetdEntry } from './entry.ts';
 
 /** Of the 64 that a name may have, so that a number fits in. */
 const MOST_CHARACTERS = 56;
-
-/** What a document allows in the name of a service. */
-function baseName({ id }: XinetdEntry): string {
-  const text = id.text
-    .slice(0, MOST_CHARACTERS)
-    .replace(/[^A-Za-z0-9_.+-]/g, '-')
-    .replace(/^[^A-Za-z0-9]+/, '');
-  return text === '' ? 'service' : text;
-}
 
 function warnOfName({ id }: XinetdEntry, name: string, report: Report): void {
   const message = `Called the service with the id ${quote(id.text)} "${name}", also in records`;
@@ -26,17 +18,10 @@ export function nameEntries(
   entries: readonly XinetdEntry[],
   report: Report,
 ): ReadonlyMap<string, XinetdEntry> {
+  const names = new UniqueNames();
   const named = new Map<string, XinetdEntry>();
-  const numbers = new Map<string, number>();
-  const isFree = (name: string): boolean => !named.has(name) && !isForbiddenKey(name);
   for (const entry of entries.toSorted((left, right) => Number(right.isEnabled) - Number(left.isEnabled))) {
-    const base = baseName(entry);
-    let name = base;
-    while (!isFree(name)) {
-      const number = (numbers.get(base) ?? 1) + 1;
-      numbers.set(base, number);
-      name = `${base}-${number}`;
-    }
+    const name = names.give(baseName(entry.id.text, MOST_CHARACTERS));
     named.set(name, entry);
     if (entry.isEnabled && name !== entry.id.text) warnOfName(entry, name, report);
   }

@@ -9,11 +9,13 @@ export function parseChoices<T extends string>(
   { entry, report }: EntryContext,
 ): ReadonlySet<T> {
   const chosen = new Set<T>();
-  for (const word of entry.attributes.get(name)?.values ?? []) {
+  const { values = [], dropped = [] } = entry.attributes.get(name) ?? {};
+  const kept = new Set(values);
+  for (const word of [...dropped, ...values]) {
     const text = word.text.toLowerCase();
     const found = known.find((each) => each === text);
     if (found !== undefined) {
-      chosen.add(found);
+      if (kept.has(word)) chosen.add(found);
       continue;
     }
     const list = known.map((each) => each.toUpperCase());

@@ -59,18 +59,18 @@ static int do_signal(struct spawner *spawner, const struct request *request)
 	return children_signal(&spawner->children, request->id, (int)request->signal);
 }
 
-/* One that could not be opened, or a new one while that in use becomes the peer's. */
+/* One that could not be opened, or whose descriptor found no room; or a new one while that in use becomes the peer's. */
 static int do_open(struct spawner *spawner, const struct request *request)
 {
 	if (request->listener >= spawner->table->n_listeners || spawner->phase != SERVING)
 		return -EINVAL;
 	const struct listener_row *row = &spawner->table->listeners[request->listener];
 	struct listener *listener = &spawner->listeners[request->listener];
-	if (listener->fd >= 0 && !(row->flags & LISTENER_SHARED))
-		return -EALREADY;
-	if ((listener->fd >= 0) != (request->peer.family != 0))
+	const int is_open = listener->fd >= 0, has_peer = request->peer.family != 0;
+	if (has_peer && !(is_open && (row->flags & LISTENER_SHARED)))
 		return -EINVAL;
-	listener_open(listener, spawner->table, row, &request->peer);
+	if (!is_open || has_peer)
+		listener_open(listener, spawner->table, row, &request->peer);
 	spawner->opened = (struct event){ .type = EVENT_LISTENER, .service = request->listener, .error = listener->error };
 	return 0;
 }

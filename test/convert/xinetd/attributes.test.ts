@@ -49,7 +49,6 @@ describe('a service of xinetd', () => {
       rate_per_source: { count: 50, per: '1s' },
       instances: 'UNLIMITED',
       log_type: 'none',
-      log_format: 'text',
       log_on_success: [],
       log_on_failure: [],
     });
@@ -62,12 +61,40 @@ describe('a service of xinetd', () => {
     expect(made).not.toHaveProperty('keepalive');
   });
 
+  test.each([
+    ['that is replaced', ['only_from = 10.0.0.1,10.0.0.2', 'only_from = 10.0.0.1']],
+    ['that is replaced by a longer list', ['only_from = 10..1', 'only_from = 10.0.0.1 10.0.0.2']],
+    ['that is taken away', ['no_access = 10.0.0.1 10.0.0.{1', 'no_access -= 10.0.0.{1']],
+    ['of a program that accepts by itself', [...WAITING, 'flags = NOLIBWRAP', 'only_from = 10..1']],
+  ])('is left out for an address that disables it, %s (S53)', (_, lines) => {
+    const { services, diagnostics } = convertText(service('x', ...lines));
+    expect(services).toEqual({});
+    expect(diagnostics.map(({ code }) => code)).toContain('xinetd/address');
+  });
+
+  test.each([[['env = A', 'env = A=b']], [['log_on_success = NONSENSE', 'log_on_success = PID']]])(
+    'is left out for a value that disables it, though it is replaced: %s (S53)',
+    (lines) => {
+      const { services, diagnostics } = convertText(service('x', ...lines));
+      expect(services).toEqual({});
+      expect(diagnostics.map(({ code }) => code)).toContain('xinetd/value');
+    },
+  );
+
+  test('may replace what it has from "defaults", and odd addresses of its own', () => {
+    const own = service('x', 'only_from = ::1', 'only_from = 127.1', 'only_from = 10.0.0.1');
+    const { services, places } = convertText(`${defaults('only_from = 192.0.2.1')}${own}`);
+    expect(services).toMatchObject({ x: { only_from: ['10.0.0.1'] } });
+    expect(places).toEqual([]);
+  });
+
   test('for streams that waits has nothing that needs its clients (S67)', () => {
     const lines = [...WAITING, 'only_from = 10.0.0.1', 'per_source = 1'];
-    const made = convert(lines, ['xinetd/ignored']);
+    const made = convert(lines, ['xinetd/unasked-rules', 'xinetd/ignored']);
     expect(made).toMatchObject({ wait: true });
     for (const name of ['only_from', 'hosts_access', 'per_source', 'rate_per_source', 'instances'])
       expect(made).not.toHaveProperty(name);
+    convert([...WAITING, 'flags = NOLIBWRAP']);
   });
 
   test.each([
@@ -443,6 +470,8 @@ describe('access lists', () => {
     ['10/8', ['0.0.0.0/8'], 'xinetd/odd-address'],
     ['10.0.0.0/255.0.0.0', ['10.0.0.0/32'], 'xinetd/odd-address'],
     ['127.0.0.1/33', ['127.0.0.1/32'], 'xinetd/odd-address'],
+    ['127.0.0.1/-1', ['127.0.0.1/32'], 'xinetd/odd-address'],
+    ['127.0.0.1/+8', ['127.0.0.0/8'], 'xinetd/odd-address'],
     ['::1/128', [], 'xinetd/never-matches'],
     ['::', [], 'xinetd/never-matches'],
     ['300.1.1.1', [], 'xinetd/skipped-address'],
@@ -526,6 +555,15 @@ describe('records', () => {
     ['FILE /dev/null', 'none'],
   ])('log_type = %s', (words, expected) => {
     expect(convert([`log_type = ${words}`])['log_type']).toEqual(expected);
+  });
+
+  test.each([
+    ['FILE /x', 'text'],
+    ['SYSLOG daemon', 'text'],
+    ['FILE /dev/stdout', undefined],
+    ['FILE /dev/null', undefined],
+  ])('log_type = %s has the format %s, those of standard output what --log-format says', (words, format) => {
+    expect(convert([`log_type = ${words}`])['log_format']).toBe(format);
   });
 
   test.each([

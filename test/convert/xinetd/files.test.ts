@@ -138,6 +138,13 @@ describe('defaults', () => {
     ['no "}"', 'defaults\n{\n instances = 5\n'],
     ['a carriage return', 'defaults\r\n{\r\n instances = 5\r\n}\r\n'],
     ['a stray line before it', `}\n${defaults('only_from = ::1')}`],
+    ['a "{" at the word', 'defaults{\n only_from = ::1\n}\n'],
+    [
+      'a "{" at the word, in a block that is lost',
+      `service z\n{\n x\n}\n}\ndefaults{\n only_from = ::1\n}\n`,
+    ],
+    ['a colon', 'Defaults:\n{\n only_from = ::1\n}\n'],
+    ['a word without its end', 'default\n{\n only_from = ::1\n}\n'],
     ['a service without "}" before it', `service y\n{\n port = 1\n${defaults('only_from = ::1')}`],
     [
       'a disabled service without "}" before it',
