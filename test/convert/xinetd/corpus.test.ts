@@ -54,10 +54,16 @@ function load(main: string): Loaded {
   return { main, accounts, codes, services: services ? (plainValue(services) as Loaded['services']) : {} };
 }
 
+/** As a shell writes what is somebody's own: summaries name no home of any machine. */
+function withoutHome(path: unknown): string {
+  return String(path).replace(/^\/home\//, '~');
+}
+
 function describeService(name: string, service: Values | undefined): string {
   if (!service) return name;
   const { listen, wait, builtin, server, argv0, redirect } = service;
-  const program = builtin ? `builtin ${builtin}` : redirect ? 'redirect' : `${server} as ${argv0 ?? server}`;
+  const started = `${withoutHome(server)} as ${argv0 ?? server}`;
+  const program = builtin ? `builtin ${builtin}` : redirect ? 'redirect' : started;
   return `${name}: ${[listen].flat().join(' ')}${wait ? ' wait' : ''} ${program}`;
 }
 
