@@ -1,8 +1,7 @@
 import { constants } from 'node:os';
-import type { Binding } from '../native/binding.ts';
-import type { ByteReader } from '../native/byte-reader.ts';
 import type { Descriptor } from '../native/descriptor.ts';
-import { type Poller, READABLE, WRITABLE } from '../native/poller.ts';
+import { READABLE, WRITABLE } from '../native/poller.ts';
+import type { SocketParts } from '../native/socket-parts.ts';
 import type { Talk } from './talk.ts';
 
 const { errno } = constants;
@@ -13,16 +12,6 @@ const NOTHING = new Uint8Array(0);
 
 /** How it ended: the talk was over, the client was gone, and what zinetd had enough of. */
 export type ConversationEnd = 'done' | 'gone' | 'bytes' | 'idle' | 'time' | 'stopping';
-
-export interface ConversationParts {
-  readonly binding: Binding;
-  readonly poller: Poller;
-  /** Used during one call only, so that all conversations share it. */
-  readonly reader: ByteReader;
-  /** Monotonic. */
-  nowMs(): number;
-  after(delayMs: number, callback: () => void): () => void;
-}
 
 export interface ConversationLimits {
   readonly mostBytes: number;
@@ -38,7 +27,7 @@ type Step = 'more' | 'readable' | 'writable' | 'nothing' | 'over';
  * so that a connection costs one piece of memory, whatever is sent into it.
  */
 export class Conversation {
-  readonly #parts: ConversationParts;
+  readonly #parts: SocketParts;
   readonly #descriptor: Descriptor;
   readonly #limits: ConversationLimits;
   readonly #onEnd: (end: ConversationEnd) => void;
@@ -55,7 +44,7 @@ export class Conversation {
   constructor(
     descriptor: Descriptor,
     options: {
-      readonly parts: ConversationParts;
+      readonly parts: SocketParts;
       readonly limits: ConversationLimits;
       readonly onEnd: (end: ConversationEnd) => void;
     },

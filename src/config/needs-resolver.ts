@@ -1,8 +1,9 @@
+import { asksIdent } from '../model/asks-ident.ts';
 import type { Service } from '../model/service.ts';
 
 /** RFC 1413: whether the hosts of its clients are asked who they are. */
 function asksClients({ rules, log }: Service): boolean {
-  return rules.isIdOnly || log.success.includes('userid') || log.failure.includes('userid');
+  return rules.isIdOnly || asksIdent(log);
 }
 
 function decidesByNames({ access, rules }: Service): boolean {

@@ -6,12 +6,7 @@ import { parseAccessEntry } from './access-entry.ts';
 import { parseAccessWindow } from './access-window.ts';
 import type { AttributeName, DaemonName } from './document.ts';
 import { parseRefusalTemplate } from './refusal-template.ts';
-import { absolutePath, principal } from './schema-parts.ts';
-
-/** What a check of ours adds to an issue of zod, as in schema.ts. */
-interface Params {
-  readonly help?: string;
-}
+import { absolutePath, checkedText, principal, spanOfTime, wait } from './schema-parts.ts';
 
 const MOST_ENTRIES = 10_000;
 const MOST_COUNT = 1_000_000;
@@ -26,45 +21,12 @@ function count(most: number): z.ZodType {
   return z.int({ error }).min(1, { error }).max(most, { error });
 }
 
-/** Text that a parser of ours has something to say about; `form` is said of what is no text. */
-function checkedText(
-  fault: (text: string) => { readonly reason: string; readonly help?: string | undefined } | undefined,
-  form?: string,
-): z.ZodType {
-  return z.string(form).superRefine((value, context) => {
-    const found = fault(value);
-    if (!found) return;
-    const params: Params = found.help === undefined ? {} : { help: found.help };
-    context.addIssue({ code: 'custom', message: found.reason, params: { ...params } });
-  });
-}
-
 const duration: z.ZodType = z
   .string({ error: DURATION_FORM })
   .meta({ pattern: '^[0-9]+(ms|s|m|h|d)$' })
   .refine((value) => parseDurationMs(value) !== undefined, { error: DURATION_FORM });
 
-/** What setTimeout can wait, in whole days; and more than anybody's rate is measured in. */
-const MOST_WAIT_DAYS = 24;
 const MOST_PERIOD_DAYS = 366;
-const DAY_MS = 86_400_000;
-
-/** A time that somebody waits for, or that something is measured in: nothing and too much are mistakes. */
-function spanOfTime(mostDays: number): z.ZodType {
-  const error = `must be a duration from "1ms" to "${mostDays}d"`;
-  return z
-    .string({ error })
-    .meta({ pattern: '^[0-9]+(ms|s|m|h|d)$' })
-    .refine(
-      (value) => {
-        const spanMs = parseDurationMs(value) ?? 0;
-        return spanMs > 0 && spanMs <= mostDays * DAY_MS;
-      },
-      { error },
-    );
-}
-
-const wait: z.ZodType = spanOfTime(MOST_WAIT_DAYS);
 
 const accessList: z.ZodType = z
   .array(
@@ -252,7 +214,7 @@ export const ADMISSION_SHAPE: Readonly<Record<AdmissionName, z.ZodType>> = {
       text === 'forever' || text === 'never' || (parseDurationMs(text) ?? 0) > 0
         ? undefined
         : { reason: DENY_TIME_FORM },
-    DENY_TIME_FORM,
+    z.string(DENY_TIME_FORM),
   ).describe('How long a sensor bans. Default: 1h.'),
   penalties: penalties.describe('What a source is punished for, and how long. Default: nothing.'),
 };

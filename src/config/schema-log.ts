@@ -3,10 +3,9 @@ import { FAILURE_FIELDS, type FailureField, SUCCESS_FIELDS, type SuccessField } 
 import type { AttributeName } from './document.ts';
 import { parseLimit } from './limit-value.ts';
 import { parseRecordTemplate } from './record-template.ts';
-import { absolutePath } from './schema-parts.ts';
+import { absolutePath, checkedText, fileMode } from './schema-parts.ts';
 
 const SIZE_FORM = 'must be a number of bytes or a size such as "10m"';
-const MODE_FORM = 'must be octal text in quotes, from "0" to "0777"';
 const TYPE_FORM = 'must be one of "stdout", "none", {file} and {syslog}';
 const ONE_TARGET = 'must not be beside "file": records of a service go to one target';
 const FORMAT_FORM = 'must be "text", "json" or {template}';
@@ -20,10 +19,7 @@ const file: z.ZodType = z.strictObject({
   file: absolutePath,
   soft: size.optional(),
   hard: size.optional(),
-  mode: z
-    .string()
-    .regex(/^0?[0-7]{1,3}$/, { error: MODE_FORM })
-    .optional(),
+  mode: fileMode.optional(),
   syslog: z
     .unknown()
     .refine((value) => value === undefined, { error: ONE_TARGET })
@@ -42,16 +38,10 @@ const syslog: z.ZodType = z.strictObject({
     .optional(),
 });
 
-const template: z.ZodType = z
-  .string()
-  .min(1)
-  .max(4096)
-  .superRefine((value, context) => {
-    const parsed = parseRecordTemplate(value);
-    if (!('reason' in parsed)) return;
-    const params = parsed.help === undefined ? {} : { help: parsed.help };
-    context.addIssue({ code: 'custom', message: parsed.reason, params });
-  });
+const template: z.ZodType = checkedText((text) => {
+  const parsed = parseRecordTemplate(text);
+  return 'reason' in parsed ? parsed : undefined;
+}, z.string().min(1).max(4096));
 
 type LogName = Extract<
   AttributeName,

@@ -1,21 +1,10 @@
 import { z } from 'zod';
 import { PEER_ENV_SETS, type PeerEnvSet } from '../model/peer-env.ts';
-import { parseDurationMs } from '../model/quantity.ts';
 import type { AttributeName } from './document.ts';
 import { parseListen } from './listen.ts';
-import { absolutePath } from './schema-parts.ts';
+import { absolutePath, wait } from './schema-parts.ts';
 
-const WAIT_FORM = 'must be a duration from "1ms" to "24d"';
-const MOST_WAIT_MS = 24 * 86_400_000;
 const TO_FORM = 'must be written as tcp://HOST:PORT';
-
-const wait: z.ZodType = z.string({ error: WAIT_FORM }).refine(
-  (value) => {
-    const ms = parseDurationMs(value) ?? 0;
-    return ms > 0 && ms <= MOST_WAIT_MS;
-  },
-  { error: WAIT_FORM },
-);
 
 const target: z.ZodType = z
   .string()

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { parseDurationMs } from '../model/quantity.ts';
 import type { AttributeName } from './document.ts';
 import { parseLimit } from './limit-value.ts';
-import { principal } from './schema-parts.ts';
+import { fileMode, principal } from './schema-parts.ts';
 
-const MODE_FORM = 'must be octal text in quotes, from "0" to "0777"';
 const BUFFER_FORM = 'must be a number of bytes or a size such as "64k", up to 1g';
 const MOST_BUFFER_BYTES = 2 ** 30;
 const DEFER_FORM = 'must be a duration of whole seconds from "1s" to "600s"';
@@ -33,10 +32,7 @@ type SocketName = Extract<
 export const SOCKET_SHAPE: Readonly<Record<SocketName, z.ZodType>> = {
   socket_user: principal.describe('Owner of unix sockets with a path. Default: who starts zinetd.'),
   socket_group: principal.describe('Group of unix sockets with a path. Default: that of who starts zinetd.'),
-  socket_mode: z
-    .string()
-    .regex(/^0?[0-7]{1,3}$/, { error: MODE_FORM })
-    .describe('Mode of unix sockets with a path, octal text in quotes. Default: "0660".'),
+  socket_mode: fileMode.describe('Mode of unix sockets with a path, octal text in quotes. Default: "0660".'),
   bind_to_device: z
     .string()
     .min(1)

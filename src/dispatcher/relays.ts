@@ -1,35 +1,19 @@
-import type { Bus } from '../events/bus.ts';
 import type { LaunchFailure } from '../events/event.ts';
-import type { Connection } from '../model/connection.ts';
 import type { Redirect } from '../model/redirect.ts';
-import type { Binding } from '../native/binding.ts';
 import { ByteReader } from '../native/byte-reader.ts';
 import type { Descriptor } from '../native/descriptor.ts';
-import type { Poller } from '../native/poller.ts';
+import type { SocketParts } from '../native/socket-parts.ts';
 import { Attempt, type AttemptOutcome } from '../relay/attempt.ts';
-import { type Carried, Relay, type RelayEnd, type RelayParts } from '../relay/relay.ts';
+import { type Carried, Relay, type RelayEnd } from '../relay/relay.ts';
 import type { Ticket } from '../supervise/ledger.ts';
 import type { Outlets } from './outlets.ts';
-import type { World } from './world.ts';
+import { type OwnClient, type OwnOptions, ownExit } from './own-exit.ts';
 
 /** What a slow side costs at the most, in each direction; the rest waits in the kernel. */
 const READ_BYTES = 65_536;
 
-export interface RelaysOptions {
-  readonly binding: Binding;
-  readonly poller: Poller;
-  readonly world: World;
-  readonly bus: Bus;
+export interface RelaysOptions extends OwnOptions {
   readonly outlets: Outlets;
-  readonly nameOf: (service: number) => string;
-  /** A client of this service is gone, whatever it had reserved is free. */
-  readonly onEnd: (service: number) => void;
-}
-
-/** One who has come in; the descriptor is this one's own. */
-interface Client {
-  readonly connection: Connection;
-  readonly descriptor: Descriptor;
 }
 
 /** That one was admitted to a service that is relayed. */
@@ -53,7 +37,7 @@ function failureOf(outcome: Exclude<AttemptOutcome, { readonly kind: 'connected'
 /** The connections that zinetd carries to somebody else. They end with this process, as nobody else has them. */
 export class Relays {
   readonly #options: RelaysOptions;
-  readonly #parts: RelayParts;
+  readonly #parts: SocketParts;
   readonly #attempts = new Set<Attempt>();
   readonly #open = new Set<Relay>();
 
@@ -65,7 +49,7 @@ export class Relays {
   }
 
   /** Takes the descriptor, and spends the ticket in the end. Nothing is read before the target is there. */
-  begin(client: Client, admitted: Admitted): void {
+  begin(client: OwnClient, admitted: Admitted): void {
     const { binding, poller, world, outlets } = this.#options;
     const { outlet, connectMs } = admitted.redirect;
     const attempt: Attempt = new Attempt({
@@ -87,7 +71,7 @@ export class Relays {
   }
 
   #fail(
-    { connection, descriptor }: Client,
+    { connection, descriptor }: OwnClient,
     { admitted, failure }: { readonly admitted: Admitted; readonly failure: LaunchFailure },
   ): void {
     const { bus, nameOf, onEnd } = this.#options;
@@ -99,7 +83,7 @@ export class Relays {
   }
 
   #carry(
-    client: Client,
+    client: OwnClient,
     { admitted, target }: { readonly admitted: Admitted; readonly target: Descriptor },
   ): void {
     const { bus, world, nameOf } = this.#options;
@@ -130,7 +114,7 @@ export class Relays {
   }
 
   #ended(
-    { connection }: Client,
+    { connection }: OwnClient,
     options: {
       readonly admitted: Admitted;
       readonly end: RelayEnd;
@@ -142,8 +126,7 @@ export class Relays {
     const { service, peer } = connection;
     const { admitted, end, traffic, durationMs } = options;
     admitted.ticket.spend();
-    const unknown = { userUs: undefined, systemUs: undefined, maxRssKb: undefined };
-    const exit = { status: undefined, signal: undefined, durationMs, ...unknown };
+    const exit = ownExit(durationMs);
     bus.emit({ type: 'exited', service: nameOf(service), peer, pid: undefined, exit, end, traffic });
     onEnd(service);
   }

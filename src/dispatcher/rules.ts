@@ -2,6 +2,7 @@ import { canHold } from '../admission/backpressure.ts';
 import type { Check } from '../admission/check.ts';
 import { checksOf } from '../admission/checks-of.ts';
 import { type PreparedService, prepareService } from '../admission/prepared.ts';
+import { asksIdent } from '../model/asks-ident.ts';
 import { InvariantError } from '../model/errors.ts';
 import type { Policy, ServicePolicy } from '../model/policy.ts';
 import type { ConfiguredListener } from './configured-listener.ts';
@@ -32,8 +33,7 @@ export function prepareServiceRules(
   { maxProcesses }: Pick<Policy, 'maxProcesses'>,
 ): ServiceRules {
   const service = prepareService(each, maxProcesses);
-  const isAsking = [...each.log.success, ...each.log.failure].some((field) => field === 'userid');
-  const tellsLocal = each.isIdOnly || isAsking || each.peerEnv.includes('ucspi');
+  const tellsLocal = each.isIdOnly || asksIdent(each.log) || each.peerEnv.includes('ucspi');
   const needsLocal = each.hosts !== undefined || each.decide !== undefined || tellsLocal;
   return { service, checks: checksOf(service), needsLocal, isQueueing: canHold(service) };
 }

@@ -1,39 +1,22 @@
 import { BUILTIN_ROWS } from '../builtins/builtin-rows.ts';
-import { Conversation, type ConversationParts } from '../builtins/conversation.ts';
+import { Conversation } from '../builtins/conversation.ts';
 import { isBounce } from '../builtins/is-bounce.ts';
 import type { TalkPlace } from '../builtins/talk.ts';
-import type { Bus } from '../events/bus.ts';
 import type { BuiltinEnd } from '../events/event.ts';
 import { formatAddress } from '../model/address.ts';
 import type { Builtin } from '../model/builtin.ts';
-import type { Connection } from '../model/connection.ts';
-import type { Binding } from '../native/binding.ts';
 import { ByteReader } from '../native/byte-reader.ts';
-import type { Descriptor } from '../native/descriptor.ts';
 import { localEndpoint } from '../native/local-endpoint.ts';
-import type { Poller } from '../native/poller.ts';
+import type { SocketParts } from '../native/socket-parts.ts';
 import type { ResolverClient } from '../resolver/client.ts';
 import type { Ticket } from '../supervise/ledger.ts';
-import type { World } from './world.ts';
+import { type OwnClient, type OwnOptions, ownExit } from './own-exit.ts';
 
 const READ_BYTES = 4096;
 
-export interface TalksOptions {
-  readonly binding: Binding;
-  readonly poller: Poller;
-  readonly world: World;
-  readonly bus: Bus;
+export interface TalksOptions extends OwnOptions {
   /** Knows whose connections are. */
   readonly resolver: Pick<ResolverClient, 'owner'>;
-  readonly nameOf: (service: number) => string;
-  /** A client of this service is gone, whatever it had reserved is free. */
-  readonly onEnd: (service: number) => void;
-}
-
-/** One who has come in; the descriptor is this one's own. */
-interface Client {
-  readonly connection: Connection;
-  readonly descriptor: Descriptor;
 }
 
 /** That one was admitted to a built-in. */
@@ -46,7 +29,7 @@ interface Admitted {
 /** The connections that zinetd serves itself. They end with this process, as nobody else has them. */
 export class Talks {
   readonly #options: TalksOptions;
-  readonly #parts: ConversationParts;
+  readonly #parts: SocketParts;
   readonly #open = new Set<Conversation>();
 
   constructor(options: TalksOptions) {
@@ -61,7 +44,7 @@ export class Talks {
   }
 
   /** Takes the descriptor, and spends the ticket in the end. */
-  begin(client: Client, admitted: Admitted): void {
+  begin(client: OwnClient, admitted: Admitted): void {
     if (isBounce(client.connection.peer)) this.#leave(client, admitted);
     else this.#talk(client, admitted);
   }
@@ -71,7 +54,7 @@ export class Talks {
     for (const conversation of this.#open) conversation.close('stopping');
   }
 
-  #leave({ connection, descriptor }: Client, { ticket }: Admitted): void {
+  #leave({ connection, descriptor }: OwnClient, { ticket }: Admitted): void {
     const { bus, nameOf, onEnd } = this.#options;
     descriptor.close();
     ticket.spend();
@@ -80,7 +63,7 @@ export class Talks {
     onEnd(connection.service);
   }
 
-  #talk(client: Client, admitted: Admitted): void {
+  #talk(client: OwnClient, admitted: Admitted): void {
     const { bus, world, nameOf } = this.#options;
     const { connection, descriptor } = client;
     const { builtin, severity } = admitted;
@@ -102,7 +85,7 @@ export class Talks {
   }
 
   #placeOf(
-    { connection, descriptor }: Client,
+    { connection, descriptor }: OwnClient,
     { builtin, conversation }: { readonly builtin: Builtin; readonly conversation: Conversation },
   ): TalkPlace {
     const { binding, resolver } = this.#options;
@@ -121,15 +104,14 @@ export class Talks {
   }
 
   #ended(
-    { connection }: Client,
+    { connection }: OwnClient,
     options: { readonly admitted: Admitted; readonly end: BuiltinEnd; readonly durationMs: number },
   ): void {
     const { bus, nameOf, onEnd } = this.#options;
     const { service, peer } = connection;
     const { admitted, end, durationMs } = options;
     admitted.ticket.spend();
-    const unknown = { userUs: undefined, systemUs: undefined, maxRssKb: undefined };
-    const exit = { status: undefined, signal: undefined, durationMs, ...unknown };
+    const exit = ownExit(durationMs);
     bus.emit({ type: 'exited', service: nameOf(service), peer, pid: undefined, exit, end });
     onEnd(service);
   }

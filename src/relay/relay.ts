@@ -1,7 +1,6 @@
-import type { Binding } from '../native/binding.ts';
-import type { ByteReader } from '../native/byte-reader.ts';
 import type { Descriptor } from '../native/descriptor.ts';
-import { BROKEN, type Poller, READABLE, WRITABLE } from '../native/poller.ts';
+import { BROKEN, READABLE, WRITABLE } from '../native/poller.ts';
+import type { SocketParts } from '../native/socket-parts.ts';
 import { Flow } from './flow.ts';
 
 /** Steps of one direction before others get their turn; one moves at most what the reader holds. */
@@ -10,18 +9,8 @@ const STEPS_PER_TURN = 16;
 /** How it ended: both sides had said all, one was gone, nothing moved for too long, or a stop. */
 export type RelayEnd = 'done' | 'gone' | 'idle' | 'stopping';
 
-export interface RelayParts {
-  readonly binding: Binding;
-  readonly poller: Poller;
-  /** Used during one call only, so that all relays share it. */
-  readonly reader: ByteReader;
-  /** Monotonic. */
-  nowMs(): number;
-  after(delayMs: number, callback: () => void): () => void;
-}
-
 export interface RelayOptions {
-  readonly parts: RelayParts;
+  readonly parts: SocketParts;
   /** Without a byte in either direction for this long it ends; undefined: never. */
   readonly idleMs: number | undefined;
   readonly onEnd: (end: RelayEnd, carried: Carried) => void;

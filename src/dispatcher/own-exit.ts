@@ -1,0 +1,30 @@
+import type { Bus } from '../events/bus.ts';
+import type { Exit } from '../events/event.ts';
+import type { Connection } from '../model/connection.ts';
+import type { Binding } from '../native/binding.ts';
+import type { Descriptor } from '../native/descriptor.ts';
+import type { Poller } from '../native/poller.ts';
+import type { World } from './world.ts';
+
+/** One who has come in, and is served by this very process; the descriptor is its own. */
+export interface OwnClient {
+  readonly connection: Connection;
+  readonly descriptor: Descriptor;
+}
+
+/** What it takes to serve clients here. */
+export interface OwnOptions {
+  readonly binding: Binding;
+  readonly poller: Poller;
+  readonly world: World;
+  readonly bus: Bus;
+  readonly nameOf: (service: number) => string;
+  /** A client of this service is gone, whatever it had reserved is free. */
+  readonly onEnd: (service: number) => void;
+}
+
+/** How it ended without a process: all that is known is how long it took. */
+export function ownExit(durationMs: number): Exit {
+  const usage = { userUs: undefined, systemUs: undefined, maxRssKb: undefined };
+  return { status: undefined, signal: undefined, durationMs, ...usage };
+}
