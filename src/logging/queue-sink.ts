@@ -4,6 +4,8 @@ import { RecordQueue } from './record-queue.ts';
 import { Transport } from './transport.ts';
 
 const QUEUE_LIMIT_BYTES = 4 * 1024 * 1024;
+/** After this, twice that and so on, where there was just no room: a syslog socket takes ten records at a time. */
+const FIRST_RETRY_MS = 2;
 const RETRY_MS = 100;
 /** Other work comes in between after so many turns: what waits may be megabytes in small pieces. */
 const TURNS_AT_ONCE = 32;
@@ -38,6 +40,7 @@ export class QueueSink extends Transport {
   readonly #queue: RecordQueue;
   readonly #resumeBytes: number;
   #cancelRetry: (() => void) | undefined;
+  #retryMs = FIRST_RETRY_MS;
   #isFlushDue = false;
   /** Since `lost` was told. */
   #lost = 0;
@@ -127,6 +130,7 @@ export class QueueSink extends Transport {
     const carried = this.#carrier.carry(this.#queue);
     switch (carried.kind) {
       case 'went':
+        this.#retryMs = FIRST_RETRY_MS;
         this.#troubled(carried.code);
         this.#tellLost(carried.code === undefined);
         return this.#queue.bytes > 0 ? 'again' : 'done';
@@ -136,10 +140,13 @@ export class QueueSink extends Transport {
         this.#lose(1);
         return 'again';
       case 'refused':
+        this.#retryMs = RETRY_MS;
         this.#trouble ??= { lost: 0 };
         this.#lose(this.#queue.clear());
         return 'later';
       case 'waits':
+        // Something is wrong, not just full: that takes its time.
+        if (carried.code !== undefined) this.#retryMs = RETRY_MS;
         this.#troubled(carried.code);
         return 'later';
     }
@@ -147,10 +154,11 @@ export class QueueSink extends Transport {
 
   #retryLater(): void {
     if (this.#isClosed) return;
-    this.#cancelRetry = this.#options.after(RETRY_MS, () => {
+    this.#cancelRetry = this.#options.after(this.#retryMs, () => {
       this.#cancelRetry = undefined;
       this.#pump();
     });
+    this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MS);
   }
 
   #troubled(code: string | undefined): void {
