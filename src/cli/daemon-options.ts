@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { UsageError } from '../model/errors.ts';
 import { parseDurationMs } from '../model/quantity.ts';
+import type { ControlPlace } from './facts.ts';
 
 /** Within the ten seconds that container engines allow by default between TERM and KILL. */
 const DEFAULT_GRACE = '8s';
@@ -16,6 +17,7 @@ export interface CommonOptions {
   readonly 'log-format': 'text' | 'json';
   readonly grace: string;
   readonly 'state-dir': string | undefined;
+  readonly control: string | undefined;
   readonly spawner: string | undefined;
 }
 
@@ -38,6 +40,11 @@ export function addDaemonOptions<T>(yargs: Argv<T>): Argv<T & CommonOptions> {
       requiresArg: true,
       describe: 'Where bans outlast a restart; made if missing',
     })
+    .option('control', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'The socket that status, reload and others talk to, or none',
+    })
     .option('spawner', { type: 'string', requiresArg: true, hidden: true }) as Argv<T & CommonOptions>;
 }
 
@@ -58,4 +65,14 @@ export function graceMs({ grace }: CommonOptions): number {
   if (durationMs > MOST_GRACE_MS)
     throw new UsageError(`Cannot use "${grace}" for --grace: 24 days at the most`);
   return durationMs;
+}
+
+/** `none` for none; relative to where zinetd was started. */
+export function controlPlace(
+  { control }: CommonOptions,
+  standard: string | undefined,
+): ControlPlace | undefined {
+  if (control === 'none') return undefined;
+  if (control !== undefined) return { path: resolve(control), required: true };
+  return standard === undefined ? undefined : { path: standard, required: false };
 }

@@ -21,3 +21,10 @@ export function defaultStateDirectory(uid: number, environment: NodeJS.ProcessEn
   if (uid === ROOT) return join('/var/lib', NAME);
   return join(xdgDirectory(environment['XDG_STATE_HOME'], '.local/state'), NAME);
 }
+
+/** Where operators talk to zinetd unless --control says otherwise; not root and no XDG_RUNTIME_DIR: nowhere. */
+export function defaultControlPath(uid: number, environment: NodeJS.ProcessEnv): string | undefined {
+  if (uid === ROOT) return join('/run', NAME, 'control');
+  const runtime = environment['XDG_RUNTIME_DIR'];
+  return runtime !== undefined && isAbsolute(runtime) ? join(runtime, NAME, 'control') : undefined;
+}

@@ -4,14 +4,14 @@ import type { RlimitName } from '../model/rlimit.ts';
 import { hostNames } from '../native/host-names.ts';
 import { loadBinding } from '../native/load.ts';
 import { chooseDispatcherUid, chooseResolverUid } from './dispatcher-uid.ts';
-import type { CompilerFacts } from './facts.ts';
+import type { ControlPlace, MachineFacts } from './facts.ts';
 import { hardLimit } from './hard-limit.ts';
 import { hardLimits } from './host-limits.ts';
 
 const ROOT = 0;
 
 /** What `run` knew, together with this machine's names. */
-export function hostOf(facts: Omit<CompilerFacts, 'source'>): Host {
+export function hostOf(facts: MachineFacts & { readonly control?: ControlPlace | undefined }): Host {
   const binding = loadBinding();
   const limits = Object.entries(facts.hardLimits) as [RlimitName, number | null][];
   return {
@@ -21,13 +21,14 @@ export function hostOf(facts: Omit<CompilerFacts, 'source'>): Host {
     hardLimits: new Map(limits.map(([name, value]) => [name, value ?? Number.POSITIVE_INFINITY])),
     mostFiles: hardLimit(binding, 'nofile'),
     environment: facts.environment,
+    controlPath: facts.control?.path,
     timeZone: hostTimeZone(),
     ...hostNames(binding),
   };
 }
 
 /** The machine as a daemon started now, by this user, would see it. */
-export function machineFacts(): Omit<CompilerFacts, 'source'> {
+export function machineFacts(): MachineFacts {
   const binding = loadBinding();
   const ownerUid = process.getuid?.() ?? ROOT;
   const limits: Partial<Record<RlimitName, number | null>> = {};

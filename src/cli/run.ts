@@ -1,8 +1,14 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import type { Command } from './command.ts';
-import { addDaemonOptions, type CommonOptions, graceMs, stateDirectory } from './daemon-options.ts';
-import { defaultStateDirectory } from './default-path.ts';
+import {
+  addDaemonOptions,
+  type CommonOptions,
+  controlPlace,
+  graceMs,
+  stateDirectory,
+} from './daemon-options.ts';
+import { defaultControlPath, defaultStateDirectory } from './default-path.ts';
 import { addFormatOptions, type FormatOptions, sourceNames } from './format-options.ts';
 import { startDaemon } from './start-daemon.ts';
 
@@ -22,6 +28,7 @@ async function run(options: RunOptions): Promise<number> {
       path: defaultStateDirectory(process.getuid?.() ?? 0, process.env),
       required: false,
     },
+    control: controlPlace(options, defaultControlPath(process.getuid?.() ?? 0, process.env)),
     spawner: options.spawner,
   });
 }

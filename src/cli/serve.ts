@@ -1,7 +1,13 @@
 import type { Argv } from 'yargs';
 import { UsageError } from '../model/errors.ts';
 import type { Command } from './command.ts';
-import { addDaemonOptions, type CommonOptions, graceMs, stateDirectory } from './daemon-options.ts';
+import {
+  addDaemonOptions,
+  type CommonOptions,
+  controlPlace,
+  graceMs,
+  stateDirectory,
+} from './daemon-options.ts';
 import { findProgram } from './find-program.ts';
 import { serveDocument } from './serve-document.ts';
 import { startDaemon } from './start-daemon.ts';
@@ -64,6 +70,7 @@ async function run(options: ServeArguments): Promise<number> {
     logFormat: options['log-format'],
     graceMs: graceMs(options),
     state: stateDirectory(options),
+    control: controlPlace(options, undefined),
     spawner: options.spawner,
   });
 }

@@ -1,5 +1,5 @@
 import { close as closeInspector } from 'node:inspector';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Boot, encodeBoot } from '../compile/boot.ts';
 import { dispatcherFilter } from '../compile/seccomp/dispatcher-filter.ts';
 import { machineArchitecture } from '../compile/seccomp/machine-architecture.ts';
@@ -8,15 +8,16 @@ import { SyscallError, UsageError } from '../model/errors.ts';
 import { checked } from '../native/errno.ts';
 import { findSpawner, loadBinding } from '../native/load.ts';
 import { dispatcherRules, resolverRules } from './access-rules.ts';
+import { prepareControlDirectory } from './control-directory.ts';
 import type { StateDirectory } from './daemon-options.ts';
-import type { CompilerFacts } from './facts.ts';
+import type { CompilerFacts, ControlPlace, MachineFacts } from './facts.ts';
 import { machineFacts } from './host.ts';
 import { inspectorFlag } from './inspector-flag.ts';
 import { anchorsOf } from './install.ts';
 import { printError } from './print.ts';
 import { prepareStateDirectory } from './state-directory.ts';
 import { warnOfSuidDumpable } from './suid-dumpable.ts';
-import { compilerCommand, dispatcherCommand, resolverCommand } from './worker-commands.ts';
+import { compilerCommand, dispatcherCommand, recompilerCommand, resolverCommand } from './worker-commands.ts';
 
 export interface DaemonOptions {
   readonly source: CompilerFacts['source'];
@@ -24,6 +25,8 @@ export interface DaemonOptions {
   readonly graceMs: number;
   /** Undefined: none. */
   readonly state: StateDirectory | undefined;
+  /** The path of the control socket, unless the configuration has one; undefined: none. */
+  readonly control: ControlPlace | undefined;
   /** Another build of the spawner, for tests. */
   readonly spawner: string | undefined;
 }
@@ -52,12 +55,23 @@ function refuseInspector(): void {
 /** The path for the spawner, which opens the file as the dispatcher's uid. */
 function stateFileIn(
   { path, required }: StateDirectory,
-  { ownerUid, dispatcherUid }: Omit<CompilerFacts, 'source'>,
+  { ownerUid, dispatcherUid }: MachineFacts,
 ): string | undefined {
   const reason = prepareStateDirectory(path, { ownerUid, holderUid: dispatcherUid ?? ownerUid });
   if (reason === undefined) return join(path, STATE_FILE);
   const message = `Cannot keep state in "${path}": ${reason}`;
   if (required) throw new UsageError(message);
+  printError(`zinetd: warning: ${message}\n`);
+  return undefined;
+}
+
+/** Undefined where there is no place for it, and nobody has asked for one. */
+function controlFor(place: ControlPlace | undefined): ControlPlace | undefined {
+  if (!place) return undefined;
+  const reason = prepareControlDirectory(dirname(place.path));
+  if (reason === undefined) return place;
+  const message = `Cannot have a control socket at "${place.path}": ${reason}`;
+  if (place.required) throw new UsageError(message);
   printError(`zinetd: warning: ${message}\n`);
   return undefined;
 }
@@ -81,7 +95,16 @@ function planBoot(options: DaemonOptions): Boot {
     killAfterMs: KILL_AFTER_MS,
     compileMs: COMPILE_MS,
     state: options.state && stateFileIn(options.state, facts),
-    facts: JSON.stringify({ ...facts, source: options.source } satisfies CompilerFacts),
+    recompiler: recompilerCommand(anchors),
+    upgrader: compilerCommand(anchors),
+    notify: undefined,
+    pidFile: undefined,
+    sockets: 0,
+    facts: JSON.stringify({
+      ...facts,
+      source: options.source,
+      control: controlFor(options.control),
+    } satisfies CompilerFacts),
     resolver: {
       uid: facts.resolverUid,
       command: resolverCommand(anchors),

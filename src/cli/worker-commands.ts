@@ -59,6 +59,13 @@ export function compilerCommand(anchors: readonly string[]): Command {
   });
 }
 
+export function recompilerCommand(anchors: readonly string[]): Command {
+  return nodeCommand(installFor(anchors, COMPILER_ANCHOR_FD), {
+    flags: COMPILER_FLAGS,
+    args: ['--compiler', 'reload'],
+  });
+}
+
 export function dispatcherCommand(anchors: readonly string[], logFormat: 'text' | 'json'): Command {
   const args = ['--dispatcher', logFormat];
   return nodeCommand(installFor(anchors, DISPATCHER_ANCHOR_FD), { flags: DISPATCHER_FLAGS, args });

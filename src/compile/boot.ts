@@ -1,13 +1,15 @@
 import { Blob, type Span } from './blob.ts';
 
 const BOOT_MAGIC = 0x544f425a; // "ZBOT"
-const RECORD_BYTES = 192;
+const RECORD_BYTES = 304;
 const WORKERS_AT = 16;
 const WORKER_BYTES = 48;
-const LIMITS_AT = 160;
-const FACTS_AT = 184;
+const LIMITS_AT = 256;
+const FACTS_AT = 280;
+const LIFE_AT = 288;
 const RULE_BYTES = 8;
 const FILTER_BYTES = 8;
+const BOOT_PID_FILE = 1;
 /** Keep the spawner's own identity. */
 const NO_ID = 0xffff_ffff;
 
@@ -54,6 +56,16 @@ export interface Boot {
   /** Handed to the compiler as it is: the spawner parses no text. */
   readonly facts: string;
   readonly resolver: ResolverBoot;
+  /** The compiler at a reload: what it finds goes to the log. */
+  readonly recompiler: Command;
+  /** Makes the boot record anew, with what is installed by then; as the one who started zinetd. */
+  readonly upgrader: Command;
+  /** Where sd_notify(3) sends to, as NOTIFY_SOCKET has it. */
+  readonly notify: string | undefined;
+  /** Open and locked, on the descriptor behind the sockets; taken away in the end. */
+  readonly pidFile: string | undefined;
+  /** How many sockets zinetd was started with: sd_listen_fds(3). */
+  readonly sockets: number;
 }
 
 /** `struct worker_row`; a worker's gid is its uid. */
@@ -97,6 +109,8 @@ export function encodeBoot(boot: Boot): Uint8Array {
     { uid: boot.compilerUid, command: boot.compiler, ...COMPILER_CONFINES },
     { uid: boot.dispatcherUid, command: boot.dispatcher, rules: boot.rules, filter: boot.filter },
     boot.resolver,
+    { uid: boot.compilerUid, command: boot.recompiler, ...COMPILER_CONFINES },
+    { uid: undefined, command: boot.upgrader, ...COMPILER_CONFINES },
   ];
   for (const [index, worker] of workers.entries()) {
     writeWorker(blob, WORKERS_AT + index * WORKER_BYTES, worker);
@@ -107,6 +121,10 @@ export function encodeBoot(boot: Boot): Uint8Array {
   blob.u32(LIMITS_AT + 12, boot.state === undefined ? 0 : blob.string(boot.state));
   blob.span(LIMITS_AT + 16, blob.strings(boot.anchors));
   blob.span(FACTS_AT, blob.raw(new TextEncoder().encode(boot.facts), 1));
+  blob.u32(LIFE_AT, boot.notify === undefined ? 0 : blob.string(boot.notify));
+  blob.u32(LIFE_AT + 4, boot.pidFile === undefined ? 0 : blob.string(boot.pidFile));
+  blob.u32(LIFE_AT + 8, boot.sockets);
+  blob.u32(LIFE_AT + 12, boot.pidFile === undefined ? 0 : BOOT_PID_FILE);
   return blob.finish(BOOT_MAGIC);
 }
 

@@ -40,6 +40,7 @@ function serviceOf(service: Service, tables: Tables): ServicePolicy {
   return {
     name: service.name,
     isWaiting: service.isWaiting,
+    desk: service.desk,
     builtin: service.builtin,
     mux: service.mux,
     rpc: service.rpc && { ...service.rpc, netids: service.listeners.map(rpcNetids) },
@@ -54,10 +55,11 @@ function serviceOf(service: Service, tables: Tables): ServicePolicy {
 }
 
 /** What the dispatcher decides by: no program, no user, no path of a program goes to it. */
-export function policyOf({ services, daemon, logs, needsResolver, watched, errors }: Config): Policy {
+export function policyOf({ services, desks, daemon, logs, needsResolver, watched, errors }: Config): Policy {
   const tables = new Tables();
   return {
     services: services.map((service) => serviceOf(service, tables)),
+    desks: desks.map((desk) => serviceOf(desk, tables)),
     ...daemon,
     bans: { ...daemon.bans, exempt: listOf(daemon.bans.exempt, tables) },
     logs,

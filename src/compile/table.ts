@@ -41,6 +41,7 @@ const LISTENER_SHARED = 4;
 const LISTENER_GROUP = 8;
 const SERVICE_MUX = 1;
 const SERVICE_MUXED = 2;
+const SERVICE_DESK = 4;
 const NO_ID = 0xffff_ffff;
 const VARIANT_IDENTITY = 1;
 const VARIANT_NICE = 2;
@@ -147,8 +148,12 @@ function writeVariant(blob: Blob, offset: number, program: Program): void {
   blob.u32(offset + 64, peerNameBits(program));
 }
 
-function serviceFlags({ builtin, mux }: Service): number {
-  return (builtin?.kind === 'tcpmux' ? SERVICE_MUX : 0) | (mux.length > 0 ? SERVICE_MUXED : 0);
+function serviceFlags({ builtin, mux, desk }: Service): number {
+  return flagsOf([
+    [builtin?.kind === 'tcpmux', SERVICE_MUX],
+    [mux.length > 0, SERVICE_MUXED],
+    [desk !== undefined, SERVICE_DESK],
+  ]);
 }
 
 /**
@@ -197,12 +202,13 @@ function writeOutlet(blob: Blob, offset: number, outlet: Outlet): void {
  */
 export function encodeTable(config: Config): Uint8Array {
   const blob = new Blob(RECORD_BYTES);
-  const listeners = config.services.flatMap((service, index) =>
+  const services = [...config.services, ...config.desks];
+  const listeners = services.flatMap((service, index) =>
     service.listeners.map((listener) => ({ listener, service, index })),
   );
-  const programs = config.services.flatMap((service) => service.programs);
+  const programs = services.flatMap((service) => service.programs);
   const listenerRows = blob.rows(listeners.length, LISTENER_BYTES);
-  const serviceRows = blob.rows(config.services.length, SERVICE_BYTES);
+  const serviceRows = blob.rows(services.length, SERVICE_BYTES);
   const variantRows = blob.rows(programs.length, VARIANT_BYTES);
   const outletRows = blob.rows(config.outlets.length, OUTLET_BYTES);
   for (const [index, row] of listeners.entries()) {
@@ -216,7 +222,7 @@ export function encodeTable(config: Config): Uint8Array {
   }
   let firstListener = 0;
   let firstVariant = 0;
-  for (const [index, service] of config.services.entries()) {
+  for (const [index, service] of services.entries()) {
     const offset = serviceRows.offset + index * SERVICE_BYTES;
     writeService(blob, offset, { service, firstListener, firstVariant });
     firstListener += service.listeners.length;

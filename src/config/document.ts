@@ -147,11 +147,28 @@ export interface RedirectDocument {
   readonly idle_timeout?: DurationText;
 }
 
+/** Where operators talk to zinetd; `none`: nowhere. */
+export interface ControlDocument {
+  /** An absolute path. */
+  readonly socket?: string;
+  /** A second socket, which can only be asked and changes nothing. */
+  readonly read_only?: { readonly socket: string; readonly mode?: string; readonly group?: Principal };
+}
+
+export interface MetricsDocument {
+  /** Such as `tcp://127.0.0.1:9797`; one address. */
+  readonly listen: string;
+}
+
 /** What the daemon has once, and no service can change. */
 export interface DaemonDocument {
   readonly max_processes: number | CapDocument;
   readonly sources: SourcesDocument;
   readonly bans: BansDocument;
+  readonly control: 'none' | ControlDocument;
+  readonly metrics: MetricsDocument;
+  /** Whether changes of files reload the configuration. */
+  readonly watch: boolean;
 }
 
 /** A service as written; docs/configuration.md says what each attribute means. */

@@ -20,6 +20,8 @@ export interface Host {
   readonly mostFiles: number;
   /** The environment of the one who starts zinetd, for `pass_env`. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where the control socket is unless the configuration says; undefined: there is none. */
+  readonly controlPath?: string | undefined;
   findUser(name: string): HostUser | undefined;
   findUserById(uid: number): HostUser | undefined;
   findGroup(name: string): number | undefined;

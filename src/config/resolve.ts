@@ -18,6 +18,7 @@ import { resolveBanners } from './resolve-banners.ts';
 import { checkBuiltin, checkBuiltinSockets, resolveBuiltin } from './resolve-builtin.ts';
 import { resolveDaemon } from './resolve-daemon.ts';
 import { resolveDecide } from './resolve-decide.ts';
+import { resolveDesks } from './resolve-desks.ts';
 import { resolveEnvironment } from './resolve-environment.ts';
 import { resolveHosts } from './resolve-hosts.ts';
 import { checkCallerIdentity, resolveIdentity } from './resolve-identity.ts';
@@ -194,12 +195,13 @@ export function resolve(
     .map((settings) => resolveOne(settings, { ...context, ...rows, lists, claims }))
     .filter((service) => service !== undefined);
   const daemon = resolveDaemon(layered.daemon, { ...context, lists });
+  const desks = resolveDesks(layered.daemon, context);
   const enabled = resolved.filter(({ settings }) => isEnabled(settings));
   claims.checkDoor(report);
   if (report.isFatal || (report.hasErrors && enabled.length === 0)) return undefined;
   const running = enabled.map(({ service }) => service);
   const config = {
-    ...{ services: running, daemon, logs: rows.logs.rows, outlets: rows.outlets.rows },
+    ...{ services: running, desks, daemon, logs: rows.logs.rows, outlets: rows.outlets.rows },
     ...{ needsResolver: running.some(needsResolver), watched: lists.files, errors: report.errors },
   };
   return { config: freezeDeeply(config), services: resolved, daemon: layered.daemon };

@@ -220,22 +220,23 @@ export const ADMISSION_SHAPE: Readonly<Record<AdmissionName, z.ZodType>> = {
 };
 
 /** What the daemon has once: top-level settings. */
-export const DAEMON_SHAPE: Readonly<Record<DaemonName, z.ZodType>> = {
-  max_processes: z
-    .union([plainCap(CAP_FORM), cap])
-    .describe('Handlers of all services together that may run at once. Default: no limit of its own.'),
-  sources: z
-    .strictObject({
-      ipv4_prefix: z.int().min(8).max(32).optional(),
-      ipv6_prefix: z.int().min(16).max(128).optional(),
-      capacity: z.int().min(1024).max(8_388_608).optional(),
-    })
-    .describe('What counts as one source, and how many are remembered. Default: /32, /64, 65536.'),
-  bans: z
-    .strictObject({
-      capacity: z.int().min(256).max(MOST_BANS).optional(),
-      overflow: z.enum(['permissive', 'oldest'], { error: 'must be "permissive" or "oldest"' }).optional(),
-      exempt: accessList.optional(),
-    })
-    .describe('How many sources can be banned, and who never is. Default: 65536, permissive, nobody.'),
-};
+export const DAEMON_SHAPE: Readonly<Record<Exclude<DaemonName, 'control' | 'metrics' | 'watch'>, z.ZodType>> =
+  {
+    max_processes: z
+      .union([plainCap(CAP_FORM), cap])
+      .describe('Handlers of all services together that may run at once. Default: no limit of its own.'),
+    sources: z
+      .strictObject({
+        ipv4_prefix: z.int().min(8).max(32).optional(),
+        ipv6_prefix: z.int().min(16).max(128).optional(),
+        capacity: z.int().min(1024).max(8_388_608).optional(),
+      })
+      .describe('What counts as one source, and how many are remembered. Default: /32, /64, 65536.'),
+    bans: z
+      .strictObject({
+        capacity: z.int().min(256).max(MOST_BANS).optional(),
+        overflow: z.enum(['permissive', 'oldest'], { error: 'must be "permissive" or "oldest"' }).optional(),
+        exempt: accessList.optional(),
+      })
+      .describe('How many sources can be banned, and who never is. Default: 65536, permissive, nobody.'),
+  };

@@ -10,6 +10,7 @@ import { parseListen } from './listen.ts';
 import { parseRpcVersions, RPC_VERSIONS_FORM } from './rpc-versions.ts';
 import { ADMISSION_SHAPE, DAEMON_SHAPE } from './schema-admission.ts';
 import { BUILTIN_SHAPE } from './schema-builtin.ts';
+import { OPERATION_SHAPE } from './schema-daemon.ts';
 import { LOG_SHAPE } from './schema-log.ts';
 import { absolutePath, principal } from './schema-parts.ts';
 import { RELAY_SHAPE } from './schema-relay.ts';
@@ -205,6 +206,7 @@ export const serviceName: z.ZodType = z.string().regex(SERVICE_NAME, {
 /** Top-level settings; `defaults` and `services` have shapes of their own. */
 export const TOP_SHAPE: Readonly<Record<'version' | 'include' | DaemonName, z.ZodType>> = {
   ...DAEMON_SHAPE,
+  ...OPERATION_SHAPE,
   version: z.literal(1, { error: 'must be 1' }).describe('The version of this format.'),
   include: z
     .array(z.string().min(1).max(4095))
@@ -212,7 +214,10 @@ export const TOP_SHAPE: Readonly<Record<'version' | 'include' | DaemonName, z.Zo
     .describe('More files with services: paths, relative to this file; the last component may hold * and ?.'),
 };
 
-export const DAEMON_NAMES: readonly DaemonName[] = Object.keys(DAEMON_SHAPE) as DaemonName[];
+export const DAEMON_NAMES: readonly DaemonName[] = Object.keys({
+  ...DAEMON_SHAPE,
+  ...OPERATION_SHAPE,
+}) as DaemonName[];
 
 function optional(names: readonly AttributeName[]): Record<string, z.ZodType> {
   const required = new Set(REQUIRED_ATTRIBUTES);

@@ -1,26 +1,24 @@
-import { constants } from 'node:os';
 import { Bus } from '../events/bus.ts';
-import type { LaunchFailure } from '../events/event.ts';
-import { REQUEST_TYPES, type Request } from '../launch/request.ts';
 import { type EventType, NO_NUMBER, type SpawnerEvent } from '../launch/spawner-event.ts';
 import { SpawnerLink } from '../launch/spawner-link.ts';
-import { InvariantError, SyscallError } from '../model/errors.ts';
+import { InvariantError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
-import { errnoName } from '../native/errno.ts';
 import { Poller } from '../native/poller.ts';
 import { ResolverClient } from '../resolver/client.ts';
 import { ChildTable } from '../supervise/child-table.ts';
 import { AcceptGate } from './accept-gate.ts';
 import { connectionIds } from './connection-ids.ts';
 import { Deciders } from './deciders.ts';
+import { Desks } from './desks.ts';
 import { type Floor, policyOf } from './floor.ts';
 import { lackEvents } from './lacks.ts';
 import { layFloor } from './lay-floor.ts';
 import { Listeners } from './listeners.ts';
 import { Losses } from './losses.ts';
+import { NotTaken } from './not-taken.ts';
 import {
   adoptChild,
   handlerExited,
@@ -66,6 +64,8 @@ export class Dispatcher {
   readonly #outlets: OutletRequests;
   readonly #tally = new Tally();
   readonly #stateDump: StateDump;
+  readonly #notTaken: NotTaken;
+  readonly #desks = new Desks({});
 
   constructor(options: { binding: Binding; channel: Descriptor; world: World }) {
     this.#binding = options.binding;
@@ -76,7 +76,12 @@ export class Dispatcher {
     this.#gate = new AcceptGate(this.#bus, options.world);
     this.#listeners = new Listeners({
       ...{ binding: options.binding, poller: this.#poller, gate: this.#gate },
-      ...{ floor: () => this.#served, nextId: () => this.#nextId(), losses: this.#losses() },
+      ...{
+        floor: () => this.#served,
+        nextId: () => this.#nextId(),
+        losses: this.#losses(),
+        desks: this.#desks,
+      },
     });
     this.#stateDump = new StateDump({
       ...{ world: options.world, bus: this.#bus, floor: () => this.#served },
@@ -105,7 +110,7 @@ export class Dispatcher {
       channel: options.channel,
       handlers: {
         onEvent: (event, descriptor) => this.#onEvent(event, descriptor),
-        onUnsent: (request, code) => this.#onUnsent(request, code),
+        onUnsent: (request, code) => this.#notTaken.unsent(request, code),
         onGone: () => this.#onSpawnerGone(),
       },
     });
@@ -115,6 +120,11 @@ export class Dispatcher {
       nextId: () => this.#nextId(),
       onFailed: (service, failure) =>
         this.#once.emit({ type: 'decider-failed', service: policyOf(this.#served, service).name, failure }),
+    });
+    this.#notTaken = new NotTaken({
+      ...{ bus: this.#bus, listeners: this.#listeners, outlets: this.#outlets, deciders: this.#deciders },
+      onLaunch: ({ id, service }, failure) =>
+        this.#afterLaunch(service, () => launchNotTaken(this.#served, id, failure)),
     });
   }
 
@@ -141,7 +151,7 @@ export class Dispatcher {
       launched: (event) => this.#afterLaunch(event.service, () => this.#onLaunched(event)),
       failed: (event) => this.#afterLaunch(event.service, () => launchFailed(this.#served, event)),
       exited: (event) => this.#onExited(event),
-      refused: (event) => this.#onRefused(event),
+      refused: (event) => this.#notTaken.refused(event),
       stopping: () => this.#onStopping(),
       bye: (event) => this.#onBye(event),
       reload: (event, descriptor) => this.#onReload(event, descriptor),
@@ -149,6 +159,7 @@ export class Dispatcher {
       kept: (event) => this.#reloads.keep(event),
       outlet: () => {}, // whoever asked for it has taken it already
       dump: (event) => this.#stateDump.ask(event),
+      upgrade: () => {},
     };
 
   #losses(): Losses {
@@ -196,8 +207,10 @@ export class Dispatcher {
     const listening = this.#listeners.start();
     for (const service of this.#served.rules.services.keys()) this.#served.pacer.look(service);
     this.#link.send({ type: 'ready' });
-    const services = this.#served.rules.services.length;
-    const { errors } = this.#served.rules.policy;
+    const {
+      services: { length: services },
+      errors,
+    } = this.#served.rules.policy;
     this.#bus.emit({ type: 'ready', services, adopted: this.#children.running, errors });
     this.#reloads.start();
     if (listening === 0 && services > 0) this.#link.send({ type: 'stop' });
@@ -224,35 +237,6 @@ export class Dispatcher {
   #onExited(event: SpawnerEvent): void {
     if (this.#stopping && (event.status & 0x7f) !== 0) this.#killed++;
     handlerExited(this.#served, event);
-  }
-
-  #onRefused(event: SpawnerEvent): void {
-    // What was to be signalled has ended by itself meanwhile.
-    if (event.status === REQUEST_TYPES.signal && event.errno === constants.errno.ESRCH) return;
-    const names = Object.entries(REQUEST_TYPES).find(([, number]) => number === event.status);
-    const code = errnoName(event.errno);
-    this.#bus.emit({ type: 'request-refused', request: names?.[0] ?? 'unknown', code });
-    if (event.status === REQUEST_TYPES.open && event.listener !== undefined)
-      this.#listeners.notOpened(event.listener, code);
-    if (event.status === REQUEST_TYPES.launch || event.status === REQUEST_TYPES.launch_wait)
-      this.#notLaunched(event, { step: 'refused', code });
-  }
-
-  #onUnsent(request: Request, code: string): void {
-    if (request.type === 'open') this.#listeners.notOpened(request.listener, code);
-    else if (request.type === 'launch' || request.type === 'launch_wait')
-      this.#notLaunched(request, { step: 'send', code });
-    else if (request.type === 'outlet') this.#outlets.unsent(request.id, code);
-    else throw new SyscallError({ call: 'send to', subject: 'the spawner', code });
-  }
-
-  /** A launch that came to nothing before the spawner had anything to do with it. */
-  #notLaunched(
-    { id, service }: { readonly id: number; readonly service: number },
-    failure: LaunchFailure,
-  ): void {
-    if (this.#deciders.failed(id, failure)) return;
-    this.#afterLaunch(service, () => launchNotTaken(this.#served, id, failure));
   }
 
   #onStopping(): void {

@@ -5,6 +5,7 @@ import type { ListenPlace } from '../model/listen-address.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import { errnoName } from '../native/errno.ts';
 import { configuredListener } from './configured-listener.ts';
+import { policyOf } from './floor.ts';
 import { openListener } from './open-listener.ts';
 import type { ListenerParts } from './opening.ts';
 import { Reopener } from './reopener.ts';
@@ -79,11 +80,13 @@ export class Listeners {
     return this.#isStarted;
   }
 
-  /** Announces and polls all that are open; gives how many. */
+  /** Announces and polls all that are open; gives how many are of services. */
   start(): number {
     this.#isStarted = true;
-    for (const listener of this.#byRow.values()) this.#begin(listener);
-    return this.#byRow.size;
+    const listeners = [...this.#byRow.values()];
+    for (const listener of listeners) this.#begin(listener);
+    return listeners.filter(({ service }) => policyOf(this.#parts.floor(), service).desk === undefined)
+      .length;
   }
 
   /** Other rules are in force: lets go of what is no listener of theirs. `before` are those until now. */

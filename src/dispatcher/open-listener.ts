@@ -4,6 +4,7 @@ import type { ServicePolicy } from '../model/policy.ts';
 import { configuredListener } from './configured-listener.ts';
 import { policyOf } from './floor.ts';
 import { openAnswers } from './open-answers.ts';
+import { openDesk } from './open-desk.ts';
 import { openPeers } from './open-peers.ts';
 import { openStream } from './open-stream.ts';
 import { openWait } from './open-wait.ts';
@@ -37,6 +38,8 @@ export function openListener(
 ): LiveListener {
   const floor = parts.floor();
   const { service, configured } = configuredListener(floor.rules, row);
-  const kind = kindOf(policyOf(floor, service), configured.scheme);
-  return OPENERS[kind]({ descriptor, row, service, scheme: configured.scheme }, parts);
+  const policy = policyOf(floor, service);
+  const opening = { descriptor, row, service, scheme: configured.scheme };
+  if (policy.desk) return openDesk({ ...opening, desk: policy.desk }, parts);
+  return OPENERS[kindOf(policy, configured.scheme)](opening, parts);
 }

@@ -3,6 +3,7 @@ import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import type { Poller } from '../native/poller.ts';
 import type { AcceptGate } from './accept-gate.ts';
+import type { Desks } from './desks.ts';
 import type { Floor } from './floor.ts';
 import type { Losses } from './losses.ts';
 
@@ -12,6 +13,7 @@ export interface ListenerParts {
   readonly poller: Poller;
   readonly gate: AcceptGate;
   readonly floor: () => Floor;
+  readonly desks: Desks;
   /** Datagrams that nobody gets. */
   readonly losses: Losses;
   /** For what comes in: a number that no other connection has. */

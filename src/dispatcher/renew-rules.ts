@@ -6,7 +6,7 @@ import { prepareServiceRules, type Rules, type ServiceRules } from './rules.ts';
 
 /** The listeners of a policy, in the order of its launch table; `service` is a place in the policy. */
 function listenersOf(policy: Policy): readonly ConfiguredListener[] {
-  return policy.services.flatMap(({ name, listeners }, service) =>
+  return [...policy.services, ...policy.desks].flatMap(({ name, listeners }, service) =>
     listeners.map((configured) => ({ service, name, configured })),
   );
 }
@@ -27,7 +27,7 @@ export function renewRules(
 ): { readonly rules: Rules; readonly numbering: Numbering } {
   const numbers = new Map(running.services.map(({ service }, number) => [service.policy.name, number]));
   const services = running.services.map((each) => withoutDoors(each, policy));
-  const ours = policy.services.map((each) => {
+  const ours = [...policy.services, ...policy.desks].map((each) => {
     const number = numbers.get(each.name) ?? services.length;
     services[number] = prepareServiceRules(each, policy);
     return number;

@@ -41,10 +41,15 @@ export type Request =
   | { readonly type: 'signal'; readonly slot: bigint; readonly signal: 'TERM' | 'KILL' }
   | { readonly type: 'drained' }
   | { readonly type: 'stop' }
-  | { readonly type: 'reload' }
+  /** `isDry`: the outcome is told, and no socket is opened; it can only be answered by `abort`. */
+  | { readonly type: 'reload'; readonly isDry?: boolean }
   /** Goes over to the launch table that `reload` told of: what comes after it is meant by that one. Or does not. */
   | { readonly type: 'commit' }
-  | { readonly type: 'abort' };
+  | { readonly type: 'abort' }
+  /** Tells the service manager: sd_notify(3). `text`: a STATUS; without one it is a sign of life. */
+  | { readonly type: 'notify'; readonly text: string | undefined }
+  /** Replaces spawner and dispatcher by what is installed now. */
+  | { readonly type: 'upgrade' };
 
 export const REQUEST_TYPES = {
   ready: 1,
@@ -58,10 +63,14 @@ export const REQUEST_TYPES = {
   commit: 9,
   abort: 10,
   outlet: 11,
+  notify: 12,
+  upgrade: 13,
 } as const;
 const SIGNALS = { TERM: 15, KILL: 9 } as const;
 
+/** What a service manager is told travels as a value, too. */
 function valuesOf(request: Request): readonly PeerValue[] {
+  if (request.type === 'notify') return request.text === undefined ? [] : [[0, request.text]];
   return ('values' in request && request.values) || [];
 }
 
@@ -90,6 +99,7 @@ export function encodeRequest(request: Request, generation: number): Uint8Array 
     view.setUint32(8, request.id % 2 ** 32, true);
     view.setUint32(12, Math.floor(request.id / 2 ** 32), true);
   }
+  if (request.type === 'reload' && request.isDry) view.setUint32(20, 1, true);
   if (request.type === 'outlet') view.setUint32(16, request.row, true);
   if (request.type === 'launch' || request.type === 'launch_wait') {
     view.setUint32(16, request.service, true);

@@ -23,6 +23,7 @@ export const EVENT_TYPES = [
   'kept',
   'outlet',
   'dump',
+  'upgrade',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -16,6 +16,8 @@ export interface DaemonConfig {
 /** A configuration after the last of the five steps: frozen, numbers only, enabled services only. */
 export interface Config {
   readonly services: readonly Service[];
+  /** Sockets of zinetd's own, behind the services in the launch table. */
+  readonly desks: readonly Service[];
   readonly daemon: DaemonConfig;
   readonly logs: readonly LogDestination[];
   /** In the order of their rows in the launch table. */

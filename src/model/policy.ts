@@ -3,6 +3,7 @@ import type { Banners } from './banners.ts';
 import type { Builtin, MuxName } from './builtin.ts';
 import type { Cap } from './cap.ts';
 import type { CheckName } from './check-name.ts';
+import type { DeskKind } from './desk.ts';
 import type { WatchedFile } from './file-signature.ts';
 import type { HostsRules } from './hosts-rules.ts';
 import type { LimitPolicy } from './limit-policy.ts';
@@ -98,6 +99,8 @@ export interface ServiceRules {
 export interface ServicePolicy extends ServiceRules {
   readonly name: string;
   readonly isWaiting: boolean;
+  /** It is no service of anybody's but zinetd itself. */
+  readonly desk?: DeskKind | undefined;
   readonly builtin: Builtin | undefined;
   readonly mux: readonly MuxName[];
   readonly rpc: RpcPolicy | undefined;
@@ -130,6 +133,8 @@ export interface BansPolicy {
 /** Everything that the dispatcher decides by. */
 export interface Policy {
   readonly services: readonly ServicePolicy[];
+  /** Behind the services in the launch table. */
+  readonly desks: readonly ServicePolicy[];
   /** Handlers of all services together. */
   readonly maxProcesses: Cap | undefined;
   readonly sources: SourcesPolicy;

@@ -1,5 +1,6 @@
 import type { Banners } from './banners.ts';
 import type { Builtin, MuxName } from './builtin.ts';
+import type { DeskKind } from './desk.ts';
 import type { ListenAddress, ListenScheme } from './listen-address.ts';
 import type { LogPolicy } from './log-policy.ts';
 import type { PeerEnvSet } from './peer-env.ts';
@@ -80,6 +81,8 @@ export interface Service {
   readonly mode: 'inetd';
   /** Handlers get the listener itself, one at a time. */
   readonly isWaiting: boolean;
+  /** It is no service of anybody's but zinetd itself. */
+  readonly desk?: DeskKind | undefined;
   /** What zinetd gives itself; such a service has no programs. */
   readonly builtin: Builtin | undefined;
   /** What tcpmux knows it by. */

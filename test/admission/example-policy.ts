@@ -64,6 +64,7 @@ export function prepared(changes: Partial<ServicePolicy> = {}): PreparedService 
 export function policyOf(services: readonly ServicePolicy[], changes: Partial<Policy> = {}): Policy {
   return {
     services,
+    desks: [],
     maxProcesses: undefined,
     sources: { ipv4Prefix: 32, ipv6Prefix: 64, capacity: 1024 },
     bans: { capacity: 1024, overflow: 'permissive', exempt: undefined },

@@ -99,6 +99,7 @@ export function configOf(services: readonly Service[], changes: Partial<Config> 
   const { maxProcesses, sources, bans } = policyOf([]);
   return {
     services,
+    desks: [],
     daemon: { maxProcesses, sources, bans: { ...bans, exempt: undefined } },
     logs: policyOf([]).logs,
     outlets: [],
@@ -123,6 +124,11 @@ export const exampleBoot: Boot = {
   compilerUid: undefined,
   compiler: { path: '/usr/bin/node', argv: ['node', 'main.js', '--compiler'], env: ['TZ=UTC'] },
   dispatcher: { path: '/usr/bin/node', argv: ['node'], env: [] },
+  recompiler: { path: '/usr/bin/node', argv: ['node', 'main.js', '--compiler', 'reload'], env: [] },
+  upgrader: { path: '/usr/bin/node', argv: ['node', 'main.js'], env: [] },
+  notify: undefined,
+  pidFile: undefined,
+  sockets: 0,
   rules: [
     { path: '/usr/bin/node', access: 'execute' },
     { path: '/usr/lib', access: 'read' },

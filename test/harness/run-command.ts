@@ -14,6 +14,7 @@ export function runCommand(options: RunOptions): readonly string[] {
   return [
     ...[...zinetdCommand(options), 'run', '--log-format', 'json'],
     ...(spawner === undefined ? [] : ['--spawner', spawner]),
+    ...(args.includes('--control') ? [] : ['--control', 'none']),
     ...(args.includes('--state-dir') ? [] : ['--state-dir', stateDirectory(as)]),
     ...args,
   ];

@@ -91,6 +91,11 @@ export class SpawnerRun {
       dispatcherUid: undefined,
       compilerUid: undefined,
       compiler: { path: process.execPath, argv: this.compiler.argv, env: [] },
+      recompiler: { path: process.execPath, argv: this.compiler.argv, env: [] },
+      upgrader: { path: '/bin/false', argv: ['false'], env: [] },
+      notify: undefined,
+      pidFile: undefined,
+      sockets: 0,
       dispatcher: {
         path: program,
         argv: [program, ...args.map((name) => resolve(FIXTURES, name))],

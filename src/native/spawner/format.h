@@ -41,7 +41,7 @@ struct confines_row {
 };
 
 /* A process of our own. */
-enum worker { COMPILER, DISPATCHER, RESOLVER, WORKERS };
+enum worker { COMPILER, DISPATCHER, RESOLVER, RECOMPILER, UPGRADER, WORKERS };
 struct worker_row {
 	uint32_t uid, gid; /* NO_ID: keep the spawner's own */
 	struct command_row command;
@@ -49,6 +49,7 @@ struct worker_row {
 };
 
 /* Written by `zinetd run`, on descriptor 3 of the spawner. */
+#define BOOT_PID_FILE 1u /* the locked file is open, on the descriptor behind the sockets */
 struct boot_record {
 	struct blob_header header;
 	struct worker_row workers[WORKERS];
@@ -56,6 +57,8 @@ struct boot_record {
 	uint32_t compile_ms, state; /* state: path of the file that the dispatcher keeps its state in, 0 for none */
 	struct span anchors; /* of uint32_t string offsets: opened by the spawner for the workers, see workers.c */
 	struct span facts;   /* bytes for the compiler; not looked at here */
+	uint32_t notify, pid_file; /* paths, 0 for none: of sd_notify(3), and of the file to take away in the end */
+	uint32_t sockets, flags;   /* sockets: so many were handed to zinetd, from descriptor BOOT_FD + 1 on */
 };
 
 /* One setsockopt(2) of an int, before bind. */
@@ -66,6 +69,7 @@ struct option_row {
 #define LISTENER_WAIT 1u   /* handlers get this very socket: it stays blocking, and nobody else accepts on it */
 #define LISTENER_PATH 2u   /* a unix socket in the file system, with `mode` and perhaps `uid` and `gid` */
 #define LISTENER_SHARED 4u /* datagrams: opened again whenever one was given away with its peer */
+#define LISTENER_INHERITED 16u /* the socket number `mode` of those handed to zinetd; its address is where that is bound */
 #define LISTENER_GROUP 8u  /* a multicast address, whose group it joins */
 struct listener_row {
 	uint32_t service, backlog;
@@ -89,6 +93,7 @@ struct outlet_row {
 
 #define SERVICE_MUX 1u	 /* tcpmux: what it accepts may be launched as a service that is MUXED */
 #define SERVICE_MUXED 2u
+#define SERVICE_DESK 4u /* of zinetd's own: not one of those that there must be some to listen on */
 struct service_row {
 	uint32_t first_listener, listeners;
 	uint32_t first_variant, variants;
@@ -133,7 +138,7 @@ struct table_record {
  */
 enum request_type { REQUEST_READY = 1, REQUEST_LAUNCH = 2, REQUEST_SIGNAL = 3, REQUEST_DRAINED = 4, REQUEST_STOP = 5,
 		    REQUEST_RELOAD = 6, REQUEST_OPEN = 7, REQUEST_LAUNCH_WAIT = 8, REQUEST_COMMIT = 9, REQUEST_ABORT = 10,
-		    REQUEST_OUTLET = 11 };
+		    REQUEST_OUTLET = 11, REQUEST_NOTIFY = 12, REQUEST_UPGRADE = 13 };
 struct request {
 	uint32_t type, generation;
 	uint64_t id;	/* LAUNCH, OUTLET: the dispatcher's name for it; SIGNAL: the slot */
@@ -172,6 +177,7 @@ enum event_type {
 	EVENT_KEPT = 13,     /* ahead of RELOAD: row `service` of the new table is the same socket as row `listener` */
 	EVENT_OUTLET = 14,   /* descriptor: what `id` asked for, or error */
 	EVENT_DUMP = 15,     /* somebody asks for the state; id: children */
+	EVENT_UPGRADE = 16,
 };
 struct event {
 	uint32_t type, generation;
@@ -199,7 +205,7 @@ enum launch_step {
 	STEP_SETRLIMIT, STEP_SETPRIORITY, STEP_UMASK, STEP_CHDIR, STEP_SETGROUPS, STEP_SETRESGID, STEP_SETRESUID, STEP_PRCTL, STEP_EXEC,
 };
 
-_Static_assert(sizeof(struct boot_record) == 192, "boot_record");
+_Static_assert(sizeof(struct boot_record) == 304, "boot_record");
 _Static_assert(sizeof(struct option_row) == 16, "option_row");
 _Static_assert(sizeof(struct listener_row) == 152, "listener_row");
 _Static_assert(sizeof(struct outlet_row) == 136, "outlet_row");

@@ -93,10 +93,15 @@ static void turn(struct spawner *spawner)
 /* Not one socket to listen on: the dispatcher says why and asks to stop. */
 static int nothing_listens(const struct spawner *spawner)
 {
-	for (uint32_t i = 0; i < spawner->table->n_listeners; i++)
-		if (spawner->listeners[i].fd >= 0)
+	const struct table *table = spawner->table;
+	uint32_t wanted = 0;
+	for (uint32_t i = 0; i < table->n_listeners; i++) {
+		const int is_desk = table->services[table->listeners[i].service].flags & SERVICE_DESK;
+		if (!is_desk && spawner->listeners[i].fd >= 0)
 			return 0;
-	return spawner->table->n_listeners > 0;
+		wanted += !is_desk;
+	}
+	return wanted > 0;
 }
 
 int main(void)

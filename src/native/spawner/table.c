@@ -157,7 +157,7 @@ static int service_ok(const struct table *table, const struct service_row *row)
 {
 	return inside(row->first_listener, row->listeners, table->n_listeners) &&
 	       inside(row->first_variant, row->variants, table->n_variants) && row->max_children &&
-	       !(row->flags & ~(SERVICE_MUX | SERVICE_MUXED)) && row->name < table->blob.size;
+	       !(row->flags & ~(SERVICE_MUX | SERVICE_MUXED | SERVICE_DESK)) && row->name < table->blob.size;
 }
 
 static int outlet_ok(const struct blob *blob, const struct outlet_row *row)

@@ -150,7 +150,7 @@ static void set_signals(void)
 static void set_resources(enum worker kind)
 {
 	limit(RLIMIT_CORE, 0);
-	if (kind == COMPILER) {
+	if (kind == COMPILER || kind == RECOMPILER) {
 		limit(RLIMIT_CPU, COMPILER_CPU_SECONDS);
 		limit(RLIMIT_FSIZE, COMPILER_FILE_BYTES);
 	}
@@ -169,7 +169,7 @@ pid_t worker_start(const struct boot *boot, enum worker kind, const int *descrip
 	place_descriptors(boot, descriptors, count);
 	set_resources(kind);
 	int ruleset = sandbox_rules(boot, &row->confines, kind == RESOLVER ? NET_BIND : NET_BIND_AND_CONNECT);
-	become(row->uid, row->gid, kind == COMPILER ? 1ull << CAP_DAC_READ_SEARCH : 0);
+	become(row->uid, row->gid, kind == COMPILER || kind == RECOMPILER ? 1ull << CAP_DAC_READ_SEARCH : 0);
 	/* The dispatcher has to tell of our death; the others would go on with what they are at. */
 	if (kind == DISPATCHER)
 		place_state(boot);

@@ -1,0 +1,36 @@
+import type { Endpoint } from '../model/address.ts';
+import type { DeskKind } from '../model/desk.ts';
+import type { Descriptor } from '../native/descriptor.ts';
+
+/** Somebody who came to zinetd itself. */
+export interface Visitor {
+  readonly descriptor: Descriptor;
+  readonly peer: Endpoint;
+}
+
+/** Answers those who come to one kind of desk. */
+export interface Desk {
+  /** Takes the descriptor. */
+  receive(visitor: Visitor): void;
+  /** For a stop: lets go of everybody. */
+  close(): void;
+}
+
+/** What zinetd itself is reached by. Those who come are in no table of sources, and no service's counters know of them. */
+export class Desks {
+  readonly #desks: Readonly<Partial<Record<DeskKind, Desk>>>;
+
+  constructor(desks: Readonly<Partial<Record<DeskKind, Desk>>>) {
+    this.#desks = desks;
+  }
+
+  receive(kind: DeskKind, visitor: Visitor): void {
+    const desk = this.#desks[kind];
+    if (desk) desk.receive(visitor);
+    else visitor.descriptor.close();
+  }
+
+  close(): void {
+    for (const desk of Object.values(this.#desks)) desk.close();
+  }
+}
