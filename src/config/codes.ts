@@ -71,7 +71,7 @@ const CONFIG_CODES = {
   'hosts/banner': 'error',
 } as const;
 
-/** Every code that a diagnostic of a configuration can have. docs/diagnostics.md has a section for each. */
+/** Every code that a diagnostic of a configuration can have. docs/reference/diagnostics.md has a section for each. */
 export type Code = keyof typeof CONFIG_CODES | HostsCode | ConvertCode;
 
 export const CODES: Readonly<Record<Code, Severity>> = {

@@ -171,7 +171,7 @@ export interface DaemonDocument {
   readonly watch: boolean;
 }
 
-/** A service as written; docs/configuration.md says what each attribute means. */
+/** A service as written; docs/reference/configuration.md says what each attribute means. */
 export interface ServiceDocument {
   readonly listen: string | readonly string[];
   readonly mode: string;

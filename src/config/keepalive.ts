@@ -2,7 +2,7 @@ import { parseDurationMs } from '../model/quantity.ts';
 import type { Keepalive } from '../model/service.ts';
 import type { KeepaliveDocument } from './document.ts';
 
-/** A peer that is gone holds its instance for two minutes. docs/configuration.md repeats it. */
+/** A peer that is gone holds its instance for two minutes. docs/reference/configuration.md repeats it. */
 const STANDARD: Keepalive = { idleSeconds: 60, intervalSeconds: 15, count: 4 };
 
 /** tcp(7): MAX_TCP_KEEPIDLE and MAX_TCP_KEEPINTVL. */

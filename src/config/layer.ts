@@ -18,7 +18,7 @@ export interface LayeredService extends SettingsGroup {
 
 type BuiltIn = { readonly [K in AttributeName]?: ServiceDocument[K] };
 
-/** For every attribute whose default does not hang on the host. docs/configuration.md repeats it. */
+/** For every attribute whose default does not hang on the host. docs/reference/configuration.md repeats it. */
 export const BUILT_IN: BuiltIn = {
   mode: 'inetd',
   wait: false,

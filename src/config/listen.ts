@@ -142,7 +142,7 @@ function parseMux(rest: string): ListenText | ListenFault {
   return { kind: 'tcpmux', name, isAnswered };
 }
 
-/** Reads `tcp://HOST:PORT` and its relatives: docs/configuration.md has them all. */
+/** Reads `tcp://HOST:PORT` and its relatives: docs/reference/configuration.md has them all. */
 export function parseListen(text: string): ListenText | ListenFault {
   if (text.length > MOST_TEXT) return fault('the text is too long');
   const [, scheme, rest] = SCHEME.exec(text) ?? [];

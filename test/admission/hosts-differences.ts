@@ -7,7 +7,7 @@ export interface Difference {
   readonly code: string;
 }
 
-/** The differences that docs/hosts-access.md explains: each is refused, so that no weaker policy is built. */
+/** The differences that docs/reference/hosts-access.md explains: each is refused, so that no weaker policy is built. */
 export const REFUSED: readonly Difference[] = [
   // tcp_wrappers takes these, and zinetd holds them to be mistakes or holes.
   { rule: 'sshd: ALL@10.0.0.1', theirs: 'granted', code: 'hosts/ident' },

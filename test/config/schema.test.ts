@@ -5,13 +5,13 @@ import { ATTRIBUTE_NAMES, DAEMON_NAMES, documentSchema, jsonSchema } from '../..
 import { loadText, oneService } from './load-text.ts';
 
 const COMMITTED = new URL('../../schemas/zinetd.schema.json', import.meta.url);
-const REFERENCE = new URL('../../docs/configuration.md', import.meta.url);
+const REFERENCE = new URL('../../docs/reference/configuration.md', import.meta.url);
 
 test('the JSON Schema in schemas/ is the one that the program prints ("npm run schema" renews it)', () => {
   expect(JSON.parse(readFileSync(COMMITTED, 'utf8'))).toEqual(JSON.parse(JSON.stringify(jsonSchema())));
 });
 
-test('every attribute has a section in docs/configuration.md', () => {
+test('every attribute has a section in docs/reference/configuration.md', () => {
   const page = readFileSync(REFERENCE, 'utf8');
   for (const name of ['version', 'include', 'defaults', 'services', ...DAEMON_NAMES, ...ATTRIBUTE_NAMES]) {
     expect(page, name).toMatch(new RegExp(`^### \`${name}\`$`, 'm'));
@@ -21,7 +21,7 @@ test('every attribute has a section in docs/configuration.md', () => {
 const OF_THE_TOP: readonly string[] = ['version', 'include', 'defaults', 'services', ...DAEMON_NAMES];
 const SERVICE = { listen: 'tcp://127.0.0.1:0', server: '/bin/true' };
 
-test('every example in docs/configuration.md is well-formed', () => {
+test('every example in docs/reference/configuration.md is well-formed', () => {
   const sections = readFileSync(REFERENCE, 'utf8').split(/^### /m).slice(1);
   for (const section of sections) {
     const [, name = ''] = /^`(\w+)`/.exec(section) ?? [];

@@ -1,4 +1,4 @@
-/** Every code that the text of hosts.allow or hosts.deny can give rise to. docs/hosts-access.md tells of each. */
+/** Every code that the text of hosts.allow or hosts.deny can give rise to. docs/reference/hosts-access.md tells of each. */
 export const HOSTS_CODES = {
   'hosts/missing-newline': 'error',
   'hosts/long-line': 'error',

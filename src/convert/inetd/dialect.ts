@@ -3,7 +3,7 @@ export type DialectName =
   | ('freebsd' | 'netbsd' | 'openbsd' | 'debian' | 'gnu' | 'busybox')
   | ('solaris' | 'aix' | 'hpux');
 
-/** How an inetd reads its file, where they differ. docs/inetd.md has the same as a table. */
+/** How an inetd reads its file, where they differ. docs/reference/inetd.md has the same as a table. */
 export interface Dialect {
   readonly name: DialectName;
   /** At the beginning of a word, anywhere in it as in a shell, or not at all. */

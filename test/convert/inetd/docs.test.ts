@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { DIALECTS } from '../../../src/convert/inetd/dialect.ts';
 
-const PAGE = readFileSync(new URL('../../../docs/inetd.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(new URL('../../../docs/reference/inetd.md', import.meta.url), 'utf8');
 
-test('docs/inetd.md has a row for each dialect that says what the table of dialects says', () => {
+test('docs/reference/inetd.md has a row for each dialect that says what the table of dialects says', () => {
   const quotes = {
     none: 'none',
     word: 'at the beginning of a word',
