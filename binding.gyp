@@ -28,6 +28,7 @@
         'src/native/spawner/dialogue.c',
         'src/native/spawner/tell.c',
         'src/native/spawner/stop.c',
+        'src/native/spawner/notify.c',
         'src/native/spawner/table.c',
         'src/native/spawner/listeners.c',
         'src/native/spawner/path.c',

@@ -29,7 +29,8 @@ if (runtime.kind === 'ended' && WARNED.includes(args[0] ?? '')) {
 // with an argument of their own must not pay for the command line.
 if (args[0] === '--dispatcher') {
   const { dispatch } = await import('./dispatcher/main.ts');
-  dispatch(args[1] === 'json' ? 'json' : 'text');
+  const manager = args[2] === undefined ? undefined : { signOfLifeMs: Number(args[2]) || undefined };
+  dispatch({ logFormat: args[1] === 'json' ? 'json' : 'text', manager });
 } else if (args[0] === '--resolver') {
   const { answerQuestions } = await import('./resolver/main.ts');
   answerQuestions();

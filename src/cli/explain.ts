@@ -9,20 +9,17 @@ import { UsageError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Policy, ServicePolicy } from '../model/policy.ts';
 import type { Command } from './command.ts';
-import { type ExplainFacts, parseExplainFacts } from './explain-facts.ts';
+import { addControlOption } from './control-options.ts';
+import { parseExplainFacts } from './explain-facts.ts';
+import { checkLiveOptions, explainLive, type LiveOptions } from './explain-live.ts';
 import { explainVerdict } from './explain-verdict.ts';
-import { addFormatOptions, configSource, type FormatOptions, sourceNames } from './format-options.ts';
+import { addFormatOptions, configSource, sourceNames } from './format-options.ts';
 import { machineHost } from './host.ts';
 import { printError, printOut } from './print.ts';
 import { explanationJson, renderExplanation } from './render-explanation.ts';
 
-interface ExplainOptions extends ExplainFacts, FormatOptions {
-  readonly service: string;
-  readonly json: boolean | undefined;
-}
-
-function builder(yargs: Argv): Argv<ExplainOptions> {
-  const common = addFormatOptions(yargs)
+function builder(yargs: Argv): Argv<LiveOptions> {
+  const common = addControlOption(addFormatOptions(yargs))
     .positional('service', { type: 'string', demandOption: true, describe: 'Its name' })
     .option('from', {
       type: 'string',
@@ -45,8 +42,13 @@ function builder(yargs: Argv): Argv<ExplainOptions> {
       choices: ['allow', 'deny', 'fail'] as const,
       describe: 'What the socket of "decide" would say',
     })
-    .option('json', { type: 'boolean', describe: 'Print JSON' });
-  return common as unknown as Argv<ExplainOptions>;
+    .option('live', { type: 'boolean', describe: 'Ask the running daemon, with its counters and bans' })
+    .option('json', { type: 'boolean', describe: 'Print JSON' })
+    .epilogue(
+      'Without --live the configuration file says, as on a daemon that nobody has used yet; with it the daemon\n' +
+        'at --control does, which knows the rest: only --from, --to and --json go with it.',
+    );
+  return common as unknown as Argv<LiveOptions>;
 }
 
 function findService(policy: Policy, name: string): ServicePolicy {
@@ -60,8 +62,7 @@ function findService(policy: Policy, name: string): ServicePolicy {
   throw new UsageError(`Cannot explain ${quote(name)}: no such enabled service${advice}`);
 }
 
-/** Exit code 0 for admitted, 1 for refused, like every question whose answer is no. */
-async function run(options: ExplainOptions): Promise<number> {
+async function explainFile(options: LiveOptions): Promise<number> {
   const host = machineHost();
   const { config, diagnostics } = loadConfig(
     configSource(sourceNames(options, (path) => resolve(path))),
@@ -77,7 +78,13 @@ async function run(options: ExplainOptions): Promise<number> {
   return explained.verdict.kind === 'admitted' ? EXIT.ok : EXIT.no;
 }
 
-export const explainCommand: Command<ExplainOptions> = {
+/** Exit code 0 for admitted, 1 for refused, like every question whose answer is no. */
+async function run(options: LiveOptions): Promise<number> {
+  checkLiveOptions(options);
+  return options.live ? explainLive(options) : explainFile(options);
+}
+
+export const explainCommand: Command<LiveOptions> = {
   usage: 'explain <service>',
   repeatable: ['config', 'c'],
   describe: 'Show whether a client would be served, and which check says so',

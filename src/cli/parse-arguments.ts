@@ -1,9 +1,9 @@
 import yargs, { type Argv } from 'yargs';
 import { didYouMean } from '../config/nearest.ts';
 import { quote } from '../config/quote.ts';
+import { packageVersion } from '../dispatcher/package-version.ts';
 import { InvariantError, UsageError } from '../model/errors.ts';
 import type { AnyCommand } from './command.ts';
-import { packageVersion } from './version.ts';
 
 /** What a command line asks for. */
 export type Request =

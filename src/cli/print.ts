@@ -11,26 +11,29 @@ function pause(): void {
 }
 
 /**
- * Writes all of `text` before it returns; a reader that has gone away is none of our business.
+ * Writes all of `text` before it returns; whether there still is a reader. One that has gone away is an error to
+ * those only that would go on for ever.
  * process.stdout would leave O_NONBLOCK on a pipe that programs after us share, and loses what is still
  * queued when the process ends.
  */
-function writeText(fd: number, text: string): void {
+function writeText(fd: number, text: string): boolean {
   let rest: Uint8Array = new TextEncoder().encode(text);
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(fd, rest));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EPIPE') return;
+      if (code === 'EPIPE') return false;
       if (code !== 'EAGAIN') throw error;
       pause();
     }
   }
+  return true;
 }
 
-export function printOut(text: string): void {
-  writeText(STDOUT, text);
+/** False: the reader has gone away. */
+export function printOut(text: string): boolean {
+  return writeText(STDOUT, text);
 }
 
 export function printError(text: string): void {

@@ -15,6 +15,7 @@ import { machineFacts } from './host.ts';
 import { inspectorFlag } from './inspector-flag.ts';
 import { anchorsOf } from './install.ts';
 import { printError } from './print.ts';
+import { serviceManager } from './service-manager.ts';
 import { prepareStateDirectory } from './state-directory.ts';
 import { warnOfSuidDumpable } from './suid-dumpable.ts';
 import { compilerCommand, dispatcherCommand, recompilerCommand, resolverCommand } from './worker-commands.ts';
@@ -52,6 +53,10 @@ function refuseInspector(): void {
   closeInspector();
 }
 
+function warn(message: string): void {
+  printError(`zinetd: warning: ${message}\n`);
+}
+
 /** The path for the spawner, which opens the file as the dispatcher's uid. */
 function stateFileIn(
   { path, required }: StateDirectory,
@@ -61,7 +66,7 @@ function stateFileIn(
   if (reason === undefined) return join(path, STATE_FILE);
   const message = `Cannot keep state in "${path}": ${reason}`;
   if (required) throw new UsageError(message);
-  printError(`zinetd: warning: ${message}\n`);
+  warn(message);
   return undefined;
 }
 
@@ -72,7 +77,7 @@ function controlFor(place: ControlPlace | undefined): ControlPlace | undefined {
   if (reason === undefined) return place;
   const message = `Cannot have a control socket at "${place.path}": ${reason}`;
   if (place.required) throw new UsageError(message);
-  printError(`zinetd: warning: ${message}\n`);
+  warn(message);
   return undefined;
 }
 
@@ -83,12 +88,13 @@ function planBoot(options: DaemonOptions): Boot {
     throw new SyscallError({ call: 'find', subject: 'uids for dispatcher and resolver', code: 'EUSERS' });
   }
   const anchors = anchorsOf(uid);
+  const manager = serviceManager(process.env, { pid: process.pid, warn });
   return {
     dispatcherUid: uid,
     compilerUid: uid,
     anchors,
     compiler: compilerCommand(anchors),
-    dispatcher: dispatcherCommand(anchors, options.logFormat),
+    dispatcher: dispatcherCommand(anchors, { logFormat: options.logFormat, manager }),
     rules: dispatcherRules(),
     filter: dispatcherFilter(machineArchitecture()),
     graceMs: options.graceMs,
@@ -97,7 +103,7 @@ function planBoot(options: DaemonOptions): Boot {
     state: options.state && stateFileIn(options.state, facts),
     recompiler: recompilerCommand(anchors),
     upgrader: compilerCommand(anchors),
-    notify: undefined,
+    notify: manager?.socket,
     pidFile: undefined,
     sockets: 0,
     facts: JSON.stringify({
@@ -121,8 +127,7 @@ function planBoot(options: DaemonOptions): Boot {
 export function startDaemon(options: DaemonOptions): never {
   process.on('SIGHUP', () => {}); // nothing is read yet that would have to be read again (S122)
   refuseInspector();
-  if (process.getuid?.() === ROOT)
-    warnOfSuidDumpable((message) => printError(`zinetd: warning: ${message}\n`));
+  if (process.getuid?.() === ROOT) warnOfSuidDumpable(warn);
   const binding = loadBinding();
   const spawner = options.spawner ?? findSpawner();
   const boot = encodeBoot(planBoot(options));

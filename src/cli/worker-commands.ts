@@ -1,5 +1,6 @@
 import type { Command } from '../compile/boot.ts';
 import { type Install, installFor } from './install.ts';
+import type { ServiceManager } from './service-manager.ts';
 
 /** Where the spawner puts the first anchor: after the descriptors that each worker gets (workers.c). */
 const COMPILER_ANCHOR_FD = 6;
@@ -66,8 +67,17 @@ export function recompilerCommand(anchors: readonly string[]): Command {
   });
 }
 
-export function dispatcherCommand(anchors: readonly string[], logFormat: 'text' | 'json'): Command {
-  const args = ['--dispatcher', logFormat];
+export interface DispatcherOptions {
+  readonly logFormat: 'text' | 'json';
+  readonly manager: ServiceManager | undefined;
+}
+
+export function dispatcherCommand(
+  anchors: readonly string[],
+  { logFormat, manager }: DispatcherOptions,
+): Command {
+  const managed = manager ? [String(manager.signOfLifeMs ?? 0)] : [];
+  const args = ['--dispatcher', logFormat, ...managed];
   return nodeCommand(installFor(anchors, DISPATCHER_ANCHOR_FD), { flags: DISPATCHER_FLAGS, args });
 }
 

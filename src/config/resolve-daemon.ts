@@ -56,6 +56,7 @@ function resolveExempt(daemon: DaemonSettings, context: Context): ResolvedList |
 export function resolveDaemon(daemon: DaemonSettings, context: Context): DaemonConfig {
   const { max_processes: maxProcesses, sources, bans } = daemon;
   return {
+    ownerUid: context.host.ownerUid,
     maxProcesses: maxProcesses && capOf(maxProcesses.value),
     sources: {
       ipv4Prefix: sources?.value.ipv4_prefix ?? DEFAULTS.ipv4Prefix,

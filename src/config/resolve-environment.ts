@@ -13,18 +13,22 @@ interface Context {
 
 /** As many as the launch table takes (MAX_STRINGS of src/native/spawner/table.c). */
 const MOST_VARIABLES = 4096;
+/** What a service manager tells zinetd alone: sd_notify(3), sd_watchdog_enabled(3), sd_listen_fds(3). */
+const MANAGERS: ReadonlySet<string> = new Set([
+  ...['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID', 'LISTEN_FDS', 'LISTEN_PID', 'LISTEN_FDNAMES'],
+]);
 /** What Node makes of bytes that are not UTF-8: the value would be another one. */
 const REPLACED = '\uFFFD';
 
 /**
- * With ALL, the starter's variables but for those that tell of a client: what a session of the starter's has left
- * there is not to be taken for a client of the service.
+ * With ALL, the starter's variables but for those that tell of a client (what a session of the starter's has left
+ * there is not to be taken for a client of the service), and those by which a service manager talks to zinetd.
  */
 function passedNames({ settings }: LayeredService, { host }: Context): readonly string[] {
   const names = settings.pass_env?.value ?? [];
   if (names !== 'ALL') return names;
   const told: ReadonlySet<string> = new Set(peerNamesOf(settings.peer_env?.value ?? []));
-  return Object.keys(host.environment).filter((name) => !told.has(name));
+  return Object.keys(host.environment).filter((name) => !told.has(name) && !MANAGERS.has(name));
 }
 
 /** Those that `env` does not have, and that are set. */

@@ -12,12 +12,15 @@ import { ChildTable } from '../supervise/child-table.ts';
 import { AcceptGate } from './accept-gate.ts';
 import { connectionIds } from './connection-ids.ts';
 import { Deciders } from './deciders.ts';
-import { Desks } from './desks.ts';
+import type { Desks } from './desks.ts';
 import { type Floor, policyOf } from './floor.ts';
+import type { StateSources } from './gather-state.ts';
 import { lackEvents } from './lacks.ts';
 import { layFloor } from './lay-floor.ts';
 import { Listeners } from './listeners.ts';
 import { Losses } from './losses.ts';
+import { makeDesks } from './make-desks.ts';
+import { ManagerStatus } from './manager-status.ts';
 import { NotTaken } from './not-taken.ts';
 import {
   adoptChild,
@@ -28,6 +31,7 @@ import {
   strangerExited,
 } from './outcome.ts';
 import { OutletRequests } from './outlet-requests.ts';
+import { Phase } from './phase.ts';
 import { prepareRules } from './prepare-rules.ts';
 import { readPolicy } from './read-policy.ts';
 import { Registrations } from './registrations.ts';
@@ -63,9 +67,11 @@ export class Dispatcher {
   readonly #registrations: Registrations;
   readonly #outlets: OutletRequests;
   readonly #tally = new Tally();
+  readonly #phase: Phase;
   readonly #stateDump: StateDump;
   readonly #notTaken: NotTaken;
-  readonly #desks = new Desks({});
+  readonly #desks: Desks;
+  readonly #manager: ManagerStatus;
 
   constructor(options: { binding: Binding; channel: Descriptor; world: World }) {
     this.#binding = options.binding;
@@ -73,25 +79,24 @@ export class Dispatcher {
     this.#poller = new Poller(options.binding);
     this.#bus.subscribe(options.world.log.subscriber);
     this.#bus.subscribe(this.#tally.take);
+    this.#phase = new Phase(options.world.nowMs());
+    this.#bus.subscribe(this.#phase.take);
     this.#gate = new AcceptGate(this.#bus, options.world);
+    const parts = { binding: options.binding, poller: this.#poller, floor: () => this.#served };
+    this.#desks = makeDesks({
+      ...{ ...parts, world: options.world, bus: this.#bus },
+      state: this.#stateSources(),
+    });
     this.#listeners = new Listeners({
-      ...{ binding: options.binding, poller: this.#poller, gate: this.#gate },
-      ...{
-        floor: () => this.#served,
-        nextId: () => this.#nextId(),
-        losses: this.#losses(),
-        desks: this.#desks,
-      },
+      ...{ ...parts, gate: this.#gate, desks: this.#desks },
+      ...{ nextId: () => this.#nextId(), losses: this.#losses() },
     });
     this.#stateDump = new StateDump({
-      ...{ world: options.world, bus: this.#bus, floor: () => this.#served },
-      ...{ listeners: this.#listeners, tally: this.#tally },
+      ...{ world: options.world, bus: this.#bus, sources: this.#stateSources() },
     });
     this.#resolver = new ResolverClient({
-      binding: options.binding,
-      poller: this.#poller,
+      ...{ binding: options.binding, poller: this.#poller, after: options.world.after },
       now: () => performance.now(),
-      after: options.world.after,
     });
     this.#resolvers = new ResolverLife({ bus: this.#bus, client: this.#resolver });
     this.#registrations = new Registrations({
@@ -113,6 +118,11 @@ export class Dispatcher {
         onUnsent: (request, code) => this.#notTaken.unsent(request, code),
         onGone: () => this.#onSpawnerGone(),
       },
+    });
+    this.#manager = new ManagerStatus({
+      ...{ world: options.world, bus: this.#bus, send: (request) => this.#link.send(request) },
+      services: () => this.#served.rules.policy.services.length,
+      handlers: () => this.#children.running,
     });
     this.#outlets = new OutletRequests({ link: this.#link, after: options.world.after });
     this.#deciders = new Deciders({
@@ -158,9 +168,14 @@ export class Dispatcher {
       resolver: (_, descriptor) => this.#resolvers.attach(descriptor),
       kept: (event) => this.#reloads.keep(event),
       outlet: () => {}, // whoever asked for it has taken it already
-      dump: (event) => this.#stateDump.ask(event),
+      dump: () => this.#stateDump.ask(),
       upgrade: () => {},
     };
+
+  #stateSources(): StateSources {
+    const listeners = { states: () => this.#listeners.states() };
+    return { floor: () => this.#served, listeners, tally: this.#tally, phase: this.#phase };
+  }
 
   #losses(): Losses {
     const nameOf = (service: number): string => policyOf(this.#served, service).name;
@@ -213,6 +228,7 @@ export class Dispatcher {
     } = this.#served.rules.policy;
     this.#bus.emit({ type: 'ready', services, adopted: this.#children.running, errors });
     this.#reloads.start();
+    this.#manager.start();
     if (listening === 0 && services > 0) this.#link.send({ type: 'stop' });
   }
 
@@ -275,6 +291,7 @@ export class Dispatcher {
   }
 
   #leave(code: number): void {
+    this.#desks.close();
     const leave = () => this.#world.log.close(() => this.#world.exit(code));
     if (this.#floor) this.#floor.keep(leave);
     else leave();

@@ -58,17 +58,22 @@ export class Listeners {
     bus.emit({ type: 'listen-failed', service: name, local, code, retryMs });
   }
 
-  /** The sockets of a service, those that could not be opened as well. */
-  statesOf(service: number): readonly ListenerState[] {
+  /** The sockets of each service, those that could not be opened as well. */
+  states(): ReadonlyMap<number, readonly ListenerState[]> {
     const { rules } = this.#parts.floor();
-    const own = [...rules.rows].filter(([, { service: owner }]) => owner === service);
-    return own.map(([row, { configured }]): ListenerState => {
+    const states = new Map<number, ListenerState[]>();
+    for (const [row, { service, configured }] of rules.rows) {
+      const own = states.get(service) ?? [];
+      states.set(service, own);
       const listener = this.#byRow.get(row);
       if (!listener)
-        return { local: configured, isOpen: false, pauses: [], code: this.#reopener.codeOf(row) };
-      const { local } = describeListener(rules, listener);
-      return { local, isOpen: true, pauses: [...listener.pauses], code: undefined };
-    });
+        own.push({ local: configured, isOpen: false, pauses: [], code: this.#reopener.codeOf(row) });
+      else {
+        const { local } = describeListener(rules, listener);
+        own.push({ local, isOpen: true, pauses: [...listener.pauses], code: undefined });
+      }
+    }
+    return states;
   }
 
   /** A handler that is there already has the listener of a row, until the function that this gives is called. */

@@ -11,6 +11,7 @@ import { lineCalls } from './line-calls.ts';
 import { loadAverage } from './load-average.ts';
 import type { LogMachine } from './log-destination.ts';
 import { Logs } from './logs.ts';
+import { packageVersion } from './package-version.ts';
 import { StateFile } from './state-file.ts';
 import type { World } from './world.ts';
 
@@ -35,10 +36,18 @@ function logs(binding: Binding, format: 'text' | 'json'): Logs {
   return new Logs({ machine, first: createFdSink({ ...machine, fd: LOG_FD, writable: calls.writable }) });
 }
 
-function machine(binding: Binding, logFormat: 'text' | 'json'): World {
+/** What `zinetd run` tells the dispatcher. */
+export interface DispatchOptions extends Pick<World, 'manager'> {
+  readonly logFormat: 'text' | 'json';
+}
+
+function machine(binding: Binding, { logFormat, manager }: DispatchOptions): World {
   return {
     log: logs(binding, logFormat),
     state: StateFile.inherited(),
+    version: packageVersion(),
+    pids: { spawner: process.ppid, dispatcher: process.pid },
+    manager,
     nowMs: () => performance.now(),
     wallMs: Date.now,
     load: loadAverage(),
@@ -53,11 +62,11 @@ function machine(binding: Binding, logFormat: 'text' | 'json'): World {
  * The dispatcher process, as the spawner starts it: sandboxed from its first instruction, and, once all code
  * is loaded, unable to execute or fork anything.
  */
-export function dispatch(logFormat: 'text' | 'json'): void {
+export function dispatch(options: DispatchOptions): void {
   for (const signal of IGNORED_SIGNALS) process.on(signal, () => {});
   const binding = loadBinding();
   checked(binding.undumpable(), { call: 'protect', subject: 'the dispatcher' });
-  const world = machine(binding, logFormat);
+  const world = machine(binding, options);
   const lockdown = dispatcherLockdown(machineArchitecture());
   const result = binding.lockDown(lockdown);
   // A kernel without seccomp was told of at the start, like every other lack.

@@ -48,6 +48,8 @@ export class NotTaken {
     else if (request.type === 'launch' || request.type === 'launch_wait')
       this.#launch(request, { step: 'send', code });
     else if (request.type === 'outlet') outlets.unsent(request.id, code);
+    else if (request.type === 'notify')
+      return; // the next one is due soon
     else throw new SyscallError({ call: 'send to', subject: 'the spawner', code });
   }
 

@@ -35,7 +35,7 @@ export class Refusals {
     const { bus, farewell, reporter, tally } = this.#options;
     const { connection } = guest;
     const { policy: service } = rulesOf(rules, connection.service).service;
-    tally.refused(service.name);
+    tally.refused(service.name, refusal.reason);
     farewell.refuse(guest, { service: service.name, refusal, banner: service.banners?.fail });
     const { peer, service: index } = connection;
     const { reason } = refusal;

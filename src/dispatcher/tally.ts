@@ -1,17 +1,22 @@
 import type { ZinetdEvent } from '../events/event.ts';
 import type { ServiceCounts } from '../events/service-state.ts';
+import type { RefusalReason } from '../model/refusal-reason.ts';
 
-type Counted = { -readonly [Key in keyof ServiceCounts]: number };
+type Counted = { -readonly [Key in keyof Omit<ServiceCounts, 'refusedFor'>]: number } & {
+  readonly refusedFor: Partial<Record<RefusalReason, number>>;
+};
 
-const NOTHING: ServiceCounts = { started: 0, failed: 0, ended: 0, refused: 0 };
+const NOTHING: ServiceCounts = { started: 0, failed: 0, ended: 0, refused: 0, refusedFor: {} };
 
 /** What has become of the clients of each service since this process began. */
 export class Tally {
   readonly #counts = new Map<string, Counted>();
 
   /** Refusals are told together when they are many, so that they are counted where they happen. */
-  refused(service: string): void {
-    this.#of(service).refused++;
+  refused(service: string, reason: RefusalReason): void {
+    const counts = this.#of(service);
+    counts.refused++;
+    counts.refusedFor[reason] = (counts.refusedFor[reason] ?? 0) + 1;
   }
 
   /** A subscriber of the bus. */
@@ -28,7 +33,7 @@ export class Tally {
   #of(service: string): Counted {
     const known = this.#counts.get(service);
     if (known) return known;
-    const counts: Counted = { ...NOTHING };
+    const counts: Counted = { ...NOTHING, refusedFor: {} };
     this.#counts.set(service, counts);
     return counts;
   }

@@ -6,6 +6,11 @@ export interface World {
   readonly log: Pick<Logs, 'subscriber' | 'use' | 'reopen' | 'close'>;
   /** What outlasts this process; undefined: nothing does. */
   readonly state: StateFile | undefined;
+  /** Of this program, as it was when it was started. */
+  readonly version: string;
+  readonly pids: { readonly spawner: number; readonly dispatcher: number };
+  /** A service manager that wants to know; how often it is to get a sign of life, if it wants one. */
+  readonly manager?: { readonly signOfLifeMs: number | undefined } | undefined;
   /** Monotonic milliseconds. */
   nowMs(): number;
   /** Since the epoch: for windows of time and what outlives this process. */

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../model/address.ts';
 import type { BanReason } from '../model/ban-reason.ts';
+import type { ControlFault } from '../model/control-fault.ts';
 import type { ListenPlace } from '../model/listen-address.ts';
 import type { RefusalReason } from '../model/refusal-reason.ts';
 import type { RpcRegistration, RpcTrouble } from '../model/rpc.ts';
@@ -213,6 +214,22 @@ export type DaemonEvent =
       readonly bans: number;
     }
   | { readonly type: 'service-state'; readonly service: string; readonly state: ServiceState }
+  /** Somebody has told zinetd what to do, over the control socket; `outcome`: `done`, or why not. */
+  | {
+      readonly type: 'controlled';
+      readonly method: string;
+      /** What it was about, such as a service. */
+      readonly subject: string | undefined;
+      readonly uid: number;
+      readonly outcome: string;
+    }
+  /** So many visitors of a control socket since the last time were let go; `uid` of the last of them. */
+  | {
+      readonly type: 'control-refused';
+      readonly reason: ControlFault;
+      readonly uid: number;
+      readonly count: number;
+    }
   | { readonly type: 'watch-failed'; readonly path: string; readonly code: string }
   | { readonly type: 'stopping'; readonly running: number }
   /** `running`: handlers that go on without zinetd. */

@@ -1,5 +1,6 @@
 import type { ListenPlace } from '../model/listen-address.ts';
 import type { PauseReason } from '../model/pause-reason.ts';
+import type { RefusalReason } from '../model/refusal-reason.ts';
 
 /** What has become of the clients of a service since the dispatcher began. */
 export interface ServiceCounts {
@@ -7,6 +8,7 @@ export interface ServiceCounts {
   readonly failed: number;
   readonly ended: number;
   readonly refused: number;
+  readonly refusedFor: Readonly<Partial<Record<RefusalReason, number>>>;
 }
 
 /** A socket of a service. */

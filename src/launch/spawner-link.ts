@@ -53,6 +53,11 @@ export class SpawnerLink {
     });
   }
 
+  /** Of the launch table in force: how many there have been. */
+  get generation(): number {
+    return this.#generation;
+  }
+
   /** Sends a request. `passed` belongs to the link from now on, which closes it once it is on its way. */
   send(request: Request, passed?: Descriptor): void {
     const renumbering = this.#renumberings.get(this.#generation);

@@ -1,33 +1,10 @@
 import type { DaemonEvent } from '../events/event.ts';
 import type { ListenerState, ServiceState } from '../events/service-state.ts';
 import { describeListen } from '../model/listen-address.ts';
-import type { PauseReason } from '../model/pause-reason.ts';
 import { formatDurationMs } from '../model/quantity.ts';
+import { describePause } from './describe-pause.ts';
 
 type State = Extract<DaemonEvent, { readonly type: 'state' }>;
-type PlainReason = Exclude<PauseReason, `queue:${string}`>;
-
-const PAUSES: Readonly<Record<PlainReason, string>> = {
-  descriptors: 'no descriptors or memory',
-  launches: 'too many handlers are being started',
-  'launches-of-one': 'too many of its handlers are being started',
-  suspended: 'suspended',
-  busy: 'a handler has it',
-  asking: 'somebody is asked about a client',
-  fruitless: 'its handlers take nothing',
-  opening: 'another socket is being opened',
-};
-
-const QUEUE = 'queue:';
-
-function isQueue(reason: PauseReason): reason is Exclude<PauseReason, PlainReason> {
-  return reason.startsWith(QUEUE);
-}
-
-function describePause(reason: PauseReason): string {
-  return isQueue(reason) ? `clients queue for ${reason.slice(QUEUE.length)}` : PAUSES[reason];
-}
-
 function describeListener({ local, isOpen, pauses, code }: ListenerState): string {
   const where = describeListen(local);
   if (!isOpen) return `${where} is not open${code === undefined ? '' : ` (${code})`}`;

@@ -84,6 +84,10 @@ function daemonOf(event: DaemonEvent): JsonObject {
     }
     case 'service-state':
       return stateOf(event.state);
+    case 'controlled':
+      return { method: event.method, subject: event.subject, uid: event.uid, outcome: event.outcome };
+    case 'control-refused':
+      return { reason: event.reason, uid: event.uid, count: event.count };
     case 'watch-failed':
       return { path: event.path, error: event.code };
     case 'stopping':

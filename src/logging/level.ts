@@ -46,6 +46,8 @@ export const EVENT_LEVELS: Readonly<Record<ZinetdEvent['type'], Level>> = {
   'log-resumed': 'info',
   'log-ended': 'warning',
   'log-limit': 'warning',
+  controlled: 'info',
+  'control-refused': 'warning',
   'watch-failed': 'warning',
   state: 'info',
   'service-state': 'info',

@@ -1,5 +1,6 @@
 import type { DaemonEvent, ReloadFailure } from '../events/event.ts';
 import { assertNever } from '../model/assert-never.ts';
+import type { ControlFault } from '../model/control-fault.ts';
 import { quoteText } from '../model/escape.ts';
 import { describeListen } from '../model/listen-address.ts';
 import { formatDurationMs } from '../model/quantity.ts';
@@ -45,6 +46,19 @@ const RPC_TROUBLES: Readonly<Record<RpcTrouble['why'], string>> = {
 
 function describeRpc({ program, netid, address, ...versions }: RpcRegistration): string {
   return `program ${program}, version ${formatVersions(versions)}, ${netid} at ${address}`;
+}
+
+const CONTROL_FAULTS: Readonly<Record<ControlFault, string>> = {
+  protocol: 'what came was no request',
+  half: 'no whole request came in time',
+  slow: 'the answers were not taken',
+  busy: 'there were too many others',
+  'not-permitted': 'it may only be asked what it tells everybody',
+};
+
+/** What was asked for, if it is about one thing. */
+function about(subject: string | undefined): string {
+  return subject === undefined ? '' : ` ${quoteText(subject)}`;
 }
 
 function because(code: string | undefined): string {
@@ -133,6 +147,10 @@ export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): s
       return describeState(event);
     case 'service-state':
       return describeServiceState(event.service, event.state);
+    case 'controlled':
+      return `Uid ${event.uid} asked over the control socket for ${event.method}${about(event.subject)}: ${event.outcome}`;
+    case 'control-refused':
+      return `Let ${counted(event.count, 'visitor')} of a control socket go (uid ${event.uid}): ${CONTROL_FAULTS[event.reason]}`;
     case 'watch-failed':
       return `Cannot watch "${event.path}": ${event.code}; send HUP to zinetd after a change`;
     case 'stopping':

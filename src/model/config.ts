@@ -8,6 +8,8 @@ import type { Service } from './service.ts';
 
 /** What the daemon has once. */
 export interface DaemonConfig {
+  /** Who started zinetd. */
+  readonly ownerUid: number;
   readonly maxProcesses: Cap | undefined;
   readonly sources: SourcesPolicy;
   readonly bans: Omit<BansPolicy, 'exempt'> & { readonly exempt: ResolvedList | undefined };

@@ -135,6 +135,8 @@ export interface Policy {
   readonly services: readonly ServicePolicy[];
   /** Behind the services in the launch table. */
   readonly desks: readonly ServicePolicy[];
+  /** Who started zinetd, and may tell it what to do. */
+  readonly ownerUid: number;
   /** Handlers of all services together. */
   readonly maxProcesses: Cap | undefined;
   readonly sources: SourcesPolicy;

@@ -65,6 +65,7 @@ export function policyOf(services: readonly ServicePolicy[], changes: Partial<Po
   return {
     services,
     desks: [],
+    ownerUid: 0,
     maxProcesses: undefined,
     sources: { ipv4Prefix: 32, ipv6Prefix: 64, capacity: 1024 },
     bans: { capacity: 1024, overflow: 'permissive', exempt: undefined },

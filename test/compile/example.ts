@@ -96,11 +96,11 @@ export const plain: Service = {
 
 /** A configuration of these services and nothing else. */
 export function configOf(services: readonly Service[], changes: Partial<Config> = {}): Config {
-  const { maxProcesses, sources, bans } = policyOf([]);
+  const { ownerUid, maxProcesses, sources, bans } = policyOf([]);
   return {
     services,
     desks: [],
-    daemon: { maxProcesses, sources, bans: { ...bans, exempt: undefined } },
+    daemon: { ownerUid, maxProcesses, sources, bans: { ...bans, exempt: undefined } },
     logs: policyOf([]).logs,
     outlets: [],
     needsResolver: false,

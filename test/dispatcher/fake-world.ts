@@ -6,6 +6,8 @@ export class FakeWorld implements World {
     ...{ subscriber: () => {}, use: () => {}, reopen: () => {}, close: (done) => done() },
   };
   readonly state = undefined;
+  readonly version = '1.2.3';
+  readonly pids = { spawner: 100, dispatcher: 101 };
   timeMs = 1_000_000;
   loadNow = 0;
   readonly #timers = new Map<number, { readonly atMs: number; readonly callback: () => void }>();

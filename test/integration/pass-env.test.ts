@@ -22,9 +22,11 @@ describe('a handler with "pass_env: ALL"', () => {
   test('has it after the traps that others set for Node, which reach nothing of zinetd itself (S132)', async () => {
     const hostile = hostileStart();
     const { environment, zinetd } = await probeBy('stream', { ...user, pass_env: 'ALL' }, hostile.options);
-    // The shell between the test and zinetd has its own.
-    const { IFS: _, ...env } = hostile.options.env ?? {};
+    // The shell between the test and zinetd has its own, and a service manager talks to zinetd alone.
+    const { IFS: _, LISTEN_FDS, LISTEN_PID, NOTIFY_SOCKET, ...env } = hostile.options.env ?? {};
     expect(environment).toMatchObject(env);
+    expect(Object.keys(environment)).not.toEqual(expect.arrayContaining(['NOTIFY_SOCKET']));
+    expect([LISTEN_FDS, LISTEN_PID, NOTIFY_SOCKET].every((value) => value !== undefined)).toBe(true);
     expect(hostile.infected(), 'only the command itself took NODE_OPTIONS').toEqual([zinetd.pid]);
   });
 

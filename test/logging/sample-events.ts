@@ -151,7 +151,10 @@ export const SAMPLE_EVENTS: readonly ZinetdEvent[] = [
     service: 'echo',
     state: {
       ...{ running: 3, starting: 1, instances: 50 },
-      counts: { started: 120, failed: 2, ended: 116, refused: 7 },
+      counts: {
+        ...{ started: 120, failed: 2, ended: 116, refused: 7 },
+        refusedFor: { address: 4, connections_per_second: 3 },
+      },
       suspension: { reason: 'connections per second', forMs: 7999.5 },
       listeners: [
         {
@@ -170,7 +173,7 @@ export const SAMPLE_EVENTS: readonly ZinetdEvent[] = [
     service: 'odd service',
     state: {
       ...{ running: 0, starting: 0, instances: Number.POSITIVE_INFINITY, suspension: undefined },
-      counts: { started: 0, failed: 0, ended: 0, refused: 0 },
+      counts: { started: 0, failed: 0, ended: 0, refused: 0, refusedFor: {} },
       listeners: [
         {
           local: { scheme: 'udp', address: { ...v4, port: 69 } },
@@ -179,6 +182,10 @@ export const SAMPLE_EVENTS: readonly ZinetdEvent[] = [
       ],
     },
   },
+  { type: 'controlled', method: 'ban', subject: '2001:db8::/64', uid: 0, outcome: 'done' },
+  { type: 'controlled', method: 'stop', subject: undefined, uid: 1000, outcome: 'done' },
+  { type: 'control-refused', reason: 'half', uid: 0, count: 1 },
+  { type: 'control-refused', reason: 'busy', uid: 1000, count: 12 },
   { type: 'stopping', running: 1 },
   { type: 'stopped', running: 0, killed: 0 },
   { type: 'stopped', running: 2, killed: 0 },

@@ -74,6 +74,10 @@ const GOLDEN = `
 26/1/9@08:05:03: INFO: State: services 2, handlers 4 running and 1 starting, sources 12, bans 3, configuration number 2, up 3h6m
 26/1/9@08:05:03: INFO: State of echo: 3 of 50 running, 1 starting; 120 started, 116 ended, 2 failed, 7 refused; suspended for 8s (connections per second); tcp://192.0.2.7:7 waits (suspended, clients queue for instances); unix:///run/echo is not open (EADDRINUSE)
 26/1/9@08:05:03: INFO: State of odd service: 0 running, 0 starting; 0 started, 0 ended, 0 failed, 0 refused; udp://192.0.2.7:69 accepts
+26/1/9@08:05:03: INFO: Uid 0 asked over the control socket for ban "2001:db8::/64": done
+26/1/9@08:05:03: INFO: Uid 1000 asked over the control socket for stop: done
+26/1/9@08:05:03: WARNING: Let 1 visitor of a control socket go (uid 0): no whole request came in time
+26/1/9@08:05:03: WARNING: Let 12 visitors of a control socket go (uid 1000): there were too many others
 26/1/9@08:05:03: INFO: Stopping with 1 handler running
 26/1/9@08:05:03: INFO: Stopped
 26/1/9@08:05:03: INFO: Stopped, 2 handlers running on

@@ -24,7 +24,7 @@ static int receive(int channel, struct message *message, int *fd)
 	if (length == 0 && passed.count == 0)
 		return -1;
 	message->size = length < (int)sizeof *request ? 0 : (uint32_t)length - (uint32_t)sizeof *request;
-	const int may_tell = request->type == REQUEST_LAUNCH || request->type == REQUEST_LAUNCH_WAIT;
+	const int may_tell = request->type == REQUEST_LAUNCH || request->type == REQUEST_LAUNCH_WAIT || request->type == REQUEST_NOTIFY;
 	if (length >= (int)sizeof *request && (!message->size || may_tell) && passed.count <= 1 && !passed.cut)
 		return 1;
 	if (*fd >= 0)
@@ -117,6 +117,8 @@ static int obey(struct spawner *spawner, const struct message *message, int conn
 		return do_open(spawner, request);
 	case REQUEST_OUTLET:
 		return do_outlet(spawner, request);
+	case REQUEST_NOTIFY:
+		return notify_request(spawner, message);
 	default:
 		return -ENOSYS;
 	}

@@ -11,8 +11,7 @@ static const char names[PEER_NAMES][PEER_NAME_BYTES] = {
 	"UNIXREMOTEEUID=", "UNIXREMOTEEGID=", "UNIXREMOTEPID=",
 };
 
-/* How many bytes the value takes that begins here; 0 when it is none. */
-static uint32_t value_bytes(const uint8_t *value, uint32_t size)
+uint32_t environment_value(const uint8_t *value, uint32_t size)
 {
 	if (size < 2 || value[0] >= PEER_NAMES || value[1] > size - 2)
 		return 0;
@@ -31,7 +30,7 @@ char **environment_make(struct environment *environment, const struct program *p
 	memcpy(environment->vector, program->env, program->row->env.count * sizeof *next);
 	/* By ascending numbers: each name once at most. */
 	for (uint32_t least = 0, left = message->size, bytes; left; left -= bytes, least = value[0] + 1u, value += bytes) {
-		bytes = value_bytes(value, left);
+		bytes = environment_value(value, left);
 		if (!bytes || value[0] < least)
 			return NULL;
 		/* What the configuration says itself is no name that a program is told. */

@@ -10,6 +10,9 @@ struct environment {
 	char text[VALUES_BYTES + PEER_NAMES * PEER_NAME_BYTES];
 };
 
+/* How many bytes the value takes that begins here; 0 when it is none. */
+uint32_t environment_value(const uint8_t *value, uint32_t size);
+
 /* The program's own, and the values for those names that it is told; NULL when these are no values. */
 char **environment_make(struct environment *environment, const struct program *program, const struct message *message);
 

@@ -58,14 +58,14 @@ static uint64_t sooner(uint64_t a, uint64_t b)
 	return a && (!b || a < b) ? a : b;
 }
 
-static int timeout_ms(const struct spawner *spawner, int settle_ms)
+static int timeout_ms(const struct spawner *spawner, int settle_ms, uint64_t notify_at)
 {
 	uint64_t now = now_ms(), at = spawner->phase_until;
 	if (spawner->reap_again)
 		return 0;
 	if (spawner->phase == SERVING)
 		at = sooner(spawner->dispatcher.start_at, spawner->resolver.start_at);
-	at = sooner(at, compiler_due(spawner));
+	at = sooner(sooner(at, compiler_due(spawner)), notify_at);
 	int until = at == 0 ? -1 : at > now ? (int)(at - now) : 0;
 	return settle_ms >= 0 && (until < 0 || settle_ms < until) ? settle_ms : until;
 }
@@ -76,10 +76,11 @@ static void turn(struct spawner *spawner)
 	keep_workers(spawner);
 	int all_told = tell(spawner);
 	compiler_turn(spawner);
+	const uint64_t notify_at = notify_state(spawner);
 	/* What cannot be answered is not read: then the dispatcher waits, and with it the clients' queue. */
 	short wanted = all_told ? (launcher_ready(spawner->launcher) ? POLLIN : 0) : POLLOUT;
 	struct pollfd polled[2] = { { .fd = spawner->signals, .events = POLLIN }, { .fd = spawner->dispatcher.channel, .events = wanted } };
-	if (poll(polled, 2, timeout_ms(spawner, settle_ms)) < 0 && errno != EINTR)
+	if (poll(polled, 2, timeout_ms(spawner, settle_ms, notify_at)) < 0 && errno != EINTR)
 		die(EXIT_SYSTEM, "poll", errno);
 	if (polled[1].revents && wanted == POLLIN)
 		handle_requests(spawner, REQUESTS_PER_TURN);
@@ -87,6 +88,7 @@ static void turn(struct spawner *spawner)
 		end_dispatcher(spawner);
 	if (polled[0].revents || spawner->reap_again)
 		handle_signals(spawner);
+	notify_state(spawner); /* it may be the last turn */
 	advance(spawner);
 }
 

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "environment.h"
 #include "launch.h"
 #include "listeners.h"
 #include "table.h"
@@ -17,6 +18,9 @@
 
 /* How far a stop has come; a second TERM goes to the next at once. */
 enum phase { SERVING, DRAINING, TERMINATING, KILLING, LEAVING };
+
+/* What the service manager was told last. */
+enum manager_state { MANAGER_STARTING, MANAGER_READY, MANAGER_RELOADING, MANAGER_STOPPING };
 
 /* The compiler that runs, if any, and what it writes to. */
 enum compiler_fd { TABLE, POLICY, BOOT };
@@ -68,6 +72,8 @@ struct spawner {
 	int exit_code;
 	int reap_again; /* more children have ended than one turn reaped */
 	uint64_t phase_until; /* 0 while serving */
+	uint64_t started_us;
+	enum manager_state told_manager;
 };
 
 /* base.c */
@@ -114,6 +120,10 @@ int outlet_open(const struct table *table, uint32_t row);
 void dispatcher_died(struct spawner *spawner);
 void worker_ended(struct kept *worker);
 void keep_workers(struct spawner *spawner);
+
+/* notify.c */
+uint64_t notify_state(struct spawner *spawner);
+int notify_request(const struct spawner *spawner, const struct message *message);
 
 /* stop.c: the way down. */
 void next_phase(struct spawner *spawner);

@@ -127,6 +127,7 @@ static void compile(struct spawner *spawner)
 
 void start_up(struct spawner *spawner)
 {
+	spawner->started_us = now_us();
 	hold_standard_descriptors();
 	syscall(SYS_close_range, BOOT_FD + 1, ~0u, 0); /* what else we were given goes no further (S15) */
 	spawner->signals = take_signals();

@@ -94,7 +94,7 @@ int boot_decode(struct blob blob, struct boot *boot)
 	boot->blob = blob;
 	boot->record = record;
 	boot->anchors = rows(&blob, record->anchors, sizeof *boot->anchors);
-	if (record->state >= blob.size || !boot->anchors || record->anchors.count > MAX_ANCHORS)
+	if (record->state >= blob.size || record->notify >= blob.size || record->pid_file >= blob.size || !boot->anchors || record->anchors.count > MAX_ANCHORS)
 		return -EINVAL;
 	for (uint32_t i = 0; i < record->anchors.count; i++)
 		if (boot->anchors[i] >= blob.size)

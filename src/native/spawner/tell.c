@@ -38,6 +38,7 @@ static int handover_item(struct spawner *spawner, uint32_t n, struct event *even
 		event->type = EVENT_HELLO;
 		event->id = spawner->dispatchers;
 		event->status = spawner->lacks;
+		event->duration_us = now_us() - spawner->started_us;
 		*fd = spawner->policy;
 		return 1;
 	}

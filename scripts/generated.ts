@@ -1,0 +1,19 @@
+import { attributesPage } from './attributes-page.ts';
+import { codesPage } from './codes-page.ts';
+import { commandLinePage } from './command-line-page.ts';
+import { manZinetd } from './man-zinetd.ts';
+import { manZinetdYaml } from './man-zinetd-yaml.ts';
+
+/** A file of this repository that is made from the sources, and what makes it. */
+export interface Generated {
+  readonly path: string;
+  readonly render: () => string;
+}
+
+export const GENERATED: readonly Generated[] = [
+  { path: 'docs/reference/attributes.md', render: attributesPage },
+  { path: 'docs/reference/codes.md', render: codesPage },
+  { path: 'docs/reference/command-line.md', render: commandLinePage },
+  { path: 'man/zinetd.8', render: manZinetd },
+  { path: 'man/zinetd.yaml.5', render: manZinetdYaml },
+];

@@ -1,0 +1,59 @@
+import type { ListenerStatus, ServiceStatus, ServiceState as StateWord } from '../../control/messages.ts';
+import type { ListenerState, ServiceState } from '../../events/service-state.ts';
+import { describePause } from '../../logging/describe-pause.ts';
+import { describeListen } from '../../model/listen-address.ts';
+import type { PauseReason } from '../../model/pause-reason.ts';
+import { REFUSAL_REASONS, REFUSAL_TEXTS } from '../../model/refusal-reason.ts';
+import type { NamedState } from '../gather-state.ts';
+
+/** With these a listener does what it is there for. */
+const AT_WORK: ReadonlySet<PauseReason> = new Set<PauseReason>(['busy', 'asking', 'opening']);
+
+/** What there is to say of it in a word, and what else of that. */
+type Said = Pick<ServiceStatus, 'state' | 'why' | 'forMs'>;
+
+function hindrancesOf({ pauses }: ListenerState): readonly PauseReason[] {
+  return pauses.filter((pause) => !AT_WORK.has(pause));
+}
+
+function describeClosed({ local, code }: ListenerState): string {
+  return `${describeListen(local)} is not open${code === undefined ? '' : `: ${code}`}`;
+}
+
+function say(state: StateWord, why: readonly string[]): Said {
+  return why.length === 0 ? { state } : { state, why: [...new Set(why)].join(', ') };
+}
+
+function sayOf({ suspension, listeners }: ServiceState): Said {
+  const open = listeners.filter(({ isOpen }) => isOpen);
+  const closed = listeners.filter(({ isOpen }) => !isOpen).map(describeClosed);
+  if (suspension) return { ...say('suspended', [suspension.reason]), forMs: Math.ceil(suspension.forMs) };
+  if (open.length === 0) return say(closed.length > 0 ? 'failed' : 'serving', closed);
+  const isPaused = open.every((listener) => hindrancesOf(listener).length > 0);
+  const pauses = open.flatMap(hindrancesOf).map(describePause);
+  return say(isPaused ? 'paused' : 'serving', [...pauses, ...closed]);
+}
+
+function listenerOf({ local, isOpen, pauses, code }: ListenerState): ListenerStatus {
+  const opened = pauses.length === 0 ? 'open' : 'paused';
+  return { at: describeListen(local), state: isOpen ? opened : 'failed', pauses, code };
+}
+
+function refusedFor({ counts }: ServiceState): Readonly<Record<string, number>> {
+  const counted = REFUSAL_REASONS.map(
+    (reason) => [REFUSAL_TEXTS[reason], counts.refusedFor[reason] ?? 0] as const,
+  );
+  return Object.fromEntries(counted.filter(([, count]) => count > 0));
+}
+
+/** One service as `status` tells of it. */
+export function serviceStatus({ name, state }: NamedState): ServiceStatus {
+  const { running, starting, instances, counts, listeners } = state;
+  const { started, failed, ended, refused } = counts;
+  return {
+    ...{ name, ...sayOf(state), running, starting },
+    instances: Number.isFinite(instances) ? instances : null,
+    counts: { started, failed, ended, refused, refusedFor: refusedFor(state) },
+    listeners: listeners.map(listenerOf),
+  };
+}

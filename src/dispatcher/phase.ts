@@ -1,0 +1,31 @@
+import type { Subscriber } from '../events/bus.ts';
+
+/** How far the daemon is, as its own events say. */
+export class Phase {
+  /** Of the monotonic clock. */
+  readonly sinceMs: number;
+  #isReady = false;
+  #isStopping = false;
+  #restarts = 0;
+
+  constructor(nowMs: number) {
+    this.sinceMs = nowMs;
+  }
+
+  /** A subscriber of the bus. */
+  readonly take: Subscriber = (event) => {
+    if (event.type === 'ready') this.#isReady = true;
+    else if (event.type === 'stopping') this.#isStopping = true;
+    else if (event.type === 'dispatcher-restarted') this.#restarts = event.times;
+  };
+
+  get current(): 'starting' | 'serving' | 'stopping' {
+    if (this.#isStopping) return 'stopping';
+    return this.#isReady ? 'serving' : 'starting';
+  }
+
+  /** How often the dispatcher was started again. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+}
