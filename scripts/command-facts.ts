@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import type { AnyCommand } from '../src/cli/command.ts';
-import { COMMANDS } from '../src/cli/commands.ts';
+import { loadCommands } from '../src/cli/commands.ts';
 
 /** An option or positional argument, as its builder declares it. */
 export interface ArgumentFacts {
@@ -107,6 +107,8 @@ function commandFacts(command: AnyCommand): CommandFacts {
     epilogue: recording.epilogue[0],
   };
 }
+
+const COMMANDS = await loadCommands();
 
 /** What the table of commands says, for those who write about it. */
 export function allCommands(): readonly CommandFacts[] {

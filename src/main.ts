@@ -9,6 +9,9 @@ import { judgeRuntime } from './cli/runtime-floor.ts';
 process.on('SIGUSR1', () => {});
 if (inspectorFlag() === undefined) closeInspector();
 
+// The kernel ignores for PID 1 what it does not handle, and the spawner, which does, is not there yet.
+if (process.pid === 1) for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0));
+
 const SYSTEM_SAID_NO = 3;
 const STDERR = 2;
 /** Commands for which an outdated Node matters; the others only print. */
@@ -36,7 +39,7 @@ if (args[0] === '--dispatcher') {
   answerQuestions();
 } else if (args[0] === '--compiler') {
   const { compile } = await import('./cli/compile.ts');
-  process.exit(compile());
+  process.exit(compile({ isReload: args[1] === 'reload' }));
 } else {
   const { runCommandLine } = await import('./cli/run-command-line.ts');
   process.exit(await runCommandLine(args));

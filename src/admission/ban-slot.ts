@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { InvariantError } from '../model/errors.ts';
 import { MOST_BANS } from '../model/most-bans.ts';
-import { KEY_WORDS, type SourcePrefixes } from './source-key.ts';
+import type { SourcePrefixes } from './source-bits.ts';
+import { KEY_WORDS } from './source-key.ts';
 
 /** A ban as it is kept: by the wall clock, and without a word of text. */
 export interface SavedBan {

@@ -1,12 +1,6 @@
 import { InvariantError } from '../model/errors.ts';
-
-/** How many leading bits of an address make one source. */
-export interface SourcePrefixes {
-  /** 8 to 32. */
-  readonly ipv4: number;
-  /** 16 to 128. One customer gets a /64: counted by address, one host could come as 2^64 sources (S49). */
-  readonly ipv6: number;
-}
+import { type SourcePrefixes, sourceBits } from './source-bits.ts';
+import { type SourceKind, sourceKind } from './source-kind.ts';
 
 export const DEFAULT_SOURCE_PREFIXES: SourcePrefixes = { ipv4: 32, ipv6: 64 };
 
@@ -17,9 +11,6 @@ export const KEY_WORDS = 4;
 export type SourceKeyWriter = (address: Uint8Array, into: Uint32Array) => void;
 
 const MAPPED_WORD = 0xffff;
-const NAT64_WORD = 0x0064ff9b;
-const SIX_TO_FOUR = 0x2002;
-const SIX_TO_FOUR_BITS = 48;
 
 /**
  * The source that an address counts for: its leading bits, with five exceptions.
@@ -40,16 +31,14 @@ const SIX_TO_FOUR_BITS = 48;
 export function sourceKeyWriter(prefixes: SourcePrefixes): SourceKeyWriter {
   requireBits(prefixes.ipv4, { min: 8, max: 32 });
   requireBits(prefixes.ipv6, { min: 16, max: 128 });
-  const masks = {
-    ipv4: maskOf(96 + prefixes.ipv4),
-    ipv6: maskOf(prefixes.ipv6),
-    sixToFour: maskOf(Math.min(prefixes.ipv6, SIX_TO_FOUR_BITS)),
-    linkLocal: maskOf(128),
-    local: maskOf(64),
+  const maskFor = (kind: SourceKind): Uint32Array => maskOf(sourceBits(kind, prefixes));
+  const masks: Readonly<Record<SourceKind, Uint32Array>> = {
+    ...{ ipv4: maskFor('ipv4'), nat64: maskFor('nat64'), ipv6: maskFor('ipv6') },
+    ...{ sixToFour: maskFor('sixToFour'), linkLocal: maskFor('linkLocal'), local: maskFor('local') },
   };
   return (address, into) => {
     writeWords(address, into);
-    const mask = masks[kindOf(into)];
+    const mask = masks[sourceKind(into)];
     for (let word = 0; word < KEY_WORDS; word++) into[word] = (into[word] ?? 0) & (mask[word] ?? 0);
   };
 }
@@ -79,15 +68,4 @@ function writeWords(address: Uint8Array, into: Uint32Array): void {
 function wordAt(bytes: Uint8Array, at: number): number {
   const high = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
   return (high << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
-}
-
-function kindOf(words: Uint32Array): 'ipv4' | 'ipv6' | 'sixToFour' | 'linkLocal' | 'local' {
-  const first = words[0] ?? 0;
-  if (words[1] === 0) {
-    if (first === 0 && words[2] === MAPPED_WORD) return 'ipv4';
-    if (first === NAT64_WORD && words[2] === 0) return 'ipv4';
-  }
-  if (first >>> 16 === SIX_TO_FOUR) return 'sixToFour';
-  if (first >>> 24 === 0xff) return 'local';
-  return first >>> 22 === 0xfe80 >>> 6 ? 'linkLocal' : 'ipv6';
 }

@@ -11,7 +11,16 @@ const STEPS_PER_TURN = 8;
 const NOTHING = new Uint8Array(0);
 
 /** How it ended: the talk was over, the client was gone, and what zinetd had enough of. */
-export type ConversationEnd = 'done' | 'gone' | 'bytes' | 'idle' | 'time' | 'stopping';
+export type ConversationEnd =
+  | 'done'
+  | 'gone'
+  | 'bytes'
+  | 'idle'
+  | 'time'
+  | 'age'
+  | 'reload'
+  | 'stopping'
+  | 'killed';
 
 export interface ConversationLimits {
   readonly mostBytes: number;

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../model/address.ts';
+import { isLoopback } from '../model/is-loopback.ts';
 
 /** Whoever answers at these answers an answer, too (S64): beyond the reserved ones, ssdp, nfs and memcached. */
 const ANSWERING: ReadonlySet<number> = new Set([1900, 2049, 11_211]);
@@ -20,12 +21,6 @@ function isNobody6(bytes: Uint8Array): boolean {
   const [a, b] = [bytes[10], bytes[11]];
   const isV4 = isZero && ((a === 0 && b === 0) || (a === 0xff && b === 0xff));
   return isV4 && !isLoopback(bytes);
-}
-
-/** 127/8 and ::1. */
-function isLoopback(bytes: Uint8Array): boolean {
-  if (bytes.length === 4) return bytes[0] === 127;
-  return bytes.length === 16 && bytes.every((byte, index) => byte === (index === 15 ? 1 : 0));
 }
 
 function isBadAddress(bytes: Uint8Array): boolean {

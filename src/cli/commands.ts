@@ -1,52 +1,40 @@
-import { banCommand } from './ban.ts';
-import { bansCommand } from './bans.ts';
-import { checkCommand } from './check.ts';
 import type { AnyCommand, Command } from './command.ts';
-import { connectionsCommand } from './connections.ts';
-import { convertCommand } from './convert.ts';
-import { disableCommand } from './disable.ts';
-import { drainCommand } from './drain.ts';
-import { enableCommand } from './enable.ts';
-import { explainCommand } from './explain.ts';
-import { healthCommand } from './health.ts';
-import { killCommand } from './kill.ts';
-import { logsCommand } from './logs.ts';
-import { reloadCommand } from './reload.ts';
-import { runCommand } from './run.ts';
-import { schemaCommand } from './schema.ts';
-import { serveCommand } from './serve.ts';
-import { statusCommand } from './status.ts';
-import { stopCommand } from './stop.ts';
-import { topCommand } from './top.ts';
-import { unbanCommand } from './unban.ts';
-import { upgradeCommand } from './upgrade.ts';
 
 /** yargs hands the options over without their type; the row's own builder vouches for it. */
 function row<Options>(command: Command<Options>): AnyCommand {
   return command as unknown as AnyCommand;
 }
 
-/** Every command, in the order of the help. A new one is a row here and a file beside this one. */
-export const COMMANDS: readonly AnyCommand[] = [
-  row(runCommand),
-  row(serveCommand),
-  row(checkCommand),
-  row(convertCommand),
-  row(explainCommand),
-  row(statusCommand),
-  row(topCommand),
-  row(reloadCommand),
-  row(enableCommand),
-  row(disableCommand),
-  row(drainCommand),
-  row(connectionsCommand),
-  row(killCommand),
-  row(bansCommand),
-  row(banCommand),
-  row(unbanCommand),
-  row(logsCommand),
-  row(healthCommand),
-  row(upgradeCommand),
-  row(stopCommand),
-  row(schemaCommand),
-];
+/**
+ * Every command, in the order of the help. A new one is a row here and a file beside this one. Each is loaded when it
+ * is asked for: one that asks a daemon how it is should not wait for what reads configurations.
+ */
+export const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
+  run: async () => row((await import('./run.ts')).runCommand),
+  serve: async () => row((await import('./serve.ts')).serveCommand),
+  check: async () => row((await import('./check.ts')).checkCommand),
+  convert: async () => row((await import('./convert.ts')).convertCommand),
+  explain: async () => row((await import('./explain.ts')).explainCommand),
+  status: async () => row((await import('./status.ts')).statusCommand),
+  top: async () => row((await import('./top.ts')).topCommand),
+  reload: async () => row((await import('./reload.ts')).reloadCommand),
+  enable: async () => row((await import('./enable.ts')).enableCommand),
+  disable: async () => row((await import('./disable.ts')).disableCommand),
+  drain: async () => row((await import('./drain.ts')).drainCommand),
+  connections: async () => row((await import('./connections.ts')).connectionsCommand),
+  kill: async () => row((await import('./kill.ts')).killCommand),
+  bans: async () => row((await import('./bans.ts')).bansCommand),
+  ban: async () => row((await import('./ban.ts')).banCommand),
+  unban: async () => row((await import('./unban.ts')).unbanCommand),
+  logs: async () => row((await import('./logs.ts')).logsCommand),
+  health: async () => row((await import('./health.ts')).healthCommand),
+  upgrade: async () => row((await import('./upgrade.ts')).upgradeCommand),
+  stop: async () => row((await import('./stop.ts')).stopCommand),
+  completion: async () => row((await import('./completion.ts')).completionCommand),
+  schema: async () => row((await import('./schema.ts')).schemaCommand),
+};
+
+/** All of them, for the help and for those who write about them. */
+export function loadCommands(): Promise<readonly AnyCommand[]> {
+  return Promise.all(Object.values(COMMANDS).map((load) => load()));
+}

@@ -1,10 +1,13 @@
 import { fstatSync, readSync, writeSync } from 'node:fs';
 import { factsOfBoot } from '../compile/boot.ts';
+import { pack } from '../compile/pack.ts';
 import { encodePolicy } from '../compile/policy.ts';
 import { encodeTable } from '../compile/table.ts';
+import { findingsOf } from '../config/findings-of.ts';
 import { type ConfigSource, loadConfig } from '../config/load.ts';
 import { renderDiagnostics } from '../config/render-diagnostics.ts';
 import { EXIT } from '../model/exit-code.ts';
+import type { RefusedConfig } from '../model/refused-config.ts';
 import type { CompilerFacts } from './facts.ts';
 import { configSource } from './format-options.ts';
 import { hostOf } from './host.ts';
@@ -30,15 +33,20 @@ function writeBytes(fd: number, bytes: Uint8Array): void {
 }
 
 /**
- * The compiler: a short-lived process of the spawner, unprivileged, that turns the configuration into the
- * launch table and the policy, or says on standard error what `check` would say. Gives the exit code.
+ * The compiler: a short-lived process of the spawner, unprivileged, that turns the configuration into the launch table
+ * and the policy. What `check` would say goes to standard error at a start; at a reload it goes with the policy, or
+ * stands in its place. Gives the exit code.
  */
-export function compile(): number {
+export function compile({ isReload }: { readonly isReload: boolean }): number {
   const facts = readFacts();
-  const { config, diagnostics } = loadConfig(sourceOf(facts), hostOf(facts));
-  if (diagnostics.length > 0) printError(renderDiagnostics(diagnostics));
-  if (!config) return EXIT.no;
+  const { config, diagnostics, watched, globs } = loadConfig(sourceOf(facts), hostOf(facts));
+  const findings = isReload ? findingsOf(diagnostics) : undefined;
+  if (!isReload && diagnostics.length > 0) printError(renderDiagnostics(diagnostics));
+  if (!config) {
+    if (findings) writeBytes(POLICY_FD, pack({ findings, watched, globs } satisfies RefusedConfig));
+    return EXIT.no;
+  }
   writeBytes(TABLE_FD, encodeTable(config));
-  writeBytes(POLICY_FD, encodePolicy(config));
+  writeBytes(POLICY_FD, encodePolicy(config, { digestKey: facts.digestKey, findings }));
   return EXIT.ok;
 }

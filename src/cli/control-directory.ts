@@ -3,13 +3,17 @@ import { dirname } from 'node:path';
 import { checkTrust } from '../config/trust.ts';
 
 const EVERYBODY_ENTERS = 0o755;
+/** sun_path of unix(7), without the NUL. */
+const MOST_PATH_BYTES = 107;
 
 /**
- * Makes the directory of the control socket where there is none; the one above it must be there. The reason if
- * somebody else could put another socket in its place (S114).
+ * Makes the directory of the control socket where there is none; the one above it must be there. The reason if there
+ * cannot be a socket of that name, or if somebody else could put another in its place (S114).
  */
-export function prepareControlDirectory(path: string): string | undefined {
+export function prepareControlDirectory(socket: string): string | undefined {
+  const path = dirname(socket);
   const ownerUid = process.getuid?.() ?? 0;
+  if (Buffer.byteLength(socket) > MOST_PATH_BYTES) return `it is longer than ${MOST_PATH_BYTES} bytes`;
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) {
       const above = checkTrust(dirname(path), { ownerUid });

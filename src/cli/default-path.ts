@@ -5,9 +5,18 @@ const ROOT = 0;
 const FILE = 'zinetd/zinetd.yaml';
 const NAME = 'zinetd';
 
+/** Container engines give the root as well to a user that has neither HOME nor a passwd entry. */
+function home(): string {
+  try {
+    return homedir();
+  } catch {
+    return '/';
+  }
+}
+
 /** The XDG base directory specification: a relative path counts as unset. */
 function xdgDirectory(variable: string | undefined, standard: string): string {
-  return variable !== undefined && isAbsolute(variable) ? variable : join(homedir(), standard);
+  return variable !== undefined && isAbsolute(variable) ? variable : join(home(), standard);
 }
 
 /** Where the configuration is unless -c says otherwise; the XDG directory when not root. */

@@ -1,9 +1,11 @@
 import { loadavg } from 'node:os';
 import type { DecisionFact, IdentFact, NameFact } from '../admission/facts.ts';
-import { type Endpoint, isLinkLocal, parseAddress, unmapEndpoint } from '../model/address.ts';
+import type { Endpoint } from '../model/address.ts';
 import { UsageError } from '../model/errors.ts';
+import { firstListener } from '../model/first-listener.ts';
 import { parseHostName } from '../model/host-name.ts';
-import { isLocalPeer, unixPeerBytes, vsockBytes } from '../model/local-peer.ts';
+import { isLocalPeer } from '../model/local-peer.ts';
+import { type FindInterface, parseEndpoint } from '../model/parse-endpoint.ts';
 import type { ServicePolicy } from '../model/policy.ts';
 import { parseExplainTime } from './explain-time.ts';
 
@@ -33,59 +35,20 @@ export interface GivenFacts {
   readonly decision: DecisionFact;
 }
 
-const MOST_PORT = 65_535;
-/** Of nobody. */
-const NO_ID = 0xffff_ffff;
-const EPHEMERAL_PORT = 49_152;
-const ENDPOINT = /^(?:\[([^\]%]+)(%[^\]]+)?\]|([^:%]+))(?::(\d{1,5}))?$/;
-const BARE_IPV6 = /^([^[\]%]*:[^[\]%]*:[^[\]%]*)(%.+)?$/;
-
-/** The index of an interface; undefined for none of that name. */
-export type FindInterface = (name: string) => number | undefined;
-
 function wrong(value: string, option: string): UsageError {
   return new UsageError(`Cannot use "${value}" for --${option}`);
 }
 
-function parseZone(zone: string | undefined, findInterface: FindInterface): number {
-  if (zone === undefined) return 0;
-  const index = findInterface(zone.slice(1));
-  if (index === undefined) throw new UsageError(`Cannot find the interface "${zone.slice(1)}"`);
-  return index;
-}
-
-const LARGEST_ID = 0xffff_fffe;
-const LOCAL = /^(uid|cid):(0|[1-9]\d{0,9})(?:,gid:(0|[1-9]\d{0,9}))?$/;
-
-/** `uid:1000`, `uid:1000,gid:100`, `cid:3`; undefined for anything else. A group that is not said is none. */
-function parseLocal(text: string, option: string): Endpoint | undefined {
-  const [, kind, id, gid] = LOCAL.exec(text) ?? [];
-  if (kind === undefined) return undefined;
-  if (Number(id) > LARGEST_ID || Number(gid ?? 0) > LARGEST_ID) throw wrong(text, option);
-  const rest = { port: 0, scopeId: 0 };
-  if (kind === 'cid' && gid === undefined) return { family: 'vsock', bytes: vsockBytes(Number(id)), ...rest };
-  if (kind === 'cid') throw wrong(text, option);
-  const credentials = { uid: Number(id), gid: gid === undefined ? NO_ID : Number(gid), pid: 0 };
-  return { family: 'unix', bytes: unixPeerBytes(credentials), ...rest };
-}
-
-/** `192.0.2.1`, `192.0.2.1:4000`, `2001:db8::1`, `[2001:db8::1]:4000`, `fe80::1%eth0`. */
-function parseEndpoint(text: string, context: { option: string; findInterface: FindInterface }): Endpoint {
-  const local = parseLocal(text, context.option);
-  if (local) return local;
-  const [, bare, bareZone] = BARE_IPV6.exec(text) ?? [];
-  const [, bracketed, zone, plain, port = EPHEMERAL_PORT] = ENDPOINT.exec(text) ?? [];
-  const bytes = parseAddress(bare ?? bracketed ?? plain ?? '');
-  if (!bytes || Number(port) > MOST_PORT) {
-    throw new UsageError(`Cannot use "${text}" for --${context.option}: write ADDRESS or ADDRESS:PORT`);
-  }
-  const named = bareZone ?? zone;
-  if (named !== undefined && !isLinkLocal(bytes)) throw wrong(text, context.option);
-  const scopeId = parseZone(named, context.findInterface);
-  return unmapEndpoint({
-    ...{ family: bytes.length === 4 ? 4 : 6, bytes, scopeId },
-    port: bare === undefined ? Number(port) : EPHEMERAL_PORT,
-  });
+/** Throws UsageError. */
+function endpointOf(
+  text: string,
+  { option, findInterface }: { readonly option: string; readonly findInterface: FindInterface },
+): Endpoint {
+  const found = parseEndpoint(text, findInterface);
+  if (!('fault' in found)) return found;
+  if (found.fault === 'value') throw wrong(text, option);
+  if (found.fault === 'interface') throw new UsageError(`Cannot find the interface "${found.name}"`);
+  throw new UsageError(`Cannot use "${text}" for --${option}: write ADDRESS or ADDRESS:PORT`);
 }
 
 function parseLoad(text: string | undefined): number {
@@ -120,24 +83,16 @@ const DECISIONS: Readonly<Record<'allow' | 'deny' | 'fail', DecisionFact>> = {
   fail: { kind: 'undecided', why: 'failed' },
 };
 
-/** Where the service listens, as far as the configuration says. */
-function firstListener(service: ServicePolicy, peer: Endpoint): Endpoint {
-  const addresses = service.listeners
-    .map(({ address }) => address)
-    .filter((address) => address.family !== 'path');
-  return addresses.find(({ family }) => family === peer.family) ?? addresses[0] ?? peer;
-}
-
 /** Throws UsageError. */
 export function parseExplainFacts(
   options: ExplainFacts,
   { service, findInterface }: { readonly service: ServicePolicy; readonly findInterface: FindInterface },
 ): GivenFacts {
-  const peer = parseEndpoint(options.from, { option: 'from', findInterface });
+  const peer = endpointOf(options.from, { option: 'from', findInterface });
   const local =
     options.to === undefined
-      ? firstListener(service, peer)
-      : parseEndpoint(options.to, { option: 'to', findInterface });
+      ? firstListener(service.listeners, peer)
+      : endpointOf(options.to, { option: 'to', findInterface });
   return {
     ...{ peer, local },
     wallMs: parseExplainTime(options.at),

@@ -2,19 +2,13 @@ import { admit } from '../admission/admit.ts';
 import { checksOf } from '../admission/checks-of.ts';
 import type { Facts } from '../admission/facts.ts';
 import { prepareService } from '../admission/prepared.ts';
-import { addressKey, type Endpoint, formatAddress } from '../model/address.ts';
+import type { Explanation } from '../logging/render-explanation.ts';
+import { addressKey, formatAddress } from '../model/address.ts';
 import type { Policy, ServicePolicy } from '../model/policy.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { lookUpName } from '../resolver/lookup.ts';
 import { nameServices } from '../resolver/name-services.ts';
 import type { GivenFacts } from './explain-facts.ts';
-
-/** A verdict and whom it is about. */
-export interface Explanation {
-  readonly service: string;
-  readonly peer: Endpoint;
-  readonly verdict: Verdict;
-}
 
 /** No place on the dice that a soft limit could refuse: what lies between soft and hard is shown in the trace. */
 const SURE_ROLL = 1 - Number.EPSILON;

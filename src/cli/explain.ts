@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load.ts';
 import { didYouMean } from '../config/nearest.ts';
 import { quote } from '../config/quote.ts';
 import { renderDiagnostics } from '../config/render-diagnostics.ts';
+import { explanationJson, renderExplanation } from '../logging/render-explanation.ts';
 import { UsageError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Policy, ServicePolicy } from '../model/policy.ts';
@@ -16,7 +17,6 @@ import { explainVerdict } from './explain-verdict.ts';
 import { addFormatOptions, configSource, sourceNames } from './format-options.ts';
 import { machineHost } from './host.ts';
 import { printError, printOut } from './print.ts';
-import { explanationJson, renderExplanation } from './render-explanation.ts';
 
 function builder(yargs: Argv): Argv<LiveOptions> {
   const common = addControlOption(addFormatOptions(yargs))
@@ -74,7 +74,8 @@ async function explainFile(options: LiveOptions): Promise<number> {
   const service = findService(policy, options.service);
   const given = parseExplainFacts(options, { service, findInterface: host.findInterface });
   const explained = await explainVerdict(policy, { service, given });
-  printOut(options.json ? explanationJson(explained) : renderExplanation(explained));
+  const json = (): string => `${JSON.stringify(explanationJson(explained), undefined, 2)}\n`;
+  printOut(options.json ? json() : renderExplanation(explained));
   return explained.verdict.kind === 'admitted' ? EXIT.ok : EXIT.no;
 }
 

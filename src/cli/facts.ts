@@ -7,17 +7,38 @@ export interface ControlPlace {
   readonly required: boolean;
 }
 
+/** What the kernel says of a socket that zinetd was started with, or why it says nothing. */
+export interface SocketFacts {
+  readonly number: number;
+  readonly name: string;
+  readonly state:
+    | { readonly code: string }
+    | {
+        readonly domain: number;
+        readonly type: number;
+        readonly protocol: number;
+        readonly listens: boolean;
+        /** The bytes of a struct sockaddr. */
+        readonly address: readonly number[];
+      };
+}
+
 /** What `run` and `serve` know and the compiler must: written once, the same at every reload. */
 export interface CompilerFacts {
   readonly source: SourceNames | { readonly name: string; readonly text: string };
   readonly ownerUid: number;
+  /** Root without the capabilities to become somebody else. */
+  readonly isPowerless: boolean;
   readonly dispatcherUid: number | undefined;
   readonly resolverUid: number | undefined;
   /** Null for no limit, since this travels as JSON. */
   readonly hardLimits: Readonly<Partial<Record<RlimitName, number | null>>>;
   readonly environment: Readonly<Record<string, string>>;
   readonly control: ControlPlace | undefined;
+  readonly sockets: readonly SocketFacts[];
+  /** Of the digests in policies, which compilers make and the dispatcher compares. */
+  readonly digestKey: string;
 }
 
 /** That part of it which is the machine's. */
-export type MachineFacts = Omit<CompilerFacts, 'source' | 'control'>;
+export type MachineFacts = Omit<CompilerFacts, 'source' | 'control' | 'digestKey' | 'sockets'>;

@@ -3,25 +3,29 @@ import { hostTimeZone } from '../config/time-zone.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 import { hostNames } from '../native/host-names.ts';
 import { loadBinding } from '../native/load.ts';
+import { canChangeUsers } from './can-change-users.ts';
 import { chooseDispatcherUid, chooseResolverUid } from './dispatcher-uid.ts';
-import type { ControlPlace, MachineFacts } from './facts.ts';
+import type { CompilerFacts, MachineFacts } from './facts.ts';
 import { hardLimit } from './hard-limit.ts';
 import { hardLimits } from './host-limits.ts';
+import { inheritedSockets } from './inherited-sockets.ts';
 
 const ROOT = 0;
 
 /** What `run` knew, together with this machine's names. */
-export function hostOf(facts: MachineFacts & { readonly control?: ControlPlace | undefined }): Host {
+export function hostOf(facts: MachineFacts & Partial<Pick<CompilerFacts, 'control' | 'sockets'>>): Host {
   const binding = loadBinding();
   const limits = Object.entries(facts.hardLimits) as [RlimitName, number | null][];
   return {
     ownerUid: facts.ownerUid,
+    isPowerless: facts.isPowerless,
     dispatcherUid: facts.dispatcherUid,
     resolverUid: facts.resolverUid,
     hardLimits: new Map(limits.map(([name, value]) => [name, value ?? Number.POSITIVE_INFINITY])),
     mostFiles: hardLimit(binding, 'nofile'),
     environment: facts.environment,
     controlPath: facts.control?.path,
+    sockets: facts.sockets && inheritedSockets(facts.sockets),
     timeZone: hostTimeZone(),
     ...hostNames(binding),
   };
@@ -37,9 +41,11 @@ export function machineFacts(): MachineFacts {
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   const names = hostNames(binding);
-  const dispatcherUid = ownerUid === ROOT ? chooseDispatcherUid(names) : undefined;
+  const canChange = ownerUid === ROOT && canChangeUsers();
+  const dispatcherUid = canChange ? chooseDispatcherUid(names) : undefined;
   return {
     ownerUid,
+    isPowerless: ownerUid === ROOT && !canChange,
     dispatcherUid,
     resolverUid: dispatcherUid === undefined ? undefined : chooseResolverUid(names, dispatcherUid),
     hardLimits: limits,

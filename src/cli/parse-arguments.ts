@@ -4,6 +4,9 @@ import { quote } from '../config/quote.ts';
 import { packageVersion } from '../dispatcher/package-version.ts';
 import { InvariantError, UsageError } from '../model/errors.ts';
 import type { AnyCommand } from './command.ts';
+import { commandName } from './command-name.ts';
+import { COMMANDS, loadCommands } from './commands.ts';
+import { usageError, withHelp } from './usage-error.ts';
 
 /** What a command line asks for. */
 export type Request =
@@ -25,36 +28,18 @@ const SETTINGS = {
   'parse-positional-numbers': false,
 } as const;
 
-function withHelp(message: string, help: string | undefined): UsageError {
-  return new UsageError(help === undefined ? message : `${message}\n   help: ${help}`);
-}
-
-function nameOf(command: AnyCommand): string {
-  return command.usage.split(' ')[0] ?? command.usage;
-}
-
 /** yargs would read a misspelt command as an argument of the program. */
-function checkCommandName(argv: readonly string[], commands: readonly AnyCommand[]): void {
-  const [name] = argv;
-  if (name === undefined || name.startsWith('-')) return;
-  const names = commands.map(nameOf);
-  if (names.includes(name)) return;
-  throw withHelp(`Cannot run ${quote(name)}: no such command`, didYouMean(name, names));
+function checkCommandName([name]: readonly string[]): void {
+  if (name === undefined || name.startsWith('-') || Object.hasOwn(COMMANDS, name)) return;
+  throw withHelp(`Cannot run ${quote(name)}: no such command`, didYouMean(name, Object.keys(COMMANDS)));
 }
 
-/** Words of yargs for what nobody declared. */
-const UNKNOWN = /^Unknown arguments?: ([^,]+)/;
+/** What the script of `completion` asks with. */
+const COMPLETIONS = '--get-yargs-completions';
 
 function knownOptions(parser: Argv): readonly string[] {
   const { key } = (parser as unknown as { getOptions(): { key: Record<string, unknown> } }).getOptions();
   return Object.keys(key);
-}
-
-function toUsageError(message: string, parser: Argv): UsageError {
-  const unknown = UNKNOWN.exec(message)?.[1];
-  if (unknown === undefined) return new UsageError(message);
-  const best = didYouMean(unknown, knownOptions(parser));
-  return withHelp(`Cannot use ${quote(unknown)}: no such option`, best?.replace('"', '"--'));
 }
 
 /** yargs makes a list of an option given twice, and takes anything behind `--`; neither passes unseen here. */
@@ -65,16 +50,14 @@ function checkOptions(command: AnyCommand, options: Readonly<Record<string, unkn
     throw new UsageError(`Cannot use "${name.length === 1 ? '-' : '--'}${name}" more than once`);
   }
   if (command.takesProgram !== true && options['--'] !== undefined) {
-    throw new UsageError(`Cannot use "--": "${nameOf(command)}" takes no program`);
+    throw new UsageError(`Cannot use "--": "${commandName(command)}" takes no program`);
   }
 }
 
-/** The help, the version, or a row of `commands` with its options. Throws UsageError. */
-export async function parseArguments(
-  argv: readonly string[],
-  commands: readonly AnyCommand[],
-): Promise<Request> {
-  checkCommandName(argv, commands);
+/** The help, the version, or a command with its options. Throws UsageError. */
+export async function parseArguments(argv: readonly string[]): Promise<Request> {
+  checkCommandName(argv);
+  const command = await COMMANDS[argv[0] ?? '']?.();
   let request: Request | undefined;
   const parser = yargs([])
     .scriptName('zinetd')
@@ -88,23 +71,26 @@ export async function parseArguments(
     .demandCommand(1, 'Cannot do anything without a command: see "zinetd --help"')
     .fail((message, error) => {
       if (error && error.name !== 'YError') throw error;
-      throw toUsageError(message ?? error?.message, parser);
+      throw usageError(message ?? error?.message, { argv, command, options: knownOptions(parser) });
     });
-  for (const command of commands) {
+  for (const row of command === undefined ? await loadCommands() : [command]) {
     parser.command({
-      command: command.usage,
-      describe: command.describe,
-      builder: command.builder,
+      command: row.usage,
+      describe: row.describe,
+      builder: row.builder,
       handler: (options) => {
-        request = { kind: 'command', command, options };
+        request = { kind: 'command', command: row, options };
       },
     });
   }
   let output = '';
   await parser.parseAsync([...argv], {}, (_error, _parsed, text) => {
-    output = text;
+    // Asked for completions it calls more than once.
+    if (text !== '') output = text;
   });
   if (output !== '') return { kind: 'text', text: `${output}\n` };
+  // There may be nothing to complete.
+  if (argv[0] === COMPLETIONS) return { kind: 'text', text: '' };
   if (!request) throw new InvariantError('Cannot tell what the command line asks for');
   if (request.kind === 'command') checkOptions(request.command, request.options);
   return request;

@@ -1,7 +1,7 @@
 import type { ServiceStatus, Status } from '../control/messages.ts';
 import { formatCount } from './format-count.ts';
 import { printable } from './printable.ts';
-import { handlersOf, listenerText, whyOf } from './service-words.ts';
+import { handlersOf, listenerTrouble, whyOf } from './service-words.ts';
 import { statusHead } from './status-head.ts';
 import { type TableColumn, textTable } from './text-table.ts';
 
@@ -43,7 +43,8 @@ function refusalsOf({ counts }: ServiceStatus): string {
 }
 
 function notesOf(service: ServiceStatus, { hasDetails }: Layout): readonly string[] {
-  const notes = [whyOf(service), hasDetails ? refusalsOf(service) : ''];
+  const troubles = service.listeners.flatMap((listener) => listenerTrouble(listener) ?? []);
+  const notes = [whyOf(service), ...troubles, hasDetails ? refusalsOf(service) : ''];
   return notes.filter((note) => note !== '').map(printable);
 }
 
@@ -51,7 +52,7 @@ function notesOf(service: ServiceStatus, { hasDetails }: Layout): readonly strin
 function serviceLines(services: readonly ServiceStatus[], layout: Layout): readonly string[] {
   const [title = '', ...rows] = textTable(COLUMNS, services.map(cellsOf));
   const width = Math.max(title.length, ...rows.map((row) => row.length));
-  const listeners = services.map((service) => service.listeners.map(listenerText).map(printable));
+  const listeners = services.map((service) => service.listeners.map(({ at }) => printable(at)));
   const longest = Math.max(LISTENERS.length, ...listeners.flat().map((text) => text.length));
   const isBeside = width + GAP.length + longest <= layout.columns;
   const beside = ' '.repeat(width + GAP.length);

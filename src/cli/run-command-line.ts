@@ -1,7 +1,6 @@
 import { InvariantError, SyscallError, UsageError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { NativeLoadError } from '../native/load.ts';
-import { COMMANDS } from './commands.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { printError, printOut } from './print.ts';
 
@@ -22,7 +21,7 @@ function explainError(error: unknown): { readonly message: string; readonly code
 /** A whole command line, to its exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   try {
-    const request = await parseArguments(argv, COMMANDS);
+    const request = await parseArguments(argv);
     if (request.kind === 'command') return await request.command.run(request.options);
     printOut(request.text);
     return EXIT.ok;

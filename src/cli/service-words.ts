@@ -14,9 +14,9 @@ export function whyOf({ why, forMs }: ServiceStatus): string {
   return [why, until].filter((part) => part !== undefined && part !== '').join(', ');
 }
 
-/** `tcp://0.0.0.0:21 (failed: EADDRINUSE)`. */
-export function listenerText({ at, state, pauses, code }: ListenerStatus): string {
+/** `tcp://0.0.0.0:21 is failed: EADDRINUSE`; undefined of one that is as it should be. */
+export function listenerTrouble({ at, state, pauses, code }: ListenerStatus): string | undefined {
+  if (state === 'open') return undefined;
   const reasons = [...(code === undefined ? [] : [code]), ...pauses].join(', ');
-  if (state === 'open') return at;
-  return `${at} (${state}${reasons === '' ? '' : `: ${reasons}`})`;
+  return `${at} is ${state}${reasons === '' ? '' : `: ${reasons}`}`;
 }

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { close as closeInspector } from 'node:inspector';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type Boot, encodeBoot } from '../compile/boot.ts';
 import { dispatcherFilter } from '../compile/seccomp/dispatcher-filter.ts';
 import { machineArchitecture } from '../compile/seccomp/machine-architecture.ts';
@@ -10,8 +11,9 @@ import { findSpawner, loadBinding } from '../native/load.ts';
 import { dispatcherRules, resolverRules } from './access-rules.ts';
 import { prepareControlDirectory } from './control-directory.ts';
 import type { StateDirectory } from './daemon-options.ts';
-import type { CompilerFacts, ControlPlace, MachineFacts } from './facts.ts';
+import type { CompilerFacts, ControlPlace, MachineFacts, SocketFacts } from './facts.ts';
 import { machineFacts } from './host.ts';
+import { descriptorsOf, lookAtSockets } from './inherited-sockets.ts';
 import { inspectorFlag } from './inspector-flag.ts';
 import { anchorsOf } from './install.ts';
 import { printError } from './print.ts';
@@ -40,6 +42,8 @@ const COMPILE_MS = 60_000;
 
 /** In the state directory. */
 const STATE_FILE = 'bans';
+
+const DIGEST_KEY_BYTES = 32;
 
 const ROOT = 0;
 
@@ -73,7 +77,7 @@ function stateFileIn(
 /** Undefined where there is no place for it, and nobody has asked for one. */
 function controlFor(place: ControlPlace | undefined): ControlPlace | undefined {
   if (!place) return undefined;
-  const reason = prepareControlDirectory(dirname(place.path));
+  const reason = prepareControlDirectory(place.path);
   if (reason === undefined) return place;
   const message = `Cannot have a control socket at "${place.path}": ${reason}`;
   if (place.required) throw new UsageError(message);
@@ -81,10 +85,14 @@ function controlFor(place: ControlPlace | undefined): ControlPlace | undefined {
   return undefined;
 }
 
-function planBoot(options: DaemonOptions): Boot {
+function planBoot(options: DaemonOptions, sockets: readonly SocketFacts[]): Boot {
   const facts = machineFacts();
   const uid = facts.dispatcherUid;
-  if (facts.ownerUid === ROOT && (uid === undefined || facts.resolverUid === undefined)) {
+  if (
+    facts.ownerUid === ROOT &&
+    !facts.isPowerless &&
+    (uid === undefined || facts.resolverUid === undefined)
+  ) {
     throw new SyscallError({ call: 'find', subject: 'uids for dispatcher and resolver', code: 'EUSERS' });
   }
   const anchors = anchorsOf(uid);
@@ -105,11 +113,13 @@ function planBoot(options: DaemonOptions): Boot {
     upgrader: compilerCommand(anchors),
     notify: manager?.socket,
     pidFile: undefined,
-    sockets: 0,
+    sockets: sockets.length,
     facts: JSON.stringify({
       ...facts,
       source: options.source,
       control: controlFor(options.control),
+      digestKey: randomBytes(DIGEST_KEY_BYTES).toString('hex'),
+      sockets,
     } satisfies CompilerFacts),
     resolver: {
       uid: facts.resolverUid,
@@ -130,9 +140,10 @@ export function startDaemon(options: DaemonOptions): never {
   if (process.getuid?.() === ROOT) warnOfSuidDumpable(warn);
   const binding = loadBinding();
   const spawner = options.spawner ?? findSpawner();
-  const boot = encodeBoot(planBoot(options));
+  const sockets = lookAtSockets(binding, { environment: process.env, pid: process.pid });
+  const boot = encodeBoot(planBoot(options, sockets));
   const fd = checked(binding.sealedMemfd(boot), { call: 'make', subject: 'a sealed memfd' });
-  const result = binding.exec(spawner, ['zinetd'], [], fd);
+  const result = binding.exec(spawner, ['zinetd'], [], Int32Array.of(fd, ...descriptorsOf(sockets)));
   checked(result, { call: 'execute', subject: `"${spawner}"` });
   throw new SyscallError({ call: 'execute', subject: `"${spawner}"`, code: 'EIO' });
 }

@@ -13,10 +13,10 @@ function reloadText({ lastReload }: Status): string {
 /** What there is to say of the daemon as a whole, in three lines. */
 export function statusHead(status: Status): readonly [string, string, string] {
   const { version, pid, phase, upMs, generation, restarts, running, starting, sources, bans } = status;
-  const again = restarts === 0 ? '' : `, dispatcher started again ${countOf(restarts, 'time')}`;
+  const again = restarts === 0 ? '' : `, ${countOf(restarts, 'restart')} of the dispatcher`;
   return [
     `zinetd ${version}, ${phase}: pid ${pid}, up ${formatDurationMs(upMs)}, generation ${generation}`,
-    `${countOf(running, 'handler')}, ${starting} starting; ${countOf(sources, 'source')}, ${countOf(bans, 'ban')}`,
-    `${reloadText(status)}${again}`,
+    `${countOf(running, 'handler')}, ${starting} starting; ${countOf(sources, 'source')}, ${countOf(bans, 'ban')}${again}`,
+    reloadText(status),
   ];
 }

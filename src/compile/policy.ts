@@ -1,11 +1,15 @@
 import type { Config } from '../model/config.ts';
+import type { Findings } from '../model/findings.ts';
 import type { AccessList, AccessPolicy, Policy, ServicePolicy } from '../model/policy.ts';
 import type { PrefixTable } from '../model/prefix-table.ts';
 import type { ListedPrefixes, ResolvedList } from '../model/resolved-list.ts';
 import { rpcNetids } from '../model/rpc-netids.ts';
 import type { Access, Service } from '../model/service.ts';
+import { Digests } from './digest.ts';
+import { imprintOf } from './imprint.ts';
 import { pack } from './pack.ts';
 import { buildPrefixTable } from './prefix-table.ts';
+import { serviceDigest } from './service-digest.ts';
 
 /** Builds the table of each list once, however many services name it. */
 class Tables {
@@ -36,7 +40,7 @@ function accessOf(access: Access | undefined, tables: Tables): AccessPolicy | un
   return { onlyFrom: listOf(onlyFrom, tables), noAccess: listOf(noAccess, tables), match };
 }
 
-function serviceOf(service: Service, tables: Tables): ServicePolicy {
+function serviceOf(service: Service, tables: Tables): Omit<ServicePolicy, 'imprint' | 'digest'> {
   return {
     name: service.name,
     isWaiting: service.isWaiting,
@@ -49,26 +53,39 @@ function serviceOf(service: Service, tables: Tables): ServicePolicy {
     redirect: service.redirect,
     banners: service.banners,
     log: service.log,
+    life: service.life,
     peerEnv: service.programs[0]?.peerEnv ?? [],
     ...service.rules,
   };
 }
 
+/** What a policy has besides the configuration. */
+export interface PolicyAbout {
+  /** Of digests; the same for as long as they are compared. */
+  readonly digestKey: string;
+  readonly findings: Findings | undefined;
+}
+
 /** What the dispatcher decides by: no program, no user, no path of a program goes to it. */
-export function policyOf({ services, desks, daemon, logs, needsResolver, watched, errors }: Config): Policy {
+export function policyOf(config: Config, about?: PolicyAbout): Policy {
+  const { services, desks, daemon, logs, needsResolver, watched, globs, isWatchingItself, errors } = config;
   const tables = new Tables();
+  const digests = about && new Digests(about.digestKey);
+  const policyOfOne = (service: Service): ServicePolicy => ({
+    ...serviceOf(service, tables),
+    digest: digests && serviceDigest(service, { config, digests }),
+    imprint: digests && imprintOf(service, digests),
+  });
   return {
-    services: services.map((service) => serviceOf(service, tables)),
-    desks: desks.map((desk) => serviceOf(desk, tables)),
+    services: services.map(policyOfOne),
+    desks: desks.map(policyOfOne),
     ...daemon,
     bans: { ...daemon.bans, exempt: listOf(daemon.bans.exempt, tables) },
-    logs,
-    needsResolver,
-    watched,
-    errors,
+    ...{ logs, needsResolver, watched, globs, isWatchingItself, errors },
+    findings: about?.findings,
   };
 }
 
-export function encodePolicy(config: Config): Uint8Array {
-  return pack(policyOf(config));
+export function encodePolicy(config: Config, about: PolicyAbout): Uint8Array {
+  return pack(policyOf(config, about));
 }

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../model/address.ts';
 import type { ListenAddress, UnixPath } from '../model/listen-address.ts';
-import { cidOf } from '../model/local-peer.ts';
+import { cidOf, vsockBytes } from '../model/local-peer.ts';
 
 const AF_UNIX = 1;
 const AF_INET = 2;
@@ -45,4 +45,29 @@ function inetAddress({ family, port, bytes: address, scopeId }: Endpoint): Uint8
 export function encodeSockaddr(address: ListenAddress): Uint8Array {
   if (address.family === 'path') return unixAddress(address);
   return address.family === 'vsock' ? vsockAddress(address) : inetAddress(address);
+}
+
+/** sun_path without its NUL; undefined for a socket without a name. */
+function unixPath(bytes: Uint8Array): UnixPath | undefined {
+  const name = bytes.subarray(2);
+  if (name.length === 0) return undefined;
+  const text = new TextDecoder().decode(name[0] === 0 ? name.subarray(1) : name);
+  return { family: 'path', path: name[0] === 0 ? `@${text}` : text.replace(/\0.*$/s, '') };
+}
+
+/** What getsockname(2) gives; undefined for other families, and for what is not bound. */
+export function decodeSockaddr(bytes: Uint8Array): ListenAddress | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const family = bytes.length < 2 ? 0 : view.getUint16(0, true);
+  if (family === AF_UNIX) return unixPath(bytes);
+  if (family === AF_INET && bytes.length >= SOCKADDR_IN_BYTES) {
+    return { family: 4, bytes: bytes.slice(4, 8), port: view.getUint16(2), scopeId: 0 };
+  }
+  if (family === AF_INET6 && bytes.length >= SOCKADDR_IN6_BYTES) {
+    const scopeId = view.getUint32(24, true);
+    return { family: 6, bytes: bytes.slice(8, 24), port: view.getUint16(2), scopeId };
+  }
+  if (family !== AF_VSOCK || bytes.length < SOCKADDR_VM_BYTES) return undefined;
+  const [port, cid] = [view.getUint32(4, true), view.getUint32(8, true)];
+  return { family: 'vsock', bytes: vsockBytes(cid), port, scopeId: 0 };
 }

@@ -39,6 +39,7 @@ const LISTENER_WAIT = 1;
 const LISTENER_PATH = 2;
 const LISTENER_SHARED = 4;
 const LISTENER_GROUP = 8;
+const LISTENER_INHERITED = 16;
 const SERVICE_MUX = 1;
 const SERVICE_MUXED = 2;
 const SERVICE_DESK = 4;
@@ -71,6 +72,7 @@ function writeOptions(blob: Blob, options: readonly SocketOption[]): Span {
 function listenerFlags(listener: Listener, { isWaiting, builtin }: Service): number {
   const { scheme, owner, address } = listener;
   const isUdp = scheme === 'udp';
+  if (listener.inherited) return LISTENER_INHERITED | (isWaiting ? LISTENER_WAIT : 0);
   return flagsOf([
     [isWaiting, LISTENER_WAIT],
     [owner !== undefined, LISTENER_PATH],
@@ -84,7 +86,7 @@ function writeListener(
   offset: number,
   { listener, service, index }: { listener: Listener; service: Service; index: number },
 ): void {
-  const { address, backlog, options, isMptcp, owner, scheme } = listener;
+  const { address, backlog, options, isMptcp, owner, scheme, inherited } = listener;
   const sockaddr = encodeSockaddr(address);
   blob.u32(offset, index);
   blob.u32(offset + 4, backlog);
@@ -92,7 +94,7 @@ function writeListener(
   blob.u32(offset + 12, sockaddr.length);
   blob.u16(offset + 16, SOCKET_TYPES[scheme]);
   blob.u16(offset + 18, isMptcp ? IPPROTO_MPTCP : PROTOCOLS[scheme]);
-  blob.u32(offset + 20, owner?.mode ?? 0);
+  blob.u32(offset + 20, inherited?.number ?? owner?.mode ?? 0);
   blob.u32(offset + 24, owner?.uid ?? NO_ID);
   blob.u32(offset + 28, owner?.gid ?? NO_ID);
   blob.span(offset + 32, writeOptions(blob, options));

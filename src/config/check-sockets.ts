@@ -1,5 +1,5 @@
-import { dirname } from 'node:path';
 import type { Listener } from '../model/service.ts';
+import { checkSocketPath } from './check-socket-path.ts';
 import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
 import { placeOfSetting } from './place-of.ts';
@@ -7,8 +7,6 @@ import { quote } from './quote.ts';
 import type { Report } from './report.ts';
 import type { PlacedListener } from './resolve-listeners.ts';
 import { fitsSockets, SOCKET_SETTINGS } from './socket-fit.ts';
-import type { Place } from './source.ts';
-import { checkTrust } from './trust.ts';
 
 interface Context {
   readonly host: Host;
@@ -24,25 +22,6 @@ function checkFit(service: LayeredService, { report, placed }: Context): void {
     if (!service.own.has(name) || setting?.value === false || fitsSockets(name, listeners)) continue;
     const message = `Found no use for ${quote(name)} in service ${quote(service.name)}: none of its sockets can have it`;
     report.add({ code: 'config/no-effect', at: placeOfSetting(service, setting), message });
-  }
-}
-
-/** Whoever can change a directory on the way could put a socket of theirs there (S104). */
-function checkPath(path: string, context: Context & { readonly at: Place }): void {
-  const { host, report, at } = context;
-  const trust = checkTrust(dirname(path), { ownerUid: host.ownerUid });
-  const subject = `Cannot listen on ${quote(path)}`;
-  if (!trust.trusted) {
-    const isUntrusted = trust.kind === 'untrusted';
-    const code = isUntrusted ? 'config/untrusted-path' : 'config/unreadable';
-    const help = isUntrusted ? 'others could put a socket of theirs there' : undefined;
-    report.add({ code, at, message: `${subject}: ${trust.reason}`, help });
-  } else if (!trust.stats.isDirectory()) {
-    report.add({
-      code: 'config/unreadable',
-      at,
-      message: `${subject}: ${quote(trust.path)} is not a directory`,
-    });
   }
 }
 
@@ -74,6 +53,6 @@ export function checkSockets(service: LayeredService, context: Context): void {
   if (service.settings.enabled?.value !== true) return;
   for (const { listener, place } of context.placed) {
     const path = pathOf(listener);
-    if (path !== undefined) checkPath(path, { ...context, at: place });
+    if (path !== undefined) checkSocketPath(path, { ...context, at: place });
   }
 }

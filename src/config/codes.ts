@@ -35,6 +35,10 @@ const CONFIG_CODES = {
   'config/unknown-host': 'error',
   'config/wait-address': 'error',
   'config/duplicate-listener': 'error',
+  'config/fd-unknown': 'error',
+  'config/fd-misfit': 'error',
+  'config/fd-unused': 'warning',
+  'config/fd-not-seen': 'warning',
   'config/unknown-rpc-program': 'error',
   'config/duplicate-rpc': 'error',
   'config/no-tcpmux': 'warning',
@@ -45,6 +49,7 @@ const CONFIG_CODES = {
   'config/list-of-others': 'warning',
   'config/user-required': 'error',
   'config/root-by-another-name': 'error',
+  'config/powerless-root': 'error',
   'config/dispatcher-user': 'error',
   'config/unknown-user': 'error',
   'config/unknown-group': 'error',
@@ -68,6 +73,7 @@ const CONFIG_CODES = {
   'config/unknown-syslog-name': 'error',
   'config/log-limits': 'error',
   'config/log-file-shared': 'error',
+  'config/metrics-exposed': 'warning',
   'hosts/banner': 'error',
 } as const;
 

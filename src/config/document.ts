@@ -147,12 +147,17 @@ export interface RedirectDocument {
   readonly idle_timeout?: DurationText;
 }
 
+/** A socket that tells, and changes nothing. */
+export interface ReadOnlyDocument {
+  readonly socket: string;
+  readonly mode?: string;
+  readonly group?: Principal;
+}
+
 /** Where operators talk to zinetd; `none`: nowhere. */
 export interface ControlDocument {
-  /** An absolute path. */
   readonly socket?: string;
-  /** A second socket, which can only be asked and changes nothing. */
-  readonly read_only?: { readonly socket: string; readonly mode?: string; readonly group?: Principal };
+  readonly read_only?: ReadOnlyDocument;
 }
 
 export interface MetricsDocument {
@@ -231,6 +236,9 @@ export interface ServiceDocument {
   readonly banner_success: string;
   readonly banner_fail: string;
   readonly id_only: boolean;
+  readonly on_reload: 'keep' | 'terminate';
+  readonly on_stop: 'wait' | 'terminate';
+  readonly max_connection_age: DurationText;
   readonly log_type: LogTypeDocument;
   readonly log_format: LogFormatDocument;
   readonly log_on_success: readonly SuccessField[];

@@ -3,6 +3,7 @@ import { posix, resolve as resolvePath } from 'node:path';
 import { parseInclude } from './include-pattern.ts';
 import { quote } from './quote.ts';
 import type { Problem, Report } from './report.ts';
+import type { Sightings } from './sightings.ts';
 import { checkTrust } from './trust.ts';
 
 interface Context {
@@ -11,6 +12,7 @@ interface Context {
   /** The file that the pattern stands in, which it is relative to. */
   readonly includingFile: string;
   readonly at: Problem['at'];
+  readonly sightings?: Sightings | undefined;
 }
 
 /** The names in a directory that only root and the owner write to, sorted; undefined after a report. */
@@ -51,6 +53,8 @@ export function expandInclude(text: string, context: Context): readonly string[]
     case 'file':
       return [pattern.path];
     case 'glob': {
+      const directory = resolvePath(pattern.directory);
+      context.sightings?.glob(directory, posix.join(directory, posix.basename(text)));
       const names = listDirectory(pattern.directory, { ...context, text }) ?? [];
       return names.filter(pattern.matches).map((name) => posix.join(pattern.directory, name));
     }

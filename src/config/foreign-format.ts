@@ -1,6 +1,7 @@
 import type { Budget } from './budget.ts';
 import type { Host } from './host.ts';
 import type { Report } from './report.ts';
+import type { Sightings } from './sightings.ts';
 import type { MapEntry, MapNode } from './syntax-node.ts';
 
 /** What became of some lines of a file that is converted. */
@@ -27,6 +28,7 @@ export interface ForeignContext {
   readonly report: Report;
   readonly ownerUid: number;
   readonly budget: Budget;
+  readonly sightings?: Sightings | undefined;
   /** What a format has rules about that no document can state; undefined where nobody is to be asked. */
   readonly host?: Pick<Host, 'findPort' | 'mostFiles'>;
 }

@@ -1,3 +1,4 @@
+import type { InheritedSocket } from '../model/inherited-socket.ts';
 import type { Prefix } from '../model/prefix.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 
@@ -11,6 +12,8 @@ export interface HostUser {
 export interface Host {
   /** Who started zinetd; 0 is root. */
   readonly ownerUid: number;
+  /** Root without CAP_SETUID and CAP_SETGID: everything runs as it. */
+  readonly isPowerless?: boolean | undefined;
   /** A service may not run as one of these: processes of one uid can attack each other. */
   readonly dispatcherUid: number | undefined;
   readonly resolverUid: number | undefined;
@@ -22,6 +25,8 @@ export interface Host {
   readonly environment: Readonly<Record<string, string>>;
   /** Where the control socket is unless the configuration says; undefined: there is none. */
   readonly controlPath?: string | undefined;
+  /** What zinetd was started with; undefined: this is another command, which knows nothing of them. */
+  readonly sockets?: readonly InheritedSocket[] | undefined;
   findUser(name: string): HostUser | undefined;
   findUserById(uid: number): HostUser | undefined;
   findGroup(name: string): number | undefined;

@@ -5,12 +5,14 @@ import { quote } from './quote.ts';
 import { type ReadFile, readTrusted } from './read.ts';
 import type { Report } from './report.ts';
 import type { Setting } from './settings.ts';
+import type { Sightings } from './sightings.ts';
 
 interface Context {
   readonly ownerUid: number;
   readonly report: Report;
   readonly budget: Budget;
   readonly main: ReadFile;
+  readonly sightings: Sightings;
 }
 
 /** Every included file once, in the order of `include`, the files of one pattern sorted by name. */

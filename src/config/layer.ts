@@ -35,6 +35,8 @@ export const BUILT_IN: BuiltIn = {
   backlog: 4096,
   v6only: true,
   keepalive: true,
+  on_reload: 'keep',
+  on_stop: 'wait',
 };
 
 /** All written out, so that the limits of a handler never depend on ours (S28). The rest stays inherited. */

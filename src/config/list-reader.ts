@@ -1,12 +1,11 @@
-import type { FileSignature, WatchedFile } from '../model/file-signature.ts';
 import type { ListedPrefixes } from '../model/resolved-list.ts';
 import type { Budget } from './budget.ts';
 import type { Host } from './host.ts';
 import { parseListFile } from './list-file.ts';
-import { lookAtFile } from './look-at-file.ts';
 import { quote } from './quote.ts';
 import { readTrustedList } from './read.ts';
 import type { Report } from './report.ts';
+import type { Sightings } from './sightings.ts';
 import type { Place } from './source.ts';
 import { checkTrust } from './trust.ts';
 
@@ -21,26 +20,23 @@ export class ListReader {
   readonly #files = new Map<string, ListedPrefixes | undefined>();
   readonly #texts = new Map<string, string | undefined>();
   readonly #contents = new Map<string, Uint8Array | undefined>();
-  readonly #seen = new Map<string, FileSignature>();
+  readonly #sightings: Sightings;
 
-  constructor(options: { readonly host: Host; readonly report: Report; readonly budget: Budget }) {
+  constructor(options: {
+    readonly host: Host;
+    readonly report: Report;
+    readonly budget: Budget;
+    readonly sightings: Sightings;
+  }) {
     this.#host = options.host;
     this.#report = options.report;
     this.#budget = options.budget;
-  }
-
-  /** Every file that was asked for, those that are missing as well, each as it was before it was read. */
-  get files(): readonly WatchedFile[] {
-    return Array.from(this.#seen, ([path, signature]) => ({ path, signature }));
-  }
-
-  #look(path: string): void {
-    if (!this.#seen.has(path)) this.#seen.set(path, lookAtFile(path));
+    this.#sightings = options.sightings;
   }
 
   /** Whether nothing is at the path: for files that need not be there, and are watched for nevertheless. */
   isMissing(path: string): boolean {
-    this.#look(path);
+    this.#sightings.side(path);
     const trust = checkTrust(path, { ownerUid: this.#host.ownerUid });
     return !trust.trusted && trust.kind === 'unreadable' && trust.code === 'ENOENT';
   }
@@ -61,7 +57,7 @@ export class ListReader {
   }
 
   #bytes(path: string, at: Place): Uint8Array | undefined {
-    this.#look(path);
+    this.#sightings.side(path);
     const context = { ownerUid: this.#host.ownerUid, report: this.#report, budget: this.#budget, at };
     return readTrustedList(path, context);
   }

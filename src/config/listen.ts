@@ -22,7 +22,9 @@ export type ListenText =
       readonly path: string;
     }
   | { readonly kind: 'vsock'; readonly cid: number; readonly port: number }
-  | { readonly kind: 'tcpmux'; readonly name: string; readonly isAnswered: boolean };
+  | { readonly kind: 'tcpmux'; readonly name: string; readonly isAnswered: boolean }
+  /** One that zinetd was started with: by its name, or its place among them. */
+  | { readonly kind: 'fd'; readonly socket: string | number };
 
 /** Why the text is no listener; `supported: false`: it is one, of a kind that is yet to come. */
 export interface ListenFault {
@@ -30,7 +32,11 @@ export interface ListenFault {
   readonly supported: boolean;
 }
 
-const LATER = new Set(['fd', 'tls']);
+const LATER = new Set(['tls']);
+/** SD_LISTEN_FDS_START of sd_listen_fds(3). */
+const FIRST_FD = 3;
+/** What systemd takes as FileDescriptorName. */
+const FD_NAME = /^[!-9;-~]{1,255}$/;
 const SCHEME = /^([a-z][a-z0-9-]*):\/\/(.*)$/s;
 const INET_SCHEME = /^(tcp|udp)(4|6|46|)$/;
 const HOST_AND_PORT = /^(\[[^[\]]*\]|[^:[\]]*):([^:]*)$/s;
@@ -142,6 +148,17 @@ function parseMux(rest: string): ListenText | ListenFault {
   return { kind: 'tcpmux', name, isAnswered };
 }
 
+/** By number as sd_listen_fds(3) counts: the first is 3. */
+function parseFd(rest: string): ListenText | ListenFault {
+  if (/^[0-9]+$/.test(rest)) {
+    const number = parseNumber(rest, MOST_PORT);
+    if (number !== undefined && number >= FIRST_FD) return { kind: 'fd', socket: number - FIRST_FD };
+    return fault(`the first socket that zinetd can be started with is fd://${FIRST_FD}`);
+  }
+  if (!FD_NAME.test(rest)) return fault('must be written as fd://NAME or fd://NUMBER');
+  return { kind: 'fd', socket: rest };
+}
+
 /** Reads `tcp://HOST:PORT` and its relatives: docs/reference/configuration.md has them all. */
 export function parseListen(text: string): ListenText | ListenFault {
   if (text.length > MOST_TEXT) return fault('the text is too long');
@@ -157,5 +174,8 @@ export function parseListen(text: string): ListenText | ListenFault {
   }
   if (scheme === 'vsock') return parseVsock(rest);
   if (scheme === 'tcpmux') return parseMux(rest);
-  return fault(`"${scheme}://" is not known; tcp, udp, unix, unix-dgram, unix-seqpacket, vsock, tcpmux are`);
+  if (scheme === 'fd') return parseFd(rest);
+  return fault(
+    `"${scheme}://" is not known; tcp, udp, unix, unix-dgram, unix-seqpacket, vsock, tcpmux, fd are`,
+  );
 }

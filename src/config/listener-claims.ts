@@ -1,14 +1,21 @@
+import { describeInherited } from '../model/inherited-socket.ts';
 import { describeListen } from '../model/listen-address.ts';
 import type { Listener } from '../model/service.ts';
 import type { Report } from './report.ts';
 import type { PlacedListener } from './resolve-listeners.ts';
 
-function hasAnyPort({ address }: Listener): boolean {
-  return address.family !== 'path' && address.port === 0;
+/** Whatever else has its address. */
+function hasAnyPort({ address, inherited }: Listener): boolean {
+  return !inherited && address.family !== 'path' && address.port === 0;
 }
 
-function keyOf({ scheme, address }: Listener): string {
+function keyOf({ scheme, address, inherited }: Listener): string {
+  if (inherited) return `fd://${inherited.name} ${inherited.number}`;
   return address.family === 'path' ? address.path : describeListen({ scheme, address });
+}
+
+function describe(listener: Listener): string {
+  return listener.inherited ? describeInherited(listener.inherited) : describeListen(listener);
 }
 
 /** Two sockets cannot have one address; of port 0 the kernel makes different ones. */
@@ -29,7 +36,7 @@ export class ListenerClaims {
       report.add({
         code: 'config/duplicate-listener',
         at: placed.place,
-        message: `Cannot listen on ${describeListen(placed.listener)} twice`,
+        message: `Cannot listen on ${describe(placed.listener)} twice`,
         related: [{ at: first.place, message: 'first used here' }],
       });
     }

@@ -1,4 +1,5 @@
 import type { Config } from '../model/config.ts';
+import type { WatchedFile, WatchedGlob } from '../model/file-signature.ts';
 import { newBudget } from './budget.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { ForeignDocument, ForeignFormat } from './foreign-format.ts';
@@ -9,7 +10,9 @@ import { quote } from './quote.ts';
 import { type ReadFile, readTrusted } from './read.ts';
 import { Report } from './report.ts';
 import { type Resolution, resolve } from './resolve.ts';
+import { checkUnused } from './resolve-inherited.ts';
 import type { ServiceSettings, ValidDocument } from './settings.ts';
+import { Sightings } from './sightings.ts';
 import { makeSource } from './source.ts';
 import { parseSyntax } from './syntax.ts';
 import { validateDocument } from './validate.ts';
@@ -31,6 +34,9 @@ export interface LoadResult {
   readonly diagnostics: readonly Diagnostic[];
   /** Of files of another program: what they are in our words, and what became of their lines. */
   readonly foreign: ForeignDocument | undefined;
+  /** What was read, or looked for, whatever came of it. */
+  readonly watched: readonly WatchedFile[];
+  readonly globs: readonly WatchedGlob[];
 }
 
 type NativeSource = Exclude<ConfigSource, { readonly format: ForeignFormat }>;
@@ -39,6 +45,7 @@ interface Context {
   readonly report: Report;
   readonly ownerUid: number;
   readonly budget: ReturnType<typeof newBudget>;
+  readonly sightings: Sightings;
 }
 
 function readMain(source: NativeSource, context: Context): ReadFile | undefined {
@@ -110,21 +117,30 @@ function readNative(source: NativeSource, context: Context): ValidDocument | und
 
 function resolveDocument(
   document: ValidDocument | undefined,
-  { host, report, budget }: Context & { readonly host: Host },
-): Omit<LoadResult, 'foreign'> {
+  { host, report, budget, sightings, file }: Context & { readonly host: Host; readonly file: string },
+): Omit<LoadResult, 'foreign' | 'watched' | 'globs'> {
   const layered = document && { services: layerDefaults(document), daemon: document.daemon };
-  const resolved = layered && resolve(layered, { host, report, budget });
+  const resolved = layered && resolve(layered, { host, report, budget, sightings });
+  if (resolved) checkUnused(resolved.config.services, { host, report, file });
   return { config: resolved?.config, resolved, diagnostics: report.diagnostics() };
+}
+
+/** What stands for a configuration as a whole. */
+function fileOf(source: ConfigSource): string {
+  if ('path' in source) return source.path;
+  return 'name' in source ? source.name : (source.paths[0] ?? '');
 }
 
 /** The whole way from text to a frozen configuration, with everything that is wrong on it. */
 export function loadConfig(source: ConfigSource, host: Host): LoadResult {
   const isForeign = 'format' in source;
   const report = new Report({ leavesOut: isForeign });
-  const context: Context = { report, ownerUid: host.ownerUid, budget: newBudget() };
+  const sightings = new Sightings();
+  const context: Context = { report, ownerUid: host.ownerUid, budget: newBudget(), sightings };
   const foreign = isForeign ? source.format(source.paths, { ...context, host }) : undefined;
   const document = isForeign
     ? foreign?.root && validateDocument(foreign.root, { report, role: 'main' })
     : readNative(source, context);
-  return { ...resolveDocument(document, { ...context, host }), foreign };
+  const result = resolveDocument(document, { ...context, host, file: fileOf(source) });
+  return { ...result, foreign, watched: sightings.files, globs: sightings.globs };
 }

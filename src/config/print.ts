@@ -1,5 +1,6 @@
 import { Document, isScalar, type Scalar, visit } from 'yaml';
 import type { MuxName } from '../model/builtin.ts';
+import { describeInherited } from '../model/inherited-socket.ts';
 import { describeListen } from '../model/listen-address.ts';
 import type { Redirect } from '../model/redirect.ts';
 import type { Rlimit } from '../model/rlimit.ts';
@@ -61,7 +62,7 @@ function programOf(resolved: ResolvedService): object {
 const AS_WRITTEN: readonly AttributeName[] = [
   ...(['only_from', 'no_access', 'match', 'hosts_access', 'sensor', 'deny_time', 'access_times'] as const),
   ...(['time_zone', 'max_load', 'rate_per_source', 'per_source', 'cps', 'instances', 'policies'] as const),
-  ...(['decide', 'penalties'] as const),
+  ...(['decide', 'penalties', 'on_reload', 'on_stop'] as const),
 ];
 
 function asWritten({ settings: { settings } }: ResolvedService, names: readonly AttributeName[]): object {
@@ -76,11 +77,18 @@ const SOCKET_NAMES: readonly AttributeName[] = [
 ];
 
 /** One socket for both families is known by its options only. */
-function printListener({ scheme, address, options }: Listener): string {
+function printListener({ scheme, address, options, inherited }: Listener): string {
+  if (inherited) return describeInherited(inherited);
   const [level, name] = SOCKET_OPTIONS.v6only;
   const isBoth = options.some((it) => it.level === level && it.name === name && it.value === 0);
   const text = describeListen({ scheme, address });
   return isBoth ? text.replace('://', '46://') : text;
+}
+
+/** Sockets of one name are written once. */
+function written(listeners: readonly Listener[]): readonly Listener[] {
+  const names = listeners.map(({ inherited }) => inherited?.name);
+  return listeners.filter(({ inherited }, index) => !inherited || names.indexOf(inherited.name) === index);
 }
 
 function printMux({ name, isAnswered }: MuxName): string {
@@ -116,17 +124,24 @@ function relayOf(resolved: ResolvedService): object {
   };
 }
 
+/** What `defaults` say of connections is nothing to a service that has none. */
+function ageOf({ settings: { settings }, service }: ResolvedService): object {
+  const age = settings.max_connection_age;
+  return age === undefined || service.isWaiting ? {} : { max_connection_age: age.value };
+}
+
 function serviceOf(resolved: ResolvedService): object {
   const { settings, service } = resolved;
   const attributes = settings.settings;
   return {
     enabled: attributes.enabled?.value,
-    listen: [...service.listeners.map(printListener), ...service.mux.map(printMux)],
+    listen: [...written(service.listeners).map(printListener), ...service.mux.map(printMux)],
     mode: service.mode,
     wait: service.isWaiting,
     ...socketOf(resolved),
     ...programOf(resolved),
     ...asWritten(resolved, AS_WRITTEN),
+    ...ageOf(resolved),
     ...relayOf(resolved),
   };
 }

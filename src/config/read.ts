@@ -4,6 +4,7 @@ import { resolve as resolvePath } from 'node:path';
 import { type Budget, MOST_FILE_BYTES, MOST_LIST_BYTES } from './budget.ts';
 import { quote } from './quote.ts';
 import type { Problem, Report } from './report.ts';
+import type { Sightings } from './sightings.ts';
 import { makeSource, type Source } from './source.ts';
 import { checkTrust } from './trust.ts';
 
@@ -13,6 +14,8 @@ interface Context {
   readonly budget: Budget;
   /** What to point at when the file cannot be read: the file itself, or the include that names it. */
   readonly at: Problem['at'];
+  /** Of a file that is part of the configuration. */
+  readonly sightings?: Sightings | undefined;
 }
 
 /** A file that was read: `path` is free of links, and names it to find out about a second include of it. */
@@ -121,7 +124,9 @@ function readTrustedBytes(
   options: { readonly context: Context; readonly limits: Limits },
 ): ReadBytes | undefined {
   const { context, limits } = options;
-  const trust = checkTrust(resolvePath(name), context);
+  const path = resolvePath(name);
+  context.sightings?.own(path);
+  const trust = checkTrust(path, context);
   if (!trust.trusted) {
     const message = `Cannot read ${quote(name)}: ${trust.reason}`;
     if (trust.kind === 'unreadable') return refuse(context, { code: 'config/unreadable', message });

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../model/address.ts';
+import { isLoopback } from '../model/is-loopback.ts';
 import type { ListenAddress, ListenPlace } from '../model/listen-address.ts';
 import type { Listener } from '../model/service.ts';
 import { SOCKET_OPTIONS } from '../model/socket-option.ts';
@@ -19,12 +20,6 @@ function isAny({ bytes }: Endpoint): boolean {
   return bytes.every((byte) => byte === 0);
 }
 
-/** 127.0.0.0/8 and ::1; connect(2) to the address of nobody leads there as well. */
-function isLoopback({ family, bytes }: Endpoint): boolean {
-  if (family === 4) return bytes[0] === 127;
-  return bytes.every((byte, index) => byte === Number(index === bytes.length - 1));
-}
-
 function isForBoth({ options }: Listener): boolean {
   const [level, name] = SOCKET_OPTIONS.v6only;
   return options.some((it) => it.level === level && it.name === name && it.value === 0);
@@ -41,8 +36,9 @@ function takes(listener: Listener, target: ListenAddress): boolean {
   if (address.port !== target.port) return false;
   if (isSameAddress(address, target)) return true;
   const isOfFamily = address.family === target.family || (isForBoth(listener) && target.family === 4);
-  const isHere = isLoopback(target) || isAny(target);
-  return isOfFamily && isHere && (isAny(address) || (isAny(target) && isLoopback(address)));
+  // connect(2) to the address of nobody leads here as well.
+  const isHere = isLoopback(target.bytes) || isAny(target);
+  return isOfFamily && isHere && (isAny(address) || (isAny(target) && isLoopback(address.bytes)));
 }
 
 function isTaken({ placed }: PlacedRelay, { address }: ListenPlace): boolean {

@@ -1,3 +1,4 @@
+import { describeSpan } from './describe-span.ts';
 import type { Diagnostic, LineRange, Related, Span } from './diagnostic.ts';
 import { escapeUnprintable } from './quote.ts';
 
@@ -5,11 +6,6 @@ import { escapeUnprintable } from './quote.ts';
 const MOST_COLUMNS = 100;
 const COLUMNS_BEFORE = 40;
 const NUMBER_COLUMNS = 5;
-
-function where({ file, range }: Span): string {
-  const name = escapeUnprintable(file);
-  return range ? `${name}:${range.line}:${range.column}` : name;
-}
 
 /** The part of the line that is shown, as text before, at and after the place. */
 function excerpt({ lineText, column, endColumn }: LineRange): readonly [string, string, string] {
@@ -33,12 +29,12 @@ function frame(range: LineRange): readonly string[] {
 }
 
 function renderRelated({ span, message }: Related): readonly string[] {
-  return [`${where(span)}: note: ${message}`, ...(span.range ? frame(span.range) : [])];
+  return [`${describeSpan(span)}: note: ${message}`, ...(span.range ? frame(span.range) : [])];
 }
 
 function renderDiagnostic({ code, severity, message, span, related, help }: Diagnostic): string {
   const lines = [
-    `${where(span)}: ${severity}[${code}]: ${escapeUnprintable(message)}`,
+    `${describeSpan(span)}: ${severity}[${code}]: ${escapeUnprintable(message)}`,
     ...(span.range ? frame(span.range) : []),
     ...(help === undefined ? [] : [`   help: ${escapeUnprintable(help)}`]),
     ...related.flatMap(renderRelated),

@@ -1,64 +1,15 @@
-import { CHECK_NAMES, type CheckName } from '../model/check-name.ts';
-import { type DeskKind, deskName } from '../model/desk.ts';
-import type { LimitPolicy } from '../model/limit-policy.ts';
-import type { Listener, Service } from '../model/service.ts';
+import type { Service } from '../model/service.ts';
 import type { Host } from './host.ts';
 import type { Report } from './report.ts';
+import { resolveControl } from './resolve-control.ts';
+import { resolveMetrics } from './resolve-metrics.ts';
+import type { ServiceClaims } from './service-claims.ts';
 import type { DaemonSettings } from './settings.ts';
-
-const PRIVATE = 0o600;
-const BACKLOG = 64;
-
-const REJECT: LimitPolicy = { kind: 'reject', text: undefined };
-
-/** How many may be talked to at once has a limit of the desk's own. */
-const ANY = { soft: 65_535, hard: 65_535, dropPercent: 0 };
-
-/** A socket of zinetd's own, as a row of the launch table: nobody is launched there, and no check is asked. */
-function deskService(kind: DeskKind, listeners: readonly Listener[]): Service {
-  return {
-    ...{ name: deskName(kind), mode: 'inetd', isWaiting: false, desk: kind, builtin: undefined, mux: [] },
-    ...{
-      rpc: undefined,
-      listeners,
-      programs: [],
-      access: undefined,
-      redirect: undefined,
-      banners: undefined,
-    },
-    log: { destination: undefined, success: [], failure: [], address: { kind: 'keep' } },
-    rules: {
-      ...{
-        hosts: undefined,
-        sensor: undefined,
-        times: undefined,
-        maxLoad: undefined,
-        ratePerSource: undefined,
-      },
-      ...{ perSource: undefined, cps: undefined, instances: ANY, decide: undefined, isIdOnly: false },
-      penalties: undefined,
-      policies: Object.fromEntries(CHECK_NAMES.map((name) => [name, REJECT])) as Record<
-        CheckName,
-        LimitPolicy
-      >,
-    },
-  };
-}
-
-function controlListener(path: string): Listener {
-  return {
-    ...{ scheme: 'unix', address: { family: 'path', path }, backlog: BACKLOG, options: [], isMptcp: false },
-    owner: { mode: PRIVATE, uid: undefined, gid: undefined },
-  };
-}
 
 /** The sockets of zinetd's own that a configuration asks for, with its defaults. */
 export function resolveDesks(
   daemon: DaemonSettings,
-  { host }: { readonly host: Host; readonly report: Report },
+  context: { readonly host: Host; readonly report: Report; readonly claims: ServiceClaims },
 ): readonly Service[] {
-  const control = daemon.control?.value;
-  if (control === 'none') return [];
-  const path = control?.socket ?? host.controlPath;
-  return path === undefined ? [] : [deskService('control', [controlListener(path)])];
+  return [...resolveControl(daemon, context), ...resolveMetrics(daemon, context)];
 }

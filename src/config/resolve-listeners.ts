@@ -8,6 +8,7 @@ import { type FamilyChoice, type ListenText, parseListen } from './listen.ts';
 import { placeOfItem } from './place-of.ts';
 import type { Report } from './report.ts';
 import { resolveAddresses } from './resolve-addresses.ts';
+import { type Inherited, resolveInherited } from './resolve-inherited.ts';
 import { resolveOwner } from './resolve-owner.ts';
 import { resolveSocketOptions } from './resolve-socket-options.ts';
 import type { Place } from './source.ts';
@@ -23,7 +24,7 @@ interface Context {
   readonly report: Report;
 }
 
-type SocketText = Exclude<ListenText, { readonly kind: 'tcpmux' }>;
+type SocketText = Exclude<ListenText, { readonly kind: 'tcpmux' | 'fd' }>;
 
 function schemeOf(text: SocketText): Listener['scheme'] {
   return text.kind === 'vsock' ? 'vsock' : text.scheme;
@@ -58,13 +59,30 @@ function makeListener(
   const families: FamilyChoice = text.kind === 'inet' ? text.families : 'any';
   const family = address.family === 4 || address.family === 6 ? address.family : undefined;
   const isShared = wait?.value !== true && builtin === undefined;
-  const kind = { scheme, family, families, isShared, isAnswering: builtin !== undefined };
+  const isAnswering = builtin !== undefined;
+  const kind = { scheme, family, families, isShared, isAnswering, isInherited: false };
   return {
     ...{ scheme, address },
     backlog: isDatagram(scheme) ? 0 : (backlog?.value ?? 0),
     options: resolveSocketOptions(service, { ...context, kind }),
     isMptcp: scheme === 'tcp' && mptcp?.value === true,
     owner: isPath(address) ? resolveOwner(service, context) : undefined,
+  };
+}
+
+/** It is bound already: nothing of that is ours to say. */
+function makeInherited(
+  service: LayeredService,
+  { found, ...context }: Context & { readonly found: Inherited },
+): Listener {
+  const { socket, place, isMptcp } = found;
+  const { address, scheme } = place;
+  const family = address.family === 4 || address.family === 6 ? address.family : undefined;
+  const kind = { scheme, family, families: 'any', isShared: false, isInherited: true } as const;
+  const isAnswering = service.settings.builtin !== undefined;
+  return {
+    ...{ scheme, address, backlog: 0, isMptcp, owner: undefined, inherited: socket },
+    options: resolveSocketOptions(service, { ...context, kind: { ...kind, isAnswering } }),
   };
 }
 
@@ -76,6 +94,10 @@ export function resolveListeners(service: LayeredService, context: Context): rea
     const place = placeOfItem(service, { setting: listen, index });
     const text = parseListen(written);
     if ('reason' in text || text.kind === 'tcpmux') return [];
+    if (text.kind === 'fd') {
+      const found = resolveInherited(text, { ...context, service, at: place });
+      return found.map((each) => ({ listener: makeInherited(service, { ...context, found: each }), place }));
+    }
     return addressesOf(text, { ...context, at: place }).map((address) => ({
       listener: makeListener(service, { ...context, address, text }),
       place,

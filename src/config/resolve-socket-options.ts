@@ -25,6 +25,8 @@ export interface SocketKind {
   readonly isShared: boolean;
   /** Answers must come from the address that was asked. */
   readonly isAnswering: boolean;
+  /** Bound already, by somebody else: what comes before that is not ours to say. */
+  readonly isInherited: boolean;
 }
 
 type Named = readonly [SocketOptionName, number | boolean];
@@ -55,21 +57,29 @@ function tcpOptions(service: LayeredService): readonly Named[] {
   ];
 }
 
-function ipOptions(service: LayeredService, { family, families }: SocketKind): readonly Named[] {
+function ipOptions(service: LayeredService, { family, families, isInherited }: SocketKind): readonly Named[] {
   const { free_bind: freeBind, transparent, tos, v6only } = service.settings;
   const is6 = family === 6;
   const isV6only = families === 'both' ? false : (v6only?.value ?? true);
+  const trafficClass = tos ? ([[is6 ? 'trafficClass' : 'tos', tos.value]] as const) : [];
+  if (isInherited) return trafficClass;
   return [
     ...(is6 ? ([['v6only', isV6only]] as const) : []),
     ...(freeBind?.value ? ([[is6 ? 'freeBind6' : 'freeBind', true]] as const) : []),
     ...(transparent?.value ? ([[is6 ? 'transparent6' : 'transparent', true]] as const) : []),
-    ...(tos ? ([[is6 ? 'trafficClass' : 'tos', tos.value]] as const) : []),
+    ...trafficClass,
   ];
 }
 
 /** UDP with SO_REUSEADDR would share its port with anybody; with SO_REUSEPORT only with the same uid. */
-function sharingOptions({ scheme, isShared, isAnswering, family }: SocketKind): readonly Named[] {
-  if (scheme !== 'udp') return [['reuseAddress', true]];
+function sharingOptions({
+  scheme,
+  isShared,
+  isAnswering,
+  family,
+  isInherited,
+}: SocketKind): readonly Named[] {
+  if (scheme !== 'udp') return isInherited ? [] : [['reuseAddress', true]];
   const info = family === 6 ? (['packetInfo6', true] as const) : (['packetInfo', true] as const);
   return [...(isShared ? ([['reusePort', true]] as const) : []), ...(isAnswering ? [info] : [])];
 }
@@ -110,7 +120,7 @@ export function resolveSocketOptions(
     ...(isIp ? sharingOptions(kind) : []),
     ...(kind.scheme === 'tcp' ? tcpOptions(service) : []),
     ...(isIp ? ipOptions(service, kind) : []),
-    ...(isIp ? interfaceOptions(service, options) : []),
+    ...(isIp && !kind.isInherited ? interfaceOptions(service, options) : []),
     ...bufferOptions(service),
     ...(isIp ? markOptions(service) : []),
   ];

@@ -5,6 +5,7 @@ import type { Identity, Program, Service } from '../model/service.ts';
 import type { Budget } from './budget.ts';
 import { checkIdOnly } from './check-id-only.ts';
 import { checkSockets } from './check-sockets.ts';
+import { chooseIdentity } from './choose-identity.ts';
 import { DistinctRows } from './distinct-rows.ts';
 import { freezeDeeply } from './freeze.ts';
 import type { Host } from './host.ts';
@@ -21,7 +22,7 @@ import { resolveDecide } from './resolve-decide.ts';
 import { resolveDesks } from './resolve-desks.ts';
 import { resolveEnvironment } from './resolve-environment.ts';
 import { resolveHosts } from './resolve-hosts.ts';
-import { checkCallerIdentity, resolveIdentity } from './resolve-identity.ts';
+import { resolveLife } from './resolve-life.ts';
 import { type PlacedListener, resolveListeners } from './resolve-listeners.ts';
 import { resolveLog } from './resolve-log.ts';
 import { resolveMux } from './resolve-mux.ts';
@@ -33,8 +34,7 @@ import { checkServer } from './resolve-server.ts';
 import { checkWait } from './resolve-wait.ts';
 import { type PlacedService, ServiceClaims } from './service-claims.ts';
 import type { DaemonSettings } from './settings.ts';
-
-const ROOT = 0;
+import type { Sightings } from './sightings.ts';
 
 /** A service before and after its names were looked up: what print.ts prints. */
 export interface ResolvedService {
@@ -78,9 +78,7 @@ function resolveProgram(
 }
 
 function resolveHandler(settings: LayeredService, context: Context): Program | undefined {
-  let identity: Identity | undefined;
-  if (context.host.ownerUid === ROOT) identity = resolveIdentity(settings, context);
-  else checkCallerIdentity(settings, context);
+  const identity = chooseIdentity(settings, context);
   if (isEnabled(settings)) checkServer(settings, context);
   return resolveProgram(settings, { ...context, identity });
 }
@@ -134,6 +132,7 @@ function resolveService(
     redirect: resolveRedirect(settings, context),
     banners: resolveBanners(settings, context),
     log: resolveLog(settings, context),
+    life: resolveLife(settings, context),
     mux: resolveMux(settings),
     rpc: resolveRpc(settings, context),
   };
@@ -180,12 +179,26 @@ function resolveOne(
 }
 
 /**
+ * Lists of addresses and the like are watched in any case; nobody has ever asked to have one stale. Files of another
+ * program are read again when it would read them: on HUP.
+ */
+function watchedOf(
+  { watch }: DaemonSettings,
+  { sightings, report }: { readonly sightings: Sightings; readonly report: Report },
+): Pick<Config, 'watched' | 'globs' | 'isWatchingItself'> {
+  const isWatchingItself = watch?.value ?? !report.leavesOut;
+  return isWatchingItself
+    ? { watched: sightings.files, globs: sightings.globs, isWatchingItself }
+    : { watched: sightings.sideFiles, globs: [], isWatchingItself };
+}
+
+/**
  * The last step, and the only one that asks the host: names become numbers, paths are checked. Undefined when
  * anything, in this step or an earlier one, was an error that leaves nothing to run.
  */
 export function resolve(
   layered: { readonly services: readonly LayeredService[]; readonly daemon: DaemonSettings },
-  context: Context & { readonly budget: Budget },
+  context: Context & { readonly budget: Budget; readonly sightings: Sightings },
 ): Resolution | undefined {
   const { report } = context;
   const lists = new ListReader(context);
@@ -195,14 +208,15 @@ export function resolve(
     .map((settings) => resolveOne(settings, { ...context, ...rows, lists, claims }))
     .filter((service) => service !== undefined);
   const daemon = resolveDaemon(layered.daemon, { ...context, lists });
-  const desks = resolveDesks(layered.daemon, context);
+  const desks = resolveDesks(layered.daemon, { ...context, claims });
   const enabled = resolved.filter(({ settings }) => isEnabled(settings));
   claims.checkDoor(report);
   if (report.isFatal || (report.hasErrors && enabled.length === 0)) return undefined;
   const running = enabled.map(({ service }) => service);
   const config = {
     ...{ services: running, desks, daemon, logs: rows.logs.rows, outlets: rows.outlets.rows },
-    ...{ needsResolver: running.some(needsResolver), watched: lists.files, errors: report.errors },
+    ...{ needsResolver: running.some(needsResolver), errors: report.errors },
+    ...watchedOf(layered.daemon, context),
   };
   return { config: freezeDeeply(config), services: resolved, daemon: layered.daemon };
 }

@@ -11,6 +11,7 @@ import { parseRpcVersions, RPC_VERSIONS_FORM } from './rpc-versions.ts';
 import { ADMISSION_SHAPE, DAEMON_SHAPE } from './schema-admission.ts';
 import { BUILTIN_SHAPE } from './schema-builtin.ts';
 import { OPERATION_SHAPE } from './schema-daemon.ts';
+import { LIFE_SHAPE } from './schema-life.ts';
 import { LOG_SHAPE } from './schema-log.ts';
 import { absolutePath, principal } from './schema-parts.ts';
 import { RELAY_SHAPE } from './schema-relay.ts';
@@ -158,6 +159,7 @@ export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
   ...SOCKET_SHAPE,
   ...BUILTIN_SHAPE,
   ...RELAY_SHAPE,
+  ...LIFE_SHAPE,
   ...LOG_SHAPE,
   rpc: z
     .strictObject({

@@ -37,6 +37,12 @@ export class ServiceClaims {
     if (relay) this.#relays.claim(relay);
   }
 
+  /** Of zinetd's own sockets, once the services have theirs. */
+  claimDesk(placed: readonly PlacedListener[], report: Report): void {
+    this.#listeners.check(placed, report);
+    this.#listeners.claim(placed);
+  }
+
   /** Reports services of tcpmux where nothing leads to them, once all are claimed. */
   checkDoor(report: Report): void {
     this.#mux.checkDoor(report);

@@ -8,6 +8,15 @@ function isIp({ address }: Listener): boolean {
   return address.family === 4 || address.family === 6;
 }
 
+/** What is said when it is bound, or before. */
+function isOurs({ inherited }: Listener): boolean {
+  return inherited === undefined;
+}
+
+function isOursOfIp(listener: Listener): boolean {
+  return isOurs(listener) && isIp(listener);
+}
+
 function ofScheme(scheme: ListenScheme): Fit {
   return (listener) => listener.scheme === scheme;
 }
@@ -18,18 +27,18 @@ function hasPath({ owner }: Listener): boolean {
 
 /** Which sockets can have a setting at all. */
 const FITS: Readonly<Partial<Record<AttributeName, Fit>>> = {
-  backlog: ({ scheme }) => !isDatagram(scheme),
+  backlog: (listener) => isOurs(listener) && !isDatagram(listener.scheme),
   keepalive: ofScheme('tcp'),
-  v6only: ({ address }) => address.family === 6,
-  mptcp: ofScheme('tcp'),
+  v6only: (listener) => isOurs(listener) && listener.address.family === 6,
+  mptcp: (listener) => isOurs(listener) && listener.scheme === 'tcp',
   no_delay: ofScheme('tcp'),
   defer_accept: ofScheme('tcp'),
   socket_user: hasPath,
   socket_group: hasPath,
   socket_mode: hasPath,
-  bind_to_device: isIp,
-  free_bind: isIp,
-  transparent: isIp,
+  bind_to_device: isOursOfIp,
+  free_bind: isOursOfIp,
+  transparent: isOursOfIp,
   mark: isIp,
   tos: isIp,
   receive_buffer: () => true,

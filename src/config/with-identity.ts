@@ -1,9 +1,10 @@
 import type { Program } from '../model/service.ts';
+import { chooseIdentity } from './choose-identity.ts';
 import type { Principal } from './document.ts';
 import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
 import type { Report } from './report.ts';
-import { checkCallerIdentity, resolveIdentity } from './resolve-identity.ts';
+import { checkCallerIdentity } from './resolve-identity.ts';
 import type { SyntaxNode } from './syntax-node.ts';
 
 const ROOT = 0;
@@ -30,6 +31,6 @@ export function withIdentity(program: Program, wanted: Wanted): Program {
     checkCallerIdentity(withSettings(changes), { host, report });
     return program;
   }
-  const identity = resolveIdentity(withSettings({ ...service.settings, ...changes }), { host, report });
+  const identity = chooseIdentity(withSettings({ ...service.settings, ...changes }), { host, report });
   return identity ? { ...program, identity } : program;
 }

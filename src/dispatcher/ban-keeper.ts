@@ -1,6 +1,6 @@
 import { newBanState, serviceTag } from '../admission/ban-state.ts';
 import { type BanTable, NO_SERVICE } from '../admission/ban-table.ts';
-import type { SourcePrefixes } from '../admission/source-key.ts';
+import type { SourcePrefixes } from '../admission/source-bits.ts';
 import type { Bus } from '../events/bus.ts';
 import type { KeptBans } from './read-kept-bans.ts';
 import { restoreBans } from './restore-bans.ts';

@@ -1,8 +1,9 @@
-import { BanTable } from '../admission/ban-table.ts';
+import { BanTable, NO_SERVICE } from '../admission/ban-table.ts';
 import type { BanFact } from '../admission/facts.ts';
 import { keyedHash } from '../admission/keyed-hash.ts';
 import { matchAddress } from '../admission/match-list.ts';
 import { type PenaltyOutcome, penaltyMs } from '../admission/penalty.ts';
+import type { SourcePrefixes } from '../admission/source-bits.ts';
 import type { Bus } from '../events/bus.ts';
 import type { Endpoint } from '../model/address.ts';
 import { addressKey } from '../model/address.ts';
@@ -26,8 +27,9 @@ export interface BansOptions {
   readonly secret: Uint32Array;
   readonly world: World;
   readonly bus: Bus;
-  /** The source that an address counts for. */
+  /** The source that an address counts for, and what of the address that is. */
   readonly writeKey: (address: Uint8Array) => Uint32Array;
+  readonly prefixes: SourcePrefixes;
   /** The bans in force are others than before, and should be kept. */
   readonly onChange?: () => void;
 }
@@ -36,7 +38,7 @@ function reasonOf(outcome: PenaltyOutcome): BanReason {
   return typeof outcome === 'string' ? outcome : 'exit_status';
 }
 
-/** Who is banned from all services, by sensors and penalties. */
+/** Who is banned from all services, by sensors, by penalties, and by the operator. */
 export class Bans {
   readonly table: BanTable;
   readonly #options: BansOptions;
@@ -47,17 +49,60 @@ export class Bans {
     this.#options = options;
   }
 
+  get prefixes(): SourcePrefixes {
+    return this.#options.prefixes;
+  }
+
+  /** The source that an address counts for. */
+  sourceOf(address: Uint8Array): Uint32Array {
+    return this.#options.writeKey(address);
+  }
+
+  /** The operator's way: whatever there is against the source, it is banned for this long from now on. */
+  order(
+    { key, address }: { readonly key: Uint32Array; readonly address: Uint8Array },
+    banMs: number,
+  ): 'banned' | 'exempt' | 'full' {
+    if (this.#isExempt(address)) return 'exempt';
+    const now = this.#options.world.nowMs();
+    const reason = BAN_REASONS.indexOf('operator');
+    const ban = { until: now + banMs, now, reason, service: NO_SERVICE, byOperator: true };
+    if (!this.table.ban(key, ban)) return 'full';
+    this.#options.onChange?.();
+    return 'banned';
+  }
+
+  /** Forgets what there is against a source; false if there is no ban. */
+  lift(source: Uint32Array): boolean {
+    const now = this.#options.world.nowMs();
+    const isBanned = this.table.find(source, now)?.inForce === true;
+    if (this.table.unban(source, now)) this.#options.onChange?.();
+    return isBanned;
+  }
+
+  /** Forgets everything; how many bans that were. */
+  liftAll(): number {
+    const now = this.#options.world.nowMs();
+    let count = 0;
+    for (const { key, inForce } of [...this.table.entries(now)]) {
+      this.table.unban(key, now);
+      if (inForce) count++;
+    }
+    if (count > 0) this.#options.onChange?.();
+    return count;
+  }
+
   /** What the ban list says of somebody. Who is exempt now may have been banned before. */
   fact({ source, peer }: Pick<Offender, 'source' | 'peer'>, nowMs: number): BanFact | undefined {
     if (this.table.size === 0) return undefined;
     const ban = this.table.find(source, nowMs);
-    if (!ban?.inForce || this.#isExempt(peer)) return undefined;
+    if (!ban?.inForce || this.#isExempt(addressKey(peer))) return undefined;
     return { remainingMs: ban.until - nowMs, reason: BAN_REASONS[ban.reason] ?? 'operator' };
   }
 
   /** The sensor's way: a ban at once. */
   ban(offender: Offender, banMs: number): void {
-    if (this.#isExempt(offender.peer)) return;
+    if (this.#isExempt(addressKey(offender.peer))) return;
     const now = this.#options.world.nowMs();
     const before = this.table.find(offender.source, now);
     const reason = BAN_REASONS.indexOf('sensor');
@@ -77,7 +122,7 @@ export class Bans {
   penalise(offender: Offender, outcome: PenaltyOutcome): void {
     const { penalties } = offender.service;
     const addMs = penalties ? penaltyMs(penalties, outcome) : 0;
-    if (!penalties || addMs === 0 || this.#isExempt(offender.peer)) return;
+    if (!penalties || addMs === 0 || this.#isExempt(addressKey(offender.peer))) return;
     const now = this.#options.world.nowMs();
     this.table.sweep(now, SWEEP_SLOTS);
     const word = reasonOf(outcome);
@@ -91,9 +136,9 @@ export class Bans {
     this.#tell(offender, { reason: word, untilMs: until - now });
   }
 
-  #isExempt(peer: Endpoint): boolean {
+  #isExempt(address: Uint8Array): boolean {
     const { exempt } = this.#options.policy();
-    return exempt !== undefined && matchAddress(exempt, addressKey(peer)) !== undefined;
+    return exempt !== undefined && matchAddress(exempt, address) !== undefined;
   }
 
   #tell(offender: Offender, ban: { readonly reason: BanReason; readonly untilMs: number }): void {

@@ -1,6 +1,9 @@
 import type { Endpoint } from '../model/address.ts';
 import type { DeskKind } from '../model/desk.ts';
+import type { Policy } from '../model/policy.ts';
 import type { Descriptor } from '../native/descriptor.ts';
+import type { Metrics } from './metrics.ts';
+import type { Timings } from './timings.ts';
 
 /** Somebody who came to zinetd itself. */
 export interface Visitor {
@@ -20,8 +23,21 @@ export interface Desk {
 export class Desks {
   readonly #desks: Readonly<Partial<Record<DeskKind, Desk>>>;
 
-  constructor(desks: Readonly<Partial<Record<DeskKind, Desk>>>) {
+  readonly #metrics: Metrics;
+
+  constructor(desks: Readonly<Partial<Record<DeskKind, Desk>>>, metrics: Metrics) {
     this.#desks = desks;
+    this.#metrics = metrics;
+  }
+
+  /** What is measured for those who come. */
+  get timings(): Timings {
+    return this.#metrics.timings;
+  }
+
+  /** A policy is in force from now on. */
+  look(policy: Policy): void {
+    this.#metrics.look(policy);
   }
 
   receive(kind: DeskKind, visitor: Visitor): void {

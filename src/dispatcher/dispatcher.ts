@@ -71,7 +71,6 @@ export class Dispatcher {
   readonly #stateDump: StateDump;
   readonly #notTaken: NotTaken;
   readonly #desks: Desks;
-  readonly #manager: ManagerStatus;
 
   constructor(options: { binding: Binding; channel: Descriptor; world: World }) {
     this.#binding = options.binding;
@@ -105,9 +104,7 @@ export class Dispatcher {
     });
     this.#reloads = new Reloads({
       ...{ world: options.world, bus: this.#bus, floor: () => this.#served, listeners: this.#listeners },
-      compile: () => {
-        if (!this.#stopping) this.#link.send({ type: 'reload' });
-      },
+      nextId: () => this.#nextId(),
     });
     this.#link = new SpawnerLink({
       binding: options.binding,
@@ -118,11 +115,6 @@ export class Dispatcher {
         onUnsent: (request, code) => this.#notTaken.unsent(request, code),
         onGone: () => this.#onSpawnerGone(),
       },
-    });
-    this.#manager = new ManagerStatus({
-      ...{ world: options.world, bus: this.#bus, send: (request) => this.#link.send(request) },
-      services: () => this.#served.rules.policy.services.length,
-      handlers: () => this.#children.running,
     });
     this.#outlets = new OutletRequests({ link: this.#link, after: options.world.after });
     this.#deciders = new Deciders({
@@ -192,6 +184,7 @@ export class Dispatcher {
     const policy = readPolicy(descriptor);
     this.#world.log.use({ policy, outlets: this.#outlets, tell: (told) => this.#bus.emit(told) });
     this.#floor = this.#layFloor(policy);
+    this.#desks.look(policy);
     this.#nextId = connectionIds(event.id);
     if (event.id > 1) this.#bus.emit({ type: 'dispatcher-restarted', times: event.id - 1 });
     else for (const lack of lackEvents(event.status)) this.#bus.emit(lack);
@@ -208,7 +201,7 @@ export class Dispatcher {
         tally: this.#tally,
       },
       ...{ children: this.#children, link: this.#link, resolver: this.#resolver, deciders: this.#deciders },
-      outlets: this.#outlets,
+      ...{ outlets: this.#outlets, timings: this.#desks.timings },
       onLaunch: (service) => this.#pace(service),
       hold: (row) => this.#listeners.hold(row),
     });
@@ -228,7 +221,7 @@ export class Dispatcher {
     } = this.#served.rules.policy;
     this.#bus.emit({ type: 'ready', services, adopted: this.#children.running, errors });
     this.#reloads.start();
-    this.#manager.start();
+    new ManagerStatus(this.#served).start();
     if (listening === 0 && services > 0) this.#link.send({ type: 'stop' });
   }
 
@@ -257,6 +250,7 @@ export class Dispatcher {
 
   #onStopping(): void {
     this.#stopping = true;
+    this.#reloads.close();
     this.#listeners.close();
     this.#served.close();
     this.#bus.emit({ type: 'stopping', running: this.#children.running + this.#children.launching });

@@ -7,6 +7,7 @@ import type { Bans } from './bans.ts';
 import type { Counters } from './counters.ts';
 import type { Farewell } from './farewell.ts';
 import type { Idents } from './idents.ts';
+import type { Lives } from './lives.ts';
 import type { Mux } from './mux.ts';
 import type { Outlets } from './outlets.ts';
 import type { Pacer } from './pacer.ts';
@@ -18,6 +19,7 @@ import { type Rules, rulesOf } from './rules.ts';
 import type { SourceAlarm } from './source-alarm.ts';
 import type { Talks } from './talks.ts';
 import type { Teller } from './teller.ts';
+import type { Timings } from './timings.ts';
 import type { World } from './world.ts';
 
 /** What one connection meets on its way; shared by all of them. */
@@ -38,10 +40,12 @@ export interface Floor {
   readonly pacer: Pacer;
   readonly pauses: Pauses;
   readonly mux: Mux;
+  readonly lives: Lives;
   readonly talks: Talks;
   readonly relays: Relays;
   readonly teller: Teller;
   readonly answers: Answers;
+  readonly timings: Timings;
   readonly outlets: Outlets;
   /** A launch of this service is under way. */
   onLaunch(service: number): void;

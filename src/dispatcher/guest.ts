@@ -14,4 +14,6 @@ export interface Guest {
   readonly name: NameFact;
   readonly ident: IdentFact;
   readonly decision: DecisionFact;
+  /** When somebody was asked about it first, where somebody measures that. */
+  readonly askedAtMs?: number | undefined;
 }

@@ -17,6 +17,7 @@ import { Farewell } from './farewell.ts';
 import type { Floor } from './floor.ts';
 import type { Guest } from './guest.ts';
 import { Idents } from './idents.ts';
+import { Lives } from './lives.ts';
 import { Mux } from './mux.ts';
 import { serveTarget } from './mux-target.ts';
 import type { Outlets } from './outlets.ts';
@@ -32,6 +33,7 @@ import { SourceAlarm } from './source-alarm.ts';
 import { Talks } from './talks.ts';
 import type { Tally } from './tally.ts';
 import { Teller } from './teller.ts';
+import type { Timings } from './timings.ts';
 import type { World } from './world.ts';
 
 /** What is there before the first policy. */
@@ -47,6 +49,7 @@ export interface FloorParts {
   readonly resolver: ResolverClient;
   readonly deciders: Deciders;
   readonly outlets: Outlets;
+  readonly timings: Timings;
   readonly onLaunch: (service: number) => void;
   readonly hold: (row: number) => () => void;
 }
@@ -57,10 +60,10 @@ interface Current {
   readonly rules: () => Rules;
 }
 
-function makePacer({ gate, world }: FloorParts, { counters, rules }: Current): Pacer {
+function makePacer({ gate, world, timings }: FloorParts, { counters, rules }: Current): Pacer {
   return new Pacer({
-    gate,
-    world,
+    ...{ gate, world, timings },
+    nameOf: (service) => rulesOf(rules(), service).service.policy.name,
     queueing: (service) => {
       const found = rulesOf(rules(), service);
       return found.isQueueing ? found.service : undefined;
@@ -83,7 +86,7 @@ function makeBans(
   const kept = state && readKeptBans({ file: state, bus, prefixes });
   const secret = kept?.slot?.secret ?? world.secret();
   const bans = new Bans({
-    ...{ world, bus, secret },
+    ...{ world, bus, secret, prefixes },
     policy: () => rules().policy.bans,
     writeKey: (address) => counters.sourceOf(address),
     onChange: () => keeper?.changed(),
@@ -128,7 +131,7 @@ function turnOut({ connection, descriptor }: Guest, { bus, service }: { bus: Bus
 /** Puts together what connections meet on their way; the first policy has the sizes of its tables. */
 export function layFloor(first: Rules, parts: FloorParts): Floor {
   const { binding, poller, world, bus, gate, tally, children, link, resolver, deciders } = parts;
-  const { outlets, onLaunch, hold } = parts;
+  const { outlets, timings, onLaunch, hold } = parts;
   let rules = first;
   const current = (): Rules => rules;
   const { sources } = first.policy;
@@ -147,12 +150,14 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
   const idents = new Idents({ bus, resolver });
   const pacer = makePacer(parts, { counters, rules: current });
   const onEnd = (service: number): void => pacer.ended(service);
-  const talks = new Talks({ ...{ binding, poller, world, bus, resolver }, nameOf, onEnd });
-  const relays = new Relays({ ...{ binding, poller, world, bus, outlets }, nameOf, onEnd });
+  const lives = new Lives({ children, link, world, rules: current });
+  const own = { binding, poller, world, bus, lives, nameOf, onEnd };
+  const talks = new Talks({ ...own, resolver });
+  const relays = new Relays({ ...own, outlets });
   const floor: Floor = {
     alarm: new SourceAlarm(bus),
     mux: makeMux(parts, { rules: current, floor: () => floor }),
-    ...{ talks, relays, teller },
+    ...{ lives, talks, relays, teller, timings },
     answers: new Answers(world.secret()),
     ...{ counters, bans, children, link, bus, world, questions, idents, farewell, outlets, onLaunch, hold },
     refusals: new Refusals({ idents, bus, bans, pauses, farewell, reporter, tally, nowMs: world.nowMs }),
@@ -167,6 +172,7 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
       for (const guest of questions.close())
         turnOut(guest, { bus, service: nameOf(guest.connection.service) });
       floor.mux.close();
+      lives.stop();
       talks.close();
       relays.close();
       teller.close();

@@ -3,6 +3,7 @@ import type { DaemonEvent } from '../events/event.ts';
 import { type DeferredLog, deferLog } from '../logging/deferred-log.ts';
 import { createEventLog, type EventLog } from '../logging/logger.ts';
 import type { QueueSink } from '../logging/queue-sink.ts';
+import { FULL_VIEW, type RecordView, recordView } from '../logging/record-view.ts';
 import { routeRecords } from '../logging/route-records.ts';
 import type { LogDestination, LogPolicy } from '../model/log-policy.ts';
 import { destinationKey, LogDestinationInUse, type LogMachine } from './log-destination.ts';
@@ -42,6 +43,8 @@ export class Logs {
   #inUse = new Map<string, LogDestinationInUse>();
   /** Those of earlier policies as well: their handlers may still run. */
   readonly #known = new Map<string, KnownService>();
+  /** Made when asked for. */
+  readonly #views = new Map<string, RecordView>();
   #route: Subscriber;
   /** The time of the event that is being written. */
   #now: () => number;
@@ -71,6 +74,7 @@ export class Logs {
     const { logs, services } = plan.policy;
     const keys = logs.map(destinationKey);
     for (const { name, log } of services) {
+      this.#views.delete(name);
       this.#known.set(name, { log, key: log.destination === undefined ? undefined : keys[log.destination] });
     }
     const needed = new Set(services.map(({ log }) => log.destination));
@@ -82,6 +86,16 @@ export class Logs {
     this.#flush([...before.values()], () => {});
     const policies = this.#policiesBy(keys);
     this.#route = routeRecords({ destinations, policies, key: this.#options.machine.key });
+  }
+
+  /** What records of a service show of its clients. */
+  viewOf(service: string): RecordView {
+    const known = this.#views.get(service);
+    if (known) return known;
+    const log = this.#known.get(service)?.log;
+    const view = log ? recordView(log, this.#options.machine.key) : FULL_VIEW;
+    this.#views.set(service, view);
+    return view;
   }
 
   /** Files may have been moved away. */

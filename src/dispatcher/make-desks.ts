@@ -10,6 +10,9 @@ import { tellControlled } from './control/tell-controlled.ts';
 import { ControlDesk } from './control-desk.ts';
 import { ControlFaults } from './control-faults.ts';
 import { Desks } from './desks.ts';
+import { Exposer } from './exposer.ts';
+import { Metrics } from './metrics.ts';
+import { MetricsDesk } from './metrics-desk.ts';
 import { Turns } from './turns.ts';
 
 const READ_BYTES = 16_384;
@@ -36,8 +39,15 @@ export function makeDesks(options: DeskParts): Desks {
     },
   };
   const isOwner = (uid: number): boolean => uid === ROOT || uid === floor().rules.policy.ownerUid;
-  return new Desks({
+  const metrics = new Metrics(options);
+  const exposer = new Exposer({ world, view: () => metrics.view() });
+  const desks = {
     control: new ControlDesk({ ...shared, access: 'admin', isWelcome: isOwner }),
     'control-read': new ControlDesk({ ...shared, access: 'read', isWelcome: () => true }),
-  });
+    metrics: new MetricsDesk({
+      parts: shared.parts,
+      expose: (format, callback) => exposer.expose(format, callback),
+    }),
+  };
+  return new Desks(desks, metrics);
 }

@@ -1,14 +1,4 @@
-import type { Bus } from '../events/bus.ts';
-import type { Request } from '../launch/request.ts';
-import type { World } from './world.ts';
-
-interface Options {
-  readonly world: Pick<World, 'after' | 'manager'>;
-  readonly bus: Bus;
-  readonly send: (request: Request) => void;
-  readonly services: () => number;
-  readonly handlers: () => number;
-}
+import type { Floor } from './floor.ts';
 
 /** Between two texts. */
 const LEAST_MS = 1000;
@@ -19,52 +9,52 @@ function count(number: number, noun: string): string {
 
 /** Keeps the service manager informed, by way of the spawner: sd_notify(3). */
 export class ManagerStatus {
-  readonly #options: Options;
+  readonly #floor: Floor;
   #text = '';
   #isResting = false;
-  #phase: 'starting' | 'serving' | 'stopping' = 'starting';
+  #isStopping = false;
 
-  constructor(options: Options) {
-    this.#options = options;
-    if (!options.world.manager) return;
-    options.bus.subscribe(({ type }) => {
-      if (type === 'stopping') {
-        this.#phase = 'stopping';
-        this.#isResting = false;
-      }
-      this.#look();
-    });
+  constructor(floor: Floor) {
+    this.#floor = floor;
   }
 
   /** It serves from now on. */
   start(): void {
-    const { manager } = this.#options.world;
-    if (!manager) return;
-    this.#phase = 'serving';
+    const { world, bus } = this.#floor;
+    if (!world.manager) return;
+    bus.subscribe(({ type }) => {
+      if (type === 'stopping') this.#stop();
+      this.#look();
+    });
     this.#look();
-    if (manager.signOfLifeMs !== undefined) this.#live(manager.signOfLifeMs);
+    if (world.manager.signOfLifeMs !== undefined) this.#live(world.manager.signOfLifeMs);
+  }
+
+  /** That is told at once. */
+  #stop(): void {
+    this.#isStopping = true;
+    this.#isResting = false;
   }
 
   #live(everyMs: number): void {
-    this.#options.send({ type: 'notify', text: undefined });
-    this.#options.world.after(everyMs, () => this.#live(everyMs));
+    this.#floor.link.send({ type: 'notify', text: undefined });
+    this.#floor.world.after(everyMs, () => this.#live(everyMs));
   }
 
   #describe(): string {
-    const { services, handlers } = this.#options;
-    const running = count(handlers(), 'handler');
-    if (this.#phase === 'stopping') return `Stopping, ${running} left`;
-    return `Serving ${count(services(), 'service')}, ${running}`;
+    const { children, rules } = this.#floor;
+    const running = count(children.running, 'handler');
+    if (this.#isStopping) return `Stopping, ${running} left`;
+    return `Serving ${count(rules.policy.services.length, 'service')}, ${running}`;
   }
 
   #look(): void {
-    if (this.#isResting || this.#phase === 'starting') return;
     const text = this.#describe();
-    if (text === this.#text) return;
+    if (this.#isResting || text === this.#text) return;
     this.#text = text;
-    this.#options.send({ type: 'notify', text });
+    this.#floor.link.send({ type: 'notify', text });
     this.#isResting = true;
-    this.#options.world.after(LEAST_MS, () => {
+    this.#floor.world.after(LEAST_MS, () => {
       this.#isResting = false;
       this.#look();
     });

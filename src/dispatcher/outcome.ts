@@ -6,7 +6,7 @@ import { addressKey } from '../model/address.ts';
 import { isDatagram } from '../model/listen-address.ts';
 import { isNobody } from '../model/nobody.ts';
 import { errnoName } from '../native/errno.ts';
-import type { Child } from '../supervise/child-table.ts';
+import type { Child, Handler } from '../supervise/child-table.ts';
 import { type Floor, policyOf } from './floor.ts';
 import { rulesOf } from './rules.ts';
 
@@ -54,6 +54,10 @@ function adopted(floor: Floor, event: SpawnerEvent): Child {
   return { connection: { id, service, peer, isClaimed: isClaimed(floor, event) }, ticket: { spend } };
 }
 
+function handlerOf(floor: Floor, { slot, pid, durationUs }: SpawnerEvent): Handler {
+  return { slot, pid, sinceMs: floor.world.nowMs() - durationUs / 1000 };
+}
+
 /** The handler is gone, or never was: what it had reserved is free again. */
 function finish(floor: Floor, { id, service }: SpawnerEvent): Child | undefined {
   const child = floor.children.end(id);
@@ -73,22 +77,30 @@ function punish(floor: Floor, event: SpawnerEvent, exit: Exit): void {
 
 /** A handler that an earlier dispatcher started, and told of. */
 export function adoptChild(floor: Floor, event: SpawnerEvent): void {
-  floor.children.run(event.id, () => adopted(floor, event));
+  floor.children.run(event.id, { handler: handlerOf(floor, event), adopt: () => adopted(floor, event) });
+  floor.lives.started(event.id);
 }
 
 export function handlerStarted(floor: Floor, event: SpawnerEvent): void {
-  const { connection, severity } = floor.children.run(event.id, () => adopted(floor, event));
+  const handler = handlerOf(floor, event);
+  const { connection, severity, sinceMs } = floor.children.run(event.id, {
+    handler,
+    adopt: () => adopted(floor, event),
+  });
   const service = policyOf(floor, event.service).name;
+  floor.timings.took('launch', { service, sinceMs });
   floor.bus.emit({ type: 'started', service, peer: connection.peer, pid: event.pid, severity });
+  floor.lives.started(event.id);
 }
 
 export function handlerExited(floor: Floor, event: SpawnerEvent): void {
   const child = finish(floor, event);
+  const end = floor.lives.over(event.id);
   const service = policyOf(floor, event.service).name;
   const exit = exitOf(event);
-  floor.bus.emit({ type: 'exited', service, peer: event.peer, pid: event.pid, exit });
-  // What anybody can make up must not have a price for somebody else (S62).
-  if (!(child?.connection.isClaimed ?? isClaimed(floor, event))) punish(floor, event, exit);
+  floor.bus.emit({ type: 'exited', service, peer: event.peer, pid: event.pid, exit, end });
+  // What anybody can make up must not have a price for somebody else (S62), and what zinetd did none at all.
+  if (!end && !(child?.connection.isClaimed ?? isClaimed(floor, event))) punish(floor, event, exit);
 }
 
 /** A handler of a service that a reload took out, and that an earlier dispatcher launched: nobody knows the name any more. */
@@ -98,6 +110,7 @@ export function strangerExited(bus: Bus, event: SpawnerEvent): void {
 
 export function launchFailed(floor: Floor, event: SpawnerEvent): void {
   finish(floor, event);
+  floor.lives.over(event.id);
   const service = policyOf(floor, event.service).name;
   const code = event.errno === 0 ? undefined : errnoName(event.errno);
   floor.bus.emit({ type: 'failed', service, peer: event.peer, failure: { step: event.step, code } });
@@ -110,6 +123,7 @@ export function launchFailed(floor: Floor, event: SpawnerEvent): void {
 export function launchNotTaken(floor: Floor, id: number, failure: LaunchFailure): void {
   const child = floor.children.end(id);
   if (!child) return;
+  floor.lives.over(id);
   child.ticket.spend();
   const { service, peer } = child.connection;
   floor.pacer.ended(service);

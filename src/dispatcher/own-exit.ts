@@ -4,6 +4,7 @@ import type { Connection } from '../model/connection.ts';
 import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import type { Poller } from '../native/poller.ts';
+import type { Lives } from './lives.ts';
 import type { World } from './world.ts';
 
 /** One who has come in, and is served by this very process; the descriptor is its own. */
@@ -18,6 +19,7 @@ export interface OwnOptions {
   readonly poller: Poller;
   readonly world: World;
   readonly bus: Bus;
+  readonly lives: Pick<Lives, 'enter' | 'leave'>;
   readonly nameOf: (service: number) => string;
   /** A client of this service is gone, whatever it had reserved is free. */
   readonly onEnd: (service: number) => void;

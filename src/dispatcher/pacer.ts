@@ -2,6 +2,7 @@ import { type Hold, holdsOf, type ServiceFacts } from '../admission/backpressure
 import type { PreparedService } from '../admission/prepared.ts';
 import type { CheckName } from '../model/check-name.ts';
 import type { AcceptGate } from './accept-gate.ts';
+import type { Timings } from './timings.ts';
 import type { World } from './world.ts';
 
 /** Timers take no more than this; a longer wait looks again. */
@@ -10,6 +11,8 @@ const MOST_TIMER_MS = 2 ** 31 - 1;
 export interface PacerOptions {
   readonly gate: AcceptGate;
   readonly world: World;
+  readonly timings: Timings;
+  readonly nameOf: (service: number) => string;
   /** Undefined for a service none of whose limits queues. */
   readonly queueing: (service: number) => PreparedService | undefined;
   readonly factsOf: (service: number) => ServiceFacts;
@@ -25,6 +28,8 @@ export class Pacer {
   readonly #held = new Map<number, Map<CheckName, () => void>>();
   /** Services that wait for any handler to end, of whatever service. */
   readonly #waiting = new Set<number>();
+  /** Since when each is held, where somebody wants to know. */
+  readonly #since = new Map<number, number | undefined>();
 
   constructor(options: PacerOptions) {
     this.#options = options;
@@ -55,6 +60,7 @@ export class Pacer {
   #hold(service: number, { check, untilMs }: Hold): void {
     const held = this.#held.get(service) ?? new Map<CheckName, () => void>();
     this.#held.set(service, held);
+    if (held.size === 0) this.#since.set(service, this.#options.timings.start());
     held.get(check)?.();
     const lookAgain = (): void => this.look(service);
     const callOff =
@@ -70,5 +76,13 @@ export class Pacer {
     held?.get(check)?.();
     held?.delete(check);
     this.#options.gate.resume(service, `queue:${check}`);
+    if (held?.size === 0) this.#told(service);
+  }
+
+  /** Whoever waited, waited no longer than this. */
+  #told(service: number): void {
+    const { timings, nameOf } = this.#options;
+    timings.took('hold', { service: nameOf(service), sinceMs: this.#since.get(service) });
+    this.#since.delete(service);
   }
 }

@@ -1,6 +1,6 @@
 import type { BanSlot } from '../admission/ban-slot.ts';
 import { readBanState } from '../admission/ban-state.ts';
-import type { SourcePrefixes } from '../admission/source-key.ts';
+import type { SourcePrefixes } from '../admission/source-bits.ts';
 import type { Bus } from '../events/bus.ts';
 import type { StateFile } from './state-file.ts';
 

@@ -6,7 +6,7 @@ import { isLocalPeer } from '../model/local-peer.ts';
 import type { Refusal, Verdict } from '../model/verdict.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import { decide } from './decide.ts';
-import type { Floor } from './floor.ts';
+import { type Floor, policyOf } from './floor.ts';
 import type { Guest } from './guest.ts';
 
 export type Admission = Extract<Verdict, { kind: 'admitted' }>;
@@ -43,9 +43,14 @@ export function guestOf(
   };
 }
 
+function noteWait(floor: Floor, { connection, askedAtMs: sinceMs }: Guest): void {
+  floor.timings.took('decision', { service: policyOf(floor, connection.service).name, sinceMs });
+}
+
 /** Facts, decision, and what follows: at once, or, when somebody must be asked first, later. False for later. */
 export function receive(floor: Floor, guest: Guest, outcomes: Outcomes): boolean {
   const verdict = decide(guest, floor);
+  if (verdict.kind !== 'undecided' && guest.askedAtMs !== undefined) noteWait(floor, guest);
   switch (verdict.kind) {
     case 'admitted':
       outcomes.admitted(guest, verdict);
@@ -55,7 +60,8 @@ export function receive(floor: Floor, guest: Guest, outcomes: Outcomes): boolean
       return true;
     case 'undecided':
       floor.questions.ask(floor.rules, {
-        ...{ guest, need: verdict.need },
+        guest: { ...guest, askedAtMs: guest.askedAtMs ?? floor.timings.start() },
+        need: verdict.need,
         answered: (informed) => receive(floor, informed, outcomes),
       });
       return false;

@@ -86,8 +86,8 @@ export class Relays {
     client: OwnClient,
     { admitted, target }: { readonly admitted: Admitted; readonly target: Descriptor },
   ): void {
-    const { bus, world, nameOf } = this.#options;
-    const { service, peer } = client.connection;
+    const { bus, world, lives, nameOf } = this.#options;
+    const { id, service, peer } = client.connection;
     // A unix socket has no such option, and needs none.
     for (const { fd } of [client.descriptor, target]) this.#options.binding.setNoDelay(fd);
     bus.emit({
@@ -110,6 +110,7 @@ export class Relays {
       },
     );
     this.#open.add(relay);
+    lives.enter({ id, service, peer, sinceMs, end: (why) => relay.close(why) });
     relay.start();
   }
 
@@ -122,9 +123,10 @@ export class Relays {
       readonly durationMs: number;
     },
   ): void {
-    const { bus, nameOf, onEnd } = this.#options;
-    const { service, peer } = connection;
+    const { bus, lives, nameOf, onEnd } = this.#options;
+    const { id, service, peer } = connection;
     const { admitted, end, traffic, durationMs } = options;
+    lives.leave(id);
     admitted.ticket.spend();
     const exit = ownExit(durationMs);
     bus.emit({ type: 'exited', service: nameOf(service), peer, pid: undefined, exit, end, traffic });

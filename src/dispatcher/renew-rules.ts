@@ -1,15 +1,8 @@
 import type { Numbering } from '../launch/numbering.ts';
 import { NO_OUTLET } from '../model/outlet.ts';
 import type { Policy } from '../model/policy.ts';
-import type { ConfiguredListener } from './configured-listener.ts';
+import { listenersOf } from './listeners-of.ts';
 import { prepareServiceRules, type Rules, type ServiceRules } from './rules.ts';
-
-/** The listeners of a policy, in the order of its launch table; `service` is a place in the policy. */
-function listenersOf(policy: Policy): readonly ConfiguredListener[] {
-  return [...policy.services, ...policy.desks].flatMap(({ name, listeners }, service) =>
-    listeners.map((configured) => ({ service, name, configured })),
-  );
-}
 
 /** Until they have left, those who came for it meet its last rules; nobody can come any more, or go any further. */
 function withoutDoors({ service }: ServiceRules, policy: Policy): ServiceRules {

@@ -63,7 +63,7 @@ function launch(floor: Floor, arrived: Arrived, { guest, admission, ticket, seve
   else if (builtin) floor.talks.begin(arrived, { builtin, ticket, severity });
   else if (redirect) floor.relays.begin(arrived, { redirect, ticket, severity });
   else {
-    floor.children.launch({ connection, ticket, severity });
+    floor.children.launch({ connection, ticket, severity, sinceMs: floor.timings.start() });
     const { id, service, peer, isClaimed: isDatagram = false } = connection;
     const values = planEnvironment({ peer, local: arrived.local, isDatagram, isWaiting: false }, peerEnv);
     floor.link.send({ type: 'launch', id, service, peer, variant: admission.variant, values }, descriptor);

@@ -1,6 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { type FileSignature, signatureOf, signatureOfError } from '../model/file-signature.ts';
 
+/** What nobody knew of was not there. */
+const ABSENT: FileSignature = { identity: undefined, state: 'ENOENT' };
+
 /** The files of one moment, to be told from those of another. */
 export class Signatures {
   readonly #byPath: ReadonlyMap<string, FileSignature>;
@@ -19,9 +22,13 @@ export class Signatures {
 
   equals(other: Signatures): boolean {
     return Array.from(this.#byPath).every(([path, { identity, state }]) => {
-      const there = other.#byPath.get(path);
-      return there !== undefined && there.identity === identity && there.state === state;
+      const there = other.#byPath.get(path) ?? ABSENT;
+      return there.identity === identity && there.state === state;
     });
+  }
+
+  has(path: string): boolean {
+    return this.#byPath.has(path);
   }
 
   entries(): Iterable<[string, FileSignature]> {

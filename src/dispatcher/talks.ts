@@ -64,7 +64,7 @@ export class Talks {
   }
 
   #talk(client: OwnClient, admitted: Admitted): void {
-    const { bus, world, nameOf } = this.#options;
+    const { bus, world, lives, nameOf } = this.#options;
     const { connection, descriptor } = client;
     const { builtin, severity } = admitted;
     if (builtin.kind === 'tcpmux') return;
@@ -81,6 +81,7 @@ export class Talks {
       },
     });
     this.#open.add(conversation);
+    lives.enter({ id: connection.id, service, peer, sinceMs, end: (why) => conversation.close(why) });
     conversation.start(row.talk(builtin, { world, place: this.#placeOf(client, { builtin, conversation }) }));
   }
 
@@ -107,9 +108,10 @@ export class Talks {
     { connection }: OwnClient,
     options: { readonly admitted: Admitted; readonly end: BuiltinEnd; readonly durationMs: number },
   ): void {
-    const { bus, nameOf, onEnd } = this.#options;
-    const { service, peer } = connection;
+    const { bus, lives, nameOf, onEnd } = this.#options;
+    const { id, service, peer } = connection;
     const { admitted, end, durationMs } = options;
+    lives.leave(id);
     admitted.ticket.spend();
     const exit = ownExit(durationMs);
     bus.emit({ type: 'exited', service: nameOf(service), peer, pid: undefined, exit, end });

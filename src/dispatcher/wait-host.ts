@@ -71,7 +71,7 @@ export class WaitHost {
       letGo();
       ticket.spend();
     };
-    floor.children.launch({ connection, ticket: { spend }, severity });
+    floor.children.launch({ connection, ticket: { spend }, severity, sinceMs: floor.timings.start() });
     const { variant } = admission;
     const { peerEnv } = policyOf(floor, this.#service);
     const who = { peer: connection.peer, local: this.#local, isDatagram: listener.hasSenders };

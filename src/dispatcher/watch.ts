@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type FSWatcher, watch as watchDirectory } from 'chokidar';
-import type { FileSignature, WatchedFile } from '../model/file-signature.ts';
+import type { FileSignature, WatchedFile, WatchedGlob } from '../model/file-signature.ts';
+import { matchesAnyGlob } from './matches-any-glob.ts';
 import { Signatures } from './signatures.ts';
 import type { World } from './world.ts';
 
@@ -13,6 +14,15 @@ const MOST_LOOKS = 10;
 
 /** A directory that is not there is no failure: the one above it tells when it comes. */
 const COMES_LATER: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
+
+/** What to watch. */
+export interface WatchPlan {
+  readonly watched: readonly WatchedFile[];
+  /** Where more files may appear. */
+  readonly globs?: readonly WatchedGlob[] | undefined;
+  /** Whether files of the configuration are among them; otherwise nobody wants to have those watched. */
+  readonly isWatchingItself?: boolean | undefined;
+}
 
 export interface WatchHandlers {
   /** Some of the files are others than when they were read, or when this was last called. */
@@ -36,12 +46,17 @@ async function placesOf(path: string): Promise<readonly string[]> {
 /**
  * Watches files by the directories that lead to them: the sandbox lets nobody read a directory, but inotify and
  * stat need no permission of Landlock's. What a directory tells is only a hint to look at the files again; so
- * renaming over a file, deleting and making it, and swapping a link are all the same.
+ * renaming over a file, deleting and making it, and swapping a link are all the same. Of a file that nobody knew of
+ * the hint has the name.
  */
 export class Watch {
   readonly #world: Pick<World, 'after'>;
   readonly #handlers: WatchHandlers;
-  #files: readonly string[] = [];
+  #files = new Set<string>();
+  #globs: readonly WatchedGlob[] = [];
+  #isWatchingItself = false;
+  /** Directories of `globs` of which something may have been missed before they were watched. */
+  readonly #unsure = new Set<string>();
   #told = new Signatures();
   #seen = new Signatures();
   /** By path and identity: another directory of the same name needs another watch. */
@@ -58,18 +73,37 @@ export class Watch {
   }
 
   /** Watches these files instead of those before. What changed since they were read is told of, too. */
-  watch(files: readonly WatchedFile[]): void {
+  watch({ watched, globs = [], isWatchingItself = false }: WatchPlan): void {
     this.#next(async () => {
-      this.#files = files.map(({ path }) => path);
-      this.#told = new Signatures(await this.#asRead(files));
-      await this.#watchDirectories();
+      // What has been met while that configuration was read, and not told of.
+      this.#files = new Set([...this.#files].filter((path) => !this.#told.has(path)));
+      this.#told = new Signatures();
+      this.#globs = globs;
+      this.#isWatchingItself = isWatchingItself;
+      await this.#add(watched);
     });
+  }
+
+  /** What a configuration was made from that is not in force: once it is mended, it is worth another try. */
+  watchAlso({ watched, globs = [] }: WatchPlan): void {
+    this.#next(async () => {
+      if (!this.#isWatchingItself) return;
+      const known = new Set(globs.map(({ pattern }) => pattern));
+      this.#globs = [...this.#globs.filter(({ pattern }) => !known.has(pattern)), ...globs];
+      await this.#add(watched);
+    });
+  }
+
+  async #add(files: readonly WatchedFile[]): Promise<void> {
+    for (const { path } of files) this.#files.add(path);
+    this.#told = new Signatures(new Map([...this.#told.entries(), ...(await this.#asRead(files))]));
+    await this.#watchDirectories();
   }
 
   /** A file that was read by somebody who may see more than this process is taken as it looks from here. */
   async #asRead(files: readonly WatchedFile[]): Promise<ReadonlyMap<string, FileSignature>> {
     const seen = new Map(files.map(({ path, signature }) => [path, signature]));
-    for (const [path, now] of (await Signatures.of(this.#files)).entries()) {
+    for (const [path, now] of (await Signatures.of(seen.keys())).entries()) {
       if (now.identity === undefined && !COMES_LATER.has(now.state)) seen.set(path, now);
     }
     return seen;
@@ -85,9 +119,10 @@ export class Watch {
   }
 
   async #watchDirectories(): Promise<void> {
-    const places = (await Promise.all(this.#files.map(placesOf))).flat();
-    const needed = new Set(places.map(dirname));
-    const directories = await Signatures.of(new Set(places.flatMap(directoriesTo)));
+    const places = (await Promise.all(Array.from(this.#files, placesOf))).flat();
+    const listed = this.#globs.map(({ directory }) => directory);
+    const needed = new Set([...places.map(dirname), ...listed]);
+    const directories = await Signatures.of(new Set([...places.flatMap(directoriesTo), ...needed]));
     const wanted = new Map<string, string>();
     for (const [path, { identity, state }] of directories.entries()) {
       if (identity !== undefined) wanted.set(`${identity} ${path}`, path);
@@ -111,12 +146,25 @@ export class Watch {
     // Nothing in it is of interest by itself, or chokidar would watch that, too.
     const ignored = (path: string): boolean => path !== directory;
     const watcher = watchDirectory(directory, { depth: 0, ignoreInitial: true, ignored });
-    watcher.on('raw', () => this.#hint());
-    watcher.on('ready', () => this.#hint()); // what happened until now was told to nobody
+    watcher.on('raw', (_, name: string | null) =>
+      this.#hint(name === null ? undefined : { directory, name }),
+    );
+    watcher.on('ready', () => {
+      this.#unsure.add(directory); // what happened until now was told to nobody
+      this.#hint();
+    });
     watcher.on('error', (error) => {
       if (options.isNeeded) this.#fail(directory, (error as NodeJS.ErrnoException).code ?? 'EIO');
     });
     return watcher;
+  }
+
+  /** Whether the directories that are watched since a moment ago are as they were when they were listed. */
+  async #areSure(): Promise<boolean> {
+    const globs = this.#globs.filter(({ directory }) => this.#unsure.has(directory));
+    this.#unsure.clear();
+    const then = new Signatures(new Map(globs.map(({ directory, signature }) => [directory, signature])));
+    return (await Signatures.of(globs.map(({ directory }) => directory))).equals(then);
   }
 
   #fail(directory: string, code: string): void {
@@ -125,13 +173,20 @@ export class Watch {
     this.#handlers.onFailed(directory, code);
   }
 
-  #hint(): void {
+  #hint(entry?: { readonly directory: string; readonly name: string }): void {
+    if (entry) this.#meet(entry.directory, entry.name);
     if (this.#isLooking) return;
     this.#isLooking = true;
     this.#next(async () => {
       this.#seen = await Signatures.of(this.#files);
       this.#lookLater();
     });
+  }
+
+  /** One that nobody knew of, and that an `include` would take in. */
+  #meet(directory: string, name: string): void {
+    const globs = this.#globs.filter((glob) => glob.directory === directory);
+    if (globs.length > 0 && matchesAnyGlob(globs, name)) this.#files.add(join(directory, name));
   }
 
   #lookLater(): void {
@@ -145,7 +200,7 @@ export class Watch {
     if (!settled) return this.#hint();
     this.#looks = 0;
     await this.#watchDirectories();
-    if (now.equals(this.#told)) return;
+    if ((await this.#areSure()) && now.equals(this.#told)) return;
     this.#told = now;
     this.#handlers.onChange();
   }

@@ -4,10 +4,14 @@ export type Subscriber = (event: ZinetdEvent) => void;
 
 /** Synchronous, in order of subscription; a subscriber must not throw. */
 export class Bus {
-  readonly #subscribers: Subscriber[] = [];
+  #subscribers: readonly Subscriber[] = [];
 
   subscribe(subscriber: Subscriber): void {
-    this.#subscribers.push(subscriber);
+    this.#subscribers = [...this.#subscribers, subscriber];
+  }
+
+  unsubscribe(subscriber: Subscriber): void {
+    this.#subscribers = this.#subscribers.filter((each) => each !== subscriber);
   }
 
   emit(event: ZinetdEvent): void {

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../model/address.ts';
 import type { BanReason } from '../model/ban-reason.ts';
 import type { ControlFault } from '../model/control-fault.ts';
+import type { Finding } from '../model/findings.ts';
 import type { ListenPlace } from '../model/listen-address.ts';
 import type { RefusalReason } from '../model/refusal-reason.ts';
 import type { RpcRegistration, RpcTrouble } from '../model/rpc.ts';
@@ -34,13 +35,35 @@ export interface Traffic {
 }
 
 /** Why zinetd is through with a client of its own: all is said, the client is gone, or a limit is reached. */
-export type BuiltinEnd = 'done' | 'gone' | 'bytes' | 'idle' | 'time' | 'stopping';
+export type BuiltinEnd = 'done' | 'gone' | 'bytes' | 'idle' | 'time' | ForcedEnd;
+
+/** Why zinetd ended a connection that could have gone on: it was too old, a reload, a stop, or an operator. */
+export type ForcedEnd = 'age' | 'reload' | 'stopping' | 'killed';
 
 /**
- * Why the running configuration stays: `invalid` was said in full on standard error, `restart-needed` has more
- * in it than a policy, `time` is the compiler's limit, `system` is what the machine refused.
+ * Why the running configuration stays: of `invalid` the `diagnostic` records say more, `restart-needed` has changes
+ * of what is read at a start only, `time` is the compiler's limit, `system` is what the machine refused.
  */
-export type ReloadFailure = 'invalid' | 'restart-needed' | 'time' | 'system';
+export type ReloadFailure =
+  | { readonly reason: 'invalid'; readonly errors: number }
+  | { readonly reason: 'restart-needed'; readonly settings: readonly string[] }
+  | {
+      readonly reason: 'listen';
+      readonly service: string;
+      readonly local: ListenPlace;
+      readonly code: string;
+      /** A listener of the running configuration has that address, or part of it. */
+      readonly isOurs: boolean;
+    }
+  | { readonly reason: 'time' }
+  | { readonly reason: 'system'; readonly code: string };
+
+/** The names of services that a reload has to do with. */
+export interface ReloadChanges {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+}
 
 /** A connection ends in exactly one of refused, failed, exited, or `answered` (promise 7). */
 export type ConnectionEvent =
@@ -66,7 +89,7 @@ export type ConnectionEvent =
       readonly peer: Endpoint;
       readonly pid: number | undefined;
       readonly exit: Exit;
-      /** Of what zinetd serves itself: why that was the end. */
+      /** Of what zinetd serves itself, and of handlers that it ended: why that was the end. */
       readonly end?: BuiltinEnd | undefined;
       /** Of a connection that is relayed. */
       readonly traffic?: Traffic | undefined;
@@ -180,13 +203,15 @@ export type DaemonEvent =
     }
   | { readonly type: 'sandbox-lacks'; readonly feature: string; readonly consequence: string }
   | { readonly type: 'request-refused'; readonly request: string; readonly code: string }
-  | { readonly type: 'reloaded'; readonly services: number; readonly errors: number }
   | {
-      readonly type: 'reload-failed';
-      readonly reason: ReloadFailure;
-      /** Symbolic errno of what the machine refused, for the reason `system` alone. */
-      readonly code: string | undefined;
+      readonly type: 'reloaded';
+      readonly services: number;
+      readonly errors: number;
+      readonly changes: ReloadChanges;
     }
+  | { readonly type: 'reload-failed'; readonly failure: ReloadFailure }
+  /** What the compiler says of a configuration that is to be reloaded, ahead of what becomes of it. */
+  | { readonly type: 'diagnostic'; readonly finding: Finding }
   /** A log file or a log server could not be opened; told once for each trouble. */
   | { readonly type: 'log-failed'; readonly to: string; readonly code: string }
   /** The trouble is over; so many records were lost. */

@@ -34,8 +34,8 @@ export class Renumbering {
   incoming(event: SpawnerEvent): SpawnerEvent {
     const { services, rows } = this.#ours;
     const listener = event.listener === undefined ? undefined : rows[event.listener];
-    // The row of `kept` is one of the next table, which has no numbers yet.
-    if (event.type === 'kept') return { ...event, listener };
+    // The row of both is one of the next table, which has no numbers yet.
+    if (event.type === 'kept' || event.type === 'reload') return { ...event, listener };
     if (event.type === 'listener') return { ...event, service: rows[event.service] ?? NO_NUMBER };
     return { ...event, service: services[event.service] ?? NO_NUMBER, listener };
   }

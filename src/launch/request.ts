@@ -41,8 +41,11 @@ export type Request =
   | { readonly type: 'signal'; readonly slot: bigint; readonly signal: 'TERM' | 'KILL' }
   | { readonly type: 'drained' }
   | { readonly type: 'stop' }
-  /** `isDry`: the outcome is told, and no socket is opened; it can only be answered by `abort`. */
-  | { readonly type: 'reload'; readonly isDry?: boolean }
+  /**
+   * `id`: the outcome bears that of the last one who had asked. `isDry`: no socket is opened, and it can only be
+   * answered by `abort`.
+   */
+  | { readonly type: 'reload'; readonly id: number; readonly isDry: boolean }
   /** Goes over to the launch table that `reload` told of: what comes after it is meant by that one. Or does not. */
   | { readonly type: 'commit' }
   | { readonly type: 'abort' }

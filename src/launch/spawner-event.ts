@@ -32,15 +32,15 @@ export type EventType = (typeof EVENT_TYPES)[number];
 export interface SpawnerEvent {
   readonly type: EventType;
   readonly generation: number;
-  /** The connection, as the launch request named it, or the outlet; for `hello` how many dispatchers there have been. */
+  /** The connection, as the launch request named it, the outlet, or the reload; for `hello` how many dispatchers there have been. */
   readonly id: number;
   readonly slot: bigint;
-  /** `listener`: the row; `kept`: the row of the table to come. NO_NUMBER when the service is no more. */
+  /** `listener`: the row; `kept`, `reload`: the row of the table to come. NO_NUMBER when the service is no more. */
   readonly service: number;
   readonly pid: number;
   readonly step: LaunchStep;
   readonly errno: number;
-  /** `exited`: as wait(2) has it; `launched`: 1 when the program was replaced since the start; `hello`: LACKS bits; `refused`: the type of the request; `reload`: the exit status of the compiler. */
+  /** `exited`: as wait(2) has it; `launched`: 1 when the program was replaced since the start; `hello`: LACKS bits; `refused`: the type of the request; `reload`: 1 of a dry run. */
   readonly status: number;
   readonly maxRssKb: number;
   readonly userUs: number;

@@ -1,4 +1,4 @@
-import type { DaemonEvent, ZinetdEvent } from '../events/event.ts';
+import type { DaemonEvent, ReloadChanges, ReloadFailure, ZinetdEvent } from '../events/event.ts';
 import { formatVersions, type RpcRegistration } from '../model/rpc.ts';
 import { isConnectionRecord } from './connection-record.ts';
 import { connectionOf, hasHost, isShown } from './json-connection.ts';
@@ -15,6 +15,19 @@ const NOT_PLAIN = /[^ -~]/g;
 
 function rpcOf({ program, netid, address, ...versions }: RpcRegistration): JsonObject {
   return { program, versions: formatVersions(versions), netid, address };
+}
+
+function countsOf({ added, removed, changed }: ReloadChanges): JsonObject {
+  return { added: added.length, removed: removed.length, changed: changed.length };
+}
+
+function failureOf(failure: ReloadFailure): JsonObject {
+  if (failure.reason !== 'listen') {
+    const { reason, ...rest } = failure;
+    return 'code' in rest ? { reason, error: rest.code } : { reason, ...rest };
+  }
+  const { reason, service, local, code } = failure;
+  return { reason, service, local: localOf(local), error: code };
 }
 
 /** The keys that are particular to one type of event of the daemon itself. */
@@ -68,9 +81,13 @@ function daemonOf(event: DaemonEvent): JsonObject {
     case 'request-refused':
       return { request: event.request, error: event.code };
     case 'reloaded':
-      return { services: event.services, errors: event.errors || undefined };
+      return { services: event.services, ...countsOf(event.changes), errors: event.errors || undefined };
     case 'reload-failed':
-      return { reason: event.reason, error: event.code };
+      return failureOf(event.failure);
+    case 'diagnostic': {
+      const { severity, code, place, message: text, help } = event.finding;
+      return { severity, code, place, text, help };
+    }
     case 'log-failed':
       return { to: event.to, error: event.code };
     case 'log-resumed':

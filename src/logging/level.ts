@@ -42,6 +42,7 @@ export const EVENT_LEVELS: Readonly<Record<ZinetdEvent['type'], Level>> = {
   'request-refused': 'error',
   reloaded: 'info',
   'reload-failed': 'error',
+  diagnostic: 'error',
   'log-failed': 'error',
   'log-resumed': 'info',
   'log-ended': 'warning',
@@ -77,6 +78,7 @@ function severityOf(event: ZinetdEvent): string | undefined {
 /** The level of one record: what the rule that decided wants, else that of its kind. */
 export function levelOf(event: ZinetdEvent): Level {
   if ((event.type === 'ready' || event.type === 'reloaded') && event.errors > 0) return 'warning';
+  if (event.type === 'diagnostic') return event.finding.severity;
   const severity = severityOf(event);
   return (severity === undefined ? undefined : SEVERITY_LEVELS[severity]) ?? EVENT_LEVELS[event.type];
 }

@@ -1,12 +1,15 @@
-import type { DaemonEvent, ReloadFailure } from '../events/event.ts';
+import type { DaemonEvent } from '../events/event.ts';
 import { assertNever } from '../model/assert-never.ts';
 import type { ControlFault } from '../model/control-fault.ts';
 import { quoteText } from '../model/escape.ts';
+import type { Finding } from '../model/findings.ts';
 import { describeListen } from '../model/listen-address.ts';
 import { formatDurationMs } from '../model/quantity.ts';
 import { formatVersions, type RpcRegistration, type RpcTrouble } from '../model/rpc.ts';
 import type { ShowAddress } from './address-privacy.ts';
+import { describeChanges } from './describe-changes.ts';
 import { describeServiceState, describeState } from './describe-state.ts';
+import { describeReloadFailure } from './reload-failure.ts';
 
 /** Whose address is not to be told. */
 const SOMEBODY = 'a client';
@@ -24,14 +27,6 @@ function forHowLong(durationMs: number): string {
   const text = formatDurationMs(durationMs);
   return durationMs === Number.POSITIVE_INFINITY ? text : `for ${text}`;
 }
-
-const RELOAD_FAILURES: Readonly<Record<ReloadFailure, string>> = {
-  invalid: 'the new one was refused, standard error has the reasons',
-  'restart-needed':
-    'sizes of tables changed that are read at a start only (sources, bans), restart zinetd to apply them',
-  time: 'compiling took more time or memory than allowed',
-  system: 'the compiler could not be started',
-};
 
 const LEFT_OUT: Readonly<Record<'prefixes' | 'room', string>> = {
   prefixes: 'the prefixes of "sources" are others now',
@@ -59,6 +54,11 @@ const CONTROL_FAULTS: Readonly<Record<ControlFault, string>> = {
 /** What was asked for, if it is about one thing. */
 function about(subject: string | undefined): string {
   return subject === undefined ? '' : ` ${quoteText(subject)}`;
+}
+
+/** As the first line of what `check` prints, and the help in the same line. */
+function describeFinding({ place, severity, code, message, help }: Finding): string {
+  return `${place}: ${severity}[${code}]: ${message}${help === undefined ? '' : `; help: ${help}`}`;
 }
 
 function because(code: string | undefined): string {
@@ -132,9 +132,11 @@ export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): s
     case 'request-refused':
       return `The spawner refused a request "${event.request}": ${event.code}`;
     case 'reloaded':
-      return `Reloaded the configuration of ${counted(event.services, 'service')}${inSpiteOf(event.errors)}`;
+      return `Reloaded the configuration of ${counted(event.services, 'service')}${describeChanges(event.changes)}${inSpiteOf(event.errors)}`;
     case 'reload-failed':
-      return `Cannot reload, the running configuration stays: ${RELOAD_FAILURES[event.reason]}${because(event.code)}`;
+      return `Cannot reload, the running configuration stays: ${describeReloadFailure(event.failure)}`;
+    case 'diagnostic':
+      return describeFinding(event.finding);
     case 'log-failed':
       return `Cannot log to ${quoteText(event.to)}: ${event.code}`;
     case 'log-resumed':

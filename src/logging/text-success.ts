@@ -21,6 +21,11 @@ function describeEnd({ status, signal }: Exit): string {
   return signal === undefined ? ` status=${status ?? 0}` : ` signal=${signal}`;
 }
 
+/** Of a handler that zinetd ended before its time; xinetd has no such word, since it never does. */
+function describeForced({ pid, end }: Of<'exited'>): string {
+  return pid === undefined || end === undefined ? '' : ` end=${end}`;
+}
+
 /** `TRAFFIC: ID in=N(bytes) out=N(bytes)`, then `EXIT: ID status=N pid=P duration=D(sec)`. */
 export function describeExited(event: Of<'exited'>, { success }: RecordView): readonly string[] {
   const { exit, pid, traffic } = event;
@@ -33,7 +38,7 @@ export function describeExited(event: Of<'exited'>, { success }: RecordView): re
     const end = success.has('exit') ? describeEnd(exit) : '';
     const process = success.has('pid') ? ` pid=${pid ?? NO_PROCESS}` : '';
     const seconds = success.has('duration') ? ` duration=${Math.floor(exit.durationMs / 1000)}(sec)` : '';
-    lines.push(`EXIT: ${service}${end}${process}${seconds}`);
+    lines.push(`EXIT: ${service}${end}${process}${seconds}${describeForced(event)}`);
   }
   return lines;
 }

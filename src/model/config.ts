@@ -1,5 +1,5 @@
 import type { Cap } from './cap.ts';
-import type { WatchedFile } from './file-signature.ts';
+import type { WatchedFile, WatchedGlob } from './file-signature.ts';
 import type { LogDestination } from './log-policy.ts';
 import type { Outlet } from './outlet.ts';
 import type { BansPolicy, SourcesPolicy } from './policy.ts';
@@ -26,8 +26,10 @@ export interface Config {
   readonly outlets: readonly Outlet[];
   /** Whether anything in it asks for names of clients or for decisions of others. */
   readonly needsResolver: boolean;
-  /** Files besides the configuration's own that it was made from, and that may change on their own. */
+  /** Files that it was made from and that may change; its own are among them unless `watch` says otherwise. */
   readonly watched: readonly WatchedFile[];
+  readonly globs?: readonly WatchedGlob[] | undefined;
+  readonly isWatchingItself?: boolean | undefined;
   /** In files of another program, where they lose no more than the services that have them. */
   readonly errors: number;
 }

@@ -14,6 +14,15 @@ export interface WatchedFile {
   readonly signature: FileSignature;
 }
 
+/** Files that may appear in a directory. */
+export interface WatchedGlob {
+  readonly directory: string;
+  /** As `include` has it: the whole path, with wildcards in the last component. */
+  readonly pattern: string;
+  /** Of the directory, just before it was listed. */
+  readonly signature: FileSignature;
+}
+
 export function signatureOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): FileSignature {
   return { identity: `${dev}:${ino}`, state: `${size}:${mtimeNs}:${ctimeNs}` };
 }

@@ -4,8 +4,10 @@ import type { Builtin, MuxName } from './builtin.ts';
 import type { Cap } from './cap.ts';
 import type { CheckName } from './check-name.ts';
 import type { DeskKind } from './desk.ts';
-import type { WatchedFile } from './file-signature.ts';
+import type { WatchedFile, WatchedGlob } from './file-signature.ts';
+import type { Findings } from './findings.ts';
 import type { HostsRules } from './hosts-rules.ts';
+import type { LifePolicy } from './life-policy.ts';
 import type { LimitPolicy } from './limit-policy.ts';
 import type { ListenPlace } from './listen-address.ts';
 import type { LogDestination, LogPolicy } from './log-policy.ts';
@@ -101,6 +103,8 @@ export interface ServicePolicy extends ServiceRules {
   readonly isWaiting: boolean;
   /** It is no service of anybody's but zinetd itself. */
   readonly desk?: DeskKind | undefined;
+  /** Another one when anything about the service has changed, its programs included. */
+  readonly digest?: string | undefined;
   readonly builtin: Builtin | undefined;
   readonly mux: readonly MuxName[];
   readonly rpc: RpcPolicy | undefined;
@@ -111,6 +115,9 @@ export interface ServicePolicy extends ServiceRules {
   readonly redirect: Redirect | undefined;
   readonly banners: Banners | undefined;
   readonly log: LogPolicy;
+  readonly life: LifePolicy;
+  /** What its handlers are started as, and where: with another one after a reload they are others. */
+  readonly imprint?: string | undefined;
   /** What its handlers are told of their clients. */
   readonly peerEnv: readonly PeerEnvSet[];
 }
@@ -147,6 +154,12 @@ export interface Policy {
   readonly needsResolver: boolean;
   /** Files that this was made from and that may change on their own. */
   readonly watched: readonly WatchedFile[];
+  /** Where more such files may appear. */
+  readonly globs?: readonly WatchedGlob[] | undefined;
+  /** Whether those of the configuration itself are among them: `watch`. */
+  readonly isWatchingItself?: boolean | undefined;
   /** Of the configuration that this is from, in spite of which the rest runs. */
   readonly errors: number;
+  /** What the compiler had to say; undefined: it has said it elsewhere. */
+  readonly findings?: Findings | undefined;
 }

@@ -1,6 +1,8 @@
 import type { Banners } from './banners.ts';
 import type { Builtin, MuxName } from './builtin.ts';
 import type { DeskKind } from './desk.ts';
+import type { InheritedSocket } from './inherited-socket.ts';
+import type { LifePolicy } from './life-policy.ts';
 import type { ListenAddress, ListenScheme } from './listen-address.ts';
 import type { LogPolicy } from './log-policy.ts';
 import type { PeerEnvSet } from './peer-env.ts';
@@ -35,6 +37,8 @@ export interface Listener {
   readonly isMptcp: boolean;
   /** Of a unix socket with a path. */
   readonly owner: SocketOwner | undefined;
+  /** One that zinetd was started with, instead of one that it makes. */
+  readonly inherited?: Pick<InheritedSocket, 'number' | 'name'> | undefined;
 }
 
 /** The identity a handler runs with, already resolved to numbers; undefined: that of zinetd itself. */
@@ -95,5 +99,6 @@ export interface Service {
   readonly redirect: Redirect | undefined;
   readonly banners: Banners | undefined;
   readonly log: LogPolicy;
+  readonly life: LifePolicy;
   readonly rules: ServiceRules;
 }

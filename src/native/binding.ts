@@ -26,6 +26,8 @@ export interface Binding {
   localEndpoint(fd: number, local: Uint8Array): number;
   /** The same on a listener that is blocking, without waiting. */
   acceptWaiting(listener: number, peer: Uint8Array): number;
+  /** Domain, type, protocol of a socket, and whether it listens; how many bytes of `address` are its own. */
+  socketFacts(fd: number, facts: Int32Array, address: Uint8Array): number;
   /** How many connections wait to be accepted; 1 stands for any number where the kernel does not count them. */
   backlog(listener: number): number;
   /** SO_PEEK_OFF of socket(7): each peek is at the datagram after the last one from now on; -1 ends that. */
@@ -79,8 +81,8 @@ export interface Binding {
   limits(pairs: Float64Array): number;
   /** memfd_create(2), filled and sealed. */
   sealedMemfd(bytes: Uint8Array): number;
-  /** execve(2) with `kept` as descriptor 3 and nothing else of ours; returns only when it failed. */
-  exec(path: string, argv: readonly string[], env: readonly string[], kept: number): number;
+  /** execve(2) with `kept` as descriptors 3 and up and nothing else of ours; returns only when it failed. */
+  exec(path: string, argv: readonly string[], env: readonly string[], kept: Int32Array): number;
   /** prctl(2) PR_SET_DUMPABLE 0 */
   undumpable(): number;
   /** seccomp(2) for all threads. */

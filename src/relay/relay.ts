@@ -6,8 +6,8 @@ import { Flow } from './flow.ts';
 /** Steps of one direction before others get their turn; one moves at most what the reader holds. */
 const STEPS_PER_TURN = 16;
 
-/** How it ended: both sides had said all, one was gone, nothing moved for too long, or a stop. */
-export type RelayEnd = 'done' | 'gone' | 'idle' | 'stopping';
+/** How it ended: both sides had said all, one was gone, nothing moved for too long, or zinetd ended it. */
+export type RelayEnd = 'done' | 'gone' | 'idle' | 'age' | 'reload' | 'stopping' | 'killed';
 
 export interface RelayOptions {
   readonly parts: SocketParts;

@@ -7,12 +7,26 @@ export interface Child {
   readonly ticket: Ticket;
   /** The level that a rule wants for the record of its start. */
   readonly severity?: string | undefined;
+  /** When it was decided to launch it, where somebody measures that. */
+  readonly sinceMs?: number | undefined;
+}
+
+/** The process of a child, as far as it is known here; `slot` is what the spawner calls it. */
+export interface Handler {
+  readonly slot: bigint;
+  readonly pid: number;
+  /** On the monotonic clock. */
+  readonly sinceMs: number;
+}
+
+export interface RunningChild extends Child {
+  readonly handler: Handler;
 }
 
 /** All children by the id of their connection. */
 export class ChildTable {
   readonly #launching = new Map<number, Child>();
-  readonly #running = new Map<number, Child>();
+  readonly #running = new Map<number, RunningChild>();
   /** How many of `#launching` belong to each service. */
   readonly #launchingOf: number[] = [];
 
@@ -28,6 +42,21 @@ export class ChildTable {
     return this.#running.size;
   }
 
+  /** Those that have a handler. */
+  get handlers(): Iterable<RunningChild> {
+    return this.#running.values();
+  }
+
+  /** Those that will have one. */
+  get awaited(): Iterable<Child> {
+    return this.#launching.values();
+  }
+
+  /** The handler of a connection, if it has one. */
+  handlerOf(id: number): Handler | undefined {
+    return this.#running.get(id)?.handler;
+  }
+
   find(id: number): Child | undefined {
     return this.#launching.get(id) ?? this.#running.get(id);
   }
@@ -39,8 +68,11 @@ export class ChildTable {
   }
 
   /** A handler runs: the one launched under this id, else one that an earlier dispatcher launched. */
-  run(id: number, adopt: () => Child): Child {
-    const child = this.#launched(id) ?? adopt();
+  run(
+    id: number,
+    { handler, adopt }: { readonly handler: Handler; readonly adopt: () => Child },
+  ): RunningChild {
+    const child = { ...(this.#launched(id) ?? adopt()), handler };
     this.#running.set(id, child);
     return child;
   }

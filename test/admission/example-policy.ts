@@ -1,6 +1,7 @@
 import type { PreparedService } from '../../src/admission/prepared.ts';
 import { prepareService } from '../../src/admission/prepared.ts';
 import { CHECK_NAMES, type CheckName } from '../../src/model/check-name.ts';
+import { LONG_LIFE } from '../../src/model/life-policy.ts';
 import type { LimitPolicy } from '../../src/model/limit-policy.ts';
 import { FAILURE_FIELDS, type LogPolicy, SUCCESS_FIELDS } from '../../src/model/log-policy.ts';
 import type { Policy, ServicePolicy, ServiceRules } from '../../src/model/policy.ts';
@@ -51,6 +52,8 @@ export function servicePolicy(changes: Partial<ServicePolicy> = {}): ServicePoli
       banners: undefined,
       log: EXAMPLE_LOG,
       peerEnv: [],
+      life: LONG_LIFE,
+      imprint: '',
     },
     ...serviceRules(),
     ...changes,

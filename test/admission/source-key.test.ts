@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  DEFAULT_SOURCE_PREFIXES,
-  type SourcePrefixes,
-  sourceKeyWriter,
-} from '../../src/admission/source-key.ts';
+import type { SourcePrefixes } from '../../src/admission/source-bits.ts';
+import { DEFAULT_SOURCE_PREFIXES, sourceKeyWriter } from '../../src/admission/source-key.ts';
 import { parseAddress } from '../../src/model/address.ts';
 
 /** The key of an address as text, so that keys can be compared and counted. */

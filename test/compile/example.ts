@@ -1,5 +1,6 @@
 import type { Boot } from '../../src/compile/boot.ts';
 import type { Config } from '../../src/model/config.ts';
+import { LONG_LIFE } from '../../src/model/life-policy.ts';
 import type { Outlet } from '../../src/model/outlet.ts';
 import type { Service } from '../../src/model/service.ts';
 import { socketOption } from '../../src/model/socket-option.ts';
@@ -14,6 +15,7 @@ const echo: Service = {
   rpc: undefined,
   redirect: undefined,
   banners: undefined,
+  life: LONG_LIFE,
   log: EXAMPLE_LOG,
   rules: serviceRules(),
   access: undefined,

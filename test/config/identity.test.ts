@@ -123,3 +123,23 @@ test('without root a service runs as the caller, and what says otherwise is warn
     expect(result.config?.services[0]?.programs[0]?.identity).toBeUndefined();
   }
 });
+
+test('root without the power to become another runs "user: root" as itself, and nobody else (S24)', () => {
+  const host = fakeHost({ isPowerless: true, dispatcherUid: undefined, resolverUid: undefined });
+  expect(loadService({ user: 'root' }, host).programs[0]?.identity).toBeUndefined();
+  for (const settings of [
+    { user: 'ftp' },
+    { user: 'root', group: 'ftp' },
+    { user: 'root', groups: ['ftp'] },
+  ]) {
+    expect(codes(loadText(oneService(settings), host))).toEqual(['config/powerless-root']);
+  }
+  expect(codes(loadText(oneService({ user: undefined }), host))).toEqual(['config/user-required']);
+});
+
+test('root is root without a passwd entry too, and no other name is (S24)', () => {
+  const host = fakeHost({ findUser: () => undefined });
+  expect(loadService({ user: 'root', group: 0 }, host).programs[0]?.identity?.uid).toBe(0);
+  expect(codes(loadText(oneService({ user: 'root' }), host))).toEqual(['config/group-required']);
+  expect(codes(loadText(oneService({ user: 'toor', group: 0 }), host))).toEqual(['config/unknown-user']);
+});

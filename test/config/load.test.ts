@@ -155,7 +155,6 @@ test('an address in an odd spelling is refused, never guessed (S51)', () => {
 test('what is yet to come is said to be so, not to be unknown', () => {
   const wanted = [
     { listen: 'tls://127.0.0.1:7' },
-    { listen: 'fd://3' },
     { listen: 'tcp://[fe80::1%lo]:7' },
     { listen: 'tcp://[fe80::1]:7' },
     { mode: 'extended' },

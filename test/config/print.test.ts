@@ -90,6 +90,9 @@ const shared = {
     fc.constant({ soft: 3, hard: 9 }),
   ),
   backlog: fc.integer({ min: 1, max: 65_535 }),
+  on_reload: fc.constantFrom('keep', 'terminate'),
+  on_stop: fc.constantFrom('wait', 'terminate'),
+  max_connection_age: fc.constantFrom('1ms', '8h', '365d'),
   v6only: fc.boolean(),
 };
 const size = fc.oneof(fc.integer({ min: 1, max: 2 ** 30 }), fc.constantFrom('64k', '1m'));

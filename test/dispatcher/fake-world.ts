@@ -1,9 +1,11 @@
 import type { World } from '../../src/dispatcher/world.ts';
+import { FULL_VIEW } from '../../src/logging/record-view.ts';
 
 /** A world whose clock stands still until a test moves it. */
 export class FakeWorld implements World {
   readonly log: World['log'] = {
     ...{ subscriber: () => {}, use: () => {}, reopen: () => {}, close: (done) => done() },
+    viewOf: () => FULL_VIEW,
   };
   readonly state = undefined;
   readonly version = '1.2.3';

@@ -7,6 +7,7 @@ import { handlerExited, handlerStarted } from '../../src/dispatcher/outcome.ts';
 import { prepareRules } from '../../src/dispatcher/prepare-rules.ts';
 import { serve } from '../../src/dispatcher/serve.ts';
 import { Tally } from '../../src/dispatcher/tally.ts';
+import { Timings } from '../../src/dispatcher/timings.ts';
 import { Bus } from '../../src/events/bus.ts';
 import type { ZinetdEvent } from '../../src/events/event.ts';
 import type { SpawnerEvent } from '../../src/launch/spawner-event.ts';
@@ -92,6 +93,7 @@ export class PlayFloor {
       children: new ChildTable(),
       outlets: { open: () => {} },
       tally: new Tally(),
+      timings: new Timings(world),
       onLaunch: () => {},
       hold: () => () => {},
     });

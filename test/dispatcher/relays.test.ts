@@ -49,6 +49,7 @@ class PlayedRelays {
           this.#answer = callback;
         },
       },
+      lives: { enter: () => {}, leave: () => {} },
       nameOf: () => 'web',
       onEnd: (service) => this.ended.push(service),
     });

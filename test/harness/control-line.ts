@@ -26,11 +26,12 @@ export class ControlLine {
     socket.setEncoding('utf8').on('data', (text: string) => this.#take(text));
     socket.on('error', () => {});
     this.ended = new Promise((resolve) => {
-      socket.once('close', () => {
+      const end = (): void => {
         this.#hasEnded = true;
         this.#wake();
         resolve();
-      });
+      };
+      socket.once('end', end).once('close', end);
     });
   }
 

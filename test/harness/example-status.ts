@@ -13,7 +13,7 @@ export function exampleService(service: Partial<ServiceStatus> & { readonly name
   };
 }
 
-/** A day in the life of a daemon with something of everything. */
+/** A day in the life of a daemon with something of everything. What grows in `laterStatus` is shown in millions. */
 export const EXAMPLE_STATUS: Status = {
   ...{ version: '0.1.0', pid: 4711, dispatcherPid: 4713, phase: 'serving', generation: 7, restarts: 1 },
   ...{ upMs: 3 * DAY_MS + 4 * HOUR_MS, running: 133, starting: 2, sources: 1204, bans: 3 },
@@ -34,8 +34,8 @@ export const EXAMPLE_STATUS: Status = {
         started: 812,
         failed: 2,
         ended: 812,
-        refused: 401,
-        refusedFor: { address: 11, service_limit: 390 },
+        refused: 40_100_401,
+        refusedFor: { address: 11, service_limit: 40_100_390 },
       },
       listeners: [{ at: 'tcp://0.0.0.0:79', state: 'paused', pauses: ['suspended'] }],
     }),
@@ -55,3 +55,22 @@ export const EXAMPLE_STATUS: Status = {
     }),
   ],
 };
+
+const GROWTH: Readonly<Record<string, Partial<ServiceStatus['counts']>>> = {
+  time: { started: 412 },
+  finger: { refused: 3 },
+};
+
+/** The same after some seconds, in each of which as much happened. */
+export function laterStatus(seconds: number): Status {
+  const services = EXAMPLE_STATUS.services.map((service) => {
+    const { counts } = service;
+    const { started = 0, refused = 0 } = GROWTH[service.name] ?? {};
+    const later = {
+      started: counts.started + started * seconds,
+      refused: counts.refused + refused * seconds,
+    };
+    return { ...service, counts: { ...counts, ...later } };
+  });
+  return { ...EXAMPLE_STATUS, upMs: EXAMPLE_STATUS.upMs + seconds * 1000, services };
+}

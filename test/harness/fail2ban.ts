@@ -5,15 +5,18 @@ import { UNPACKED } from './prepare-packages.ts';
 import { program } from './program.ts';
 import { scratch } from './scratch.ts';
 
-/** The lines of a log that the filter for xinetd of fail2ban takes for failures, as the package has it. */
-export function matchedByFail2ban(lines: readonly string[]): readonly string[] {
+/** The lines of a log that a filter takes for failures: that for xinetd, as the package has it, or the text of another. */
+export function matchedByFail2ban(lines: readonly string[], text?: string): readonly string[] {
   const root = existsSync(join(UNPACKED, 'etc/fail2ban')) ? join(process.cwd(), UNPACKED) : '/';
   const configuration = join(root, 'etc/fail2ban');
-  const log = join(scratch('fail2ban'), 'zinetd.log');
+  const directory = scratch('fail2ban');
+  const log = join(directory, 'zinetd.log');
   writeFileSync(log, lines.map((line) => `${line}\n`).join(''));
-  const filter = join(configuration, 'filter.d/xinetd-fail.conf');
+  const own = join(directory, 'own.conf');
+  if (text !== undefined) writeFileSync(own, text);
+  const filter = text === undefined ? join(configuration, 'filter.d/xinetd-fail.conf') : own;
   const args = ['-c', configuration, '--usedns=no', '--print-all-matched', '--print-no-missed', log, filter];
   const env = { PATH: '/usr/bin:/bin', PYTHONPATH: join(root, 'usr/lib/python3/dist-packages') };
   const output = execFileSync(program('fail2ban-regex') ?? '', args, { env, encoding: 'utf8' });
-  return Array.from(output.matchAll(/^\| {2}(.* FAIL: .*)$/gm), ([, line = '']) => line);
+  return Array.from(output.matchAll(/^\| {2}(\d+\/.* FAIL: .*)$/gm), ([, line = '']) => line);
 }

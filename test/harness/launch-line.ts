@@ -4,6 +4,8 @@ import type { TestUser } from './identity.ts';
 export interface Surroundings {
   /** Runs as this user, with no groups but its own; needs root. */
   readonly as?: TestUser | undefined;
+  /** Without any capability, and never to get one; needs root. */
+  readonly powerless?: boolean;
   readonly umask?: string;
   /** Signals ignored at start, such as `PIPE`. */
   readonly ignored?: readonly string[];
@@ -19,6 +21,8 @@ export interface Surroundings {
 
 const NAMESPACE = 'ip link set lo up && echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start && exec "$@"';
 
+const POWERLESS = ['--bounding-set=-all', '--inh-caps=-all', '--no-new-privs'];
+
 /** Lines of shell that arrange what a child inherits. */
 function preamble(surroundings: Surroundings): string {
   const { umask, ignored, closed, descriptors } = surroundings;
@@ -33,8 +37,10 @@ function preamble(surroundings: Surroundings): string {
 
 /** A command line that leads to `command` by exec alone, so that the pid stays the same. */
 export function launchLine(command: readonly string[], surroundings: Surroundings): readonly string[] {
-  const { as, ownNetwork, prefix = [] } = surroundings;
+  const { as, ownNetwork, powerless, prefix = [] } = surroundings;
   const network = ownNetwork ? ['unshare', '--net', 'sh', '-c', NAMESPACE, 'sh'] : [];
-  const identity = as ? ['setpriv', `--reuid=${as.uid}`, `--regid=${as.gid}`, '--clear-groups', '--'] : [];
+  const user = as ? [`--reuid=${as.uid}`, `--regid=${as.gid}`, '--clear-groups'] : [];
+  const changes = [...user, ...(powerless ? POWERLESS : [])];
+  const identity = changes.length > 0 ? ['setpriv', ...changes, '--'] : [];
   return [...prefix, ...network, 'sh', '-c', preamble(surroundings), 'sh', ...identity, ...command];
 }

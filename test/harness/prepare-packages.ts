@@ -37,6 +37,7 @@ const PACKAGES = [
   { package: 'rsyslog', program: '/usr/sbin/rsyslogd', unpack: true },
   { package: 'logrotate', program: '/usr/sbin/logrotate', unpack: true },
   { package: 'xinetd', program: '/usr/sbin/xinetd', unpack: true },
+  { package: 'mandoc', program: '/usr/bin/mandoc', unpack: true },
   { package: 'perl', program: '/usr/bin/prove', unpack: false },
   { package: 'openssh-client', program: '/usr/bin/ssh', unpack: false },
   { package: 'finger', program: '/usr/bin/finger', unpack: false },
@@ -44,6 +45,7 @@ const PACKAGES = [
   { package: 'git', program: '/usr/bin/git', unpack: false },
   { package: 'netcat-openbsd', program: '/usr/bin/nc', unpack: false },
   { package: 'inetutils-telnet', program: '/usr/bin/telnet', unpack: false },
+  { package: 'tmux', program: '/usr/bin/tmux', unpack: false },
   { package: 'strace', program: '/usr/bin/strace', unpack: false },
 ] as const;
 

@@ -10,7 +10,7 @@ import { runCommand } from './run-command.ts';
 import { scratch } from './scratch.ts';
 
 export interface StartOptions extends Surroundings {
-  /** The document without `version`, or YAML text as it is. */
+  /** The document without `version`, or YAML text; if it is JSON, `watch` is false unless it says otherwise. */
   readonly config?: string | Readonly<Record<string, unknown>>;
   /** Instead of `config`: the text of an inetd.conf, which is run as it is, in the dialect that it is told to be. */
   readonly inetdConf?: string;
@@ -23,6 +23,8 @@ export interface StartOptions extends Surroundings {
   readonly inherit?: Readonly<Record<number, number>>;
   /** More arguments of `run`; unless they have one, it gets a `--state-dir` of its own. */
   readonly args?: readonly string[];
+  /** No state directory is named. */
+  readonly stateless?: boolean;
   /** Another Node. */
   readonly node?: string;
   /** Records may be missing at the end, since the test kills what writes them. */
@@ -41,13 +43,22 @@ function writeConfig(name: string, text: string): string {
   return path;
 }
 
+/** A test that writes files says itself when they are to be read, unless it says otherwise. */
+const UNWATCHED = { version: 1, watch: false } as const;
+
+/** YAML that is not JSON stays as it is. */
+function unwatched(text: string): string {
+  return text.startsWith('{"') ? JSON.stringify({ ...UNWATCHED, ...JSON.parse(text) }) : text;
+}
+
 function configArguments({ config, inetdConf, dialect, foreign }: StartOptions): readonly string[] {
   if (foreign !== undefined) return ['--format', foreign.format, '-c', foreign.file];
   if (inetdConf !== undefined) {
     const told = dialect === undefined ? [] : ['--dialect', dialect];
     return ['--format', 'inetd', ...told, '-c', writeConfig('inetd.conf', inetdConf)];
   }
-  const text = typeof config === 'string' ? config : JSON.stringify({ version: 1, ...config }, null, 2);
+  const text =
+    typeof config === 'string' ? unwatched(config) : JSON.stringify({ ...UNWATCHED, ...config }, null, 2);
   return ['-c', writeConfig('zinetd.yaml', text)];
 }
 

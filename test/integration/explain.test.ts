@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 import type { GivenFacts } from '../../src/cli/explain-facts.ts';
 import { explainVerdict } from '../../src/cli/explain-verdict.ts';
 import { machineHost } from '../../src/cli/host.ts';
-import { explanationJson } from '../../src/cli/render-explanation.ts';
 import { policyOf } from '../../src/compile/policy.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { explanationJson } from '../../src/logging/render-explanation.ts';
 import type { Endpoint } from '../../src/model/address.ts';
 import type { Policy } from '../../src/model/policy.ts';
 import { endpoint } from '../admission/example-facts.ts';
@@ -129,7 +129,9 @@ function answerOf(record: Readonly<Record<string, unknown>>) {
 async function explain(policy: Policy, options: { readonly name: string; readonly given: GivenFacts }) {
   const service = policy.services.find(({ name }) => name === options.name);
   if (!service) throw new Error(`There is no service "${options.name}"`);
-  return JSON.parse(explanationJson(await explainVerdict(policy, { service, given: options.given })));
+  return JSON.parse(
+    JSON.stringify(explanationJson(await explainVerdict(policy, { service, given: options.given }))),
+  );
 }
 
 /** What somebody types who has the record before him. */

@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -160,6 +169,31 @@ describe('unix sockets', () => {
     await zinetd.stop();
     expect(existsSync(path)).toBe(false);
   });
+
+  test.runIf(isRoot)(
+    'leave alone what somebody else left, unless it is whose they are to be (S114)',
+    async () => {
+      const directory = scratch('unix');
+      const [mine, theirs] = [join(directory, 'mine'), join(directory, 'theirs')];
+      for (const path of [mine, theirs]) {
+        await run('/usr/bin/python3', ['-c', LEAVE, path]);
+        chownSync(path, 65534, 65534);
+      }
+      const zinetd = await startZinetd({
+        config: {
+          services: {
+            theirs: { ...cat, listen: `unix://${theirs}`, socket_user: 'nobody' },
+            mine: { ...cat, listen: `unix://${mine}` },
+          },
+        },
+      });
+      expect(await echo(theirs, 'x')).toBe('x');
+      expect(zinetd.log.all.filter(({ event }) => event === 'listen-failed')).toMatchObject([
+        { service: 'mine', error: 'EADDRINUSE' },
+      ]);
+      expect(lstatSync(mine).uid).toBe(65534);
+    },
+  );
 
   test('leave alone what is in use, and what is no socket', async () => {
     const directory = scratch('unix');

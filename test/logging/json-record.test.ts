@@ -51,10 +51,14 @@ const GOLDEN = `
 {${TIME},"level":"error","event":"rpc-failed","service":"echo","program":100002,"versions":"1-3","netid":"tcp6","address":"::.3.0","action":"unregister","reason":"unreachable","message":"Cannot unregister echo with rpcbind as program 100002, version 1-3, tcp6 at ::.3.0: it cannot be asked"}
 {${TIME},"level":"warning","event":"sandbox-lacks","feature":"Landlock","consequence":"the dispatcher can read what its user can","message":"The sandbox lacks Landlock: the dispatcher can read what its user can"}
 {${TIME},"level":"error","event":"request-refused","request":"launch","error":"ESTALE","message":"The spawner refused a request \\"launch\\": ESTALE"}
-{${TIME},"level":"info","event":"reloaded","services":2,"message":"Reloaded the configuration of 2 services"}
-{${TIME},"level":"warning","event":"reloaded","services":1,"errors":2,"message":"Reloaded the configuration of 1 service; the configuration has 2 errors, \\"zinetd check\\" shows where"}
-{${TIME},"level":"error","event":"reload-failed","reason":"invalid","message":"Cannot reload, the running configuration stays: the new one was refused, standard error has the reasons"}
-{${TIME},"level":"error","event":"reload-failed","reason":"system","error":"EMFILE","message":"Cannot reload, the running configuration stays: the compiler could not be started (EMFILE)"}
+{${TIME},"level":"info","event":"reloaded","services":2,"added":1,"removed":0,"changed":1,"message":"Reloaded the configuration of 2 services; added echo; changed time"}
+{${TIME},"level":"warning","event":"reloaded","services":1,"added":0,"removed":0,"changed":0,"errors":2,"message":"Reloaded the configuration of 1 service; the configuration has 2 errors, \\"zinetd check\\" shows where"}
+{${TIME},"level":"error","event":"reload-failed","reason":"invalid","errors":2,"message":"Cannot reload, the running configuration stays: the new one has 2 errors"}
+{${TIME},"level":"error","event":"reload-failed","service":"echo","reason":"listen","local":{"scheme":"tcp","address":"192.0.2.7","port":40001},"error":"EADDRINUSE","message":"Cannot reload, the running configuration stays: echo cannot listen on tcp://192.0.2.7:40001: another program has that address (EADDRINUSE)"}
+{${TIME},"level":"error","event":"reload-failed","reason":"restart-needed","settings":["bans.capacity"],"message":"Cannot reload, the running configuration stays: restart zinetd to apply what is read at a start only (bans.capacity)"}
+{${TIME},"level":"error","event":"reload-failed","reason":"time","message":"Cannot reload, the running configuration stays: compiling took more time or memory than allowed"}
+{${TIME},"level":"error","event":"reload-failed","reason":"system","error":"EMFILE","message":"Cannot reload, the running configuration stays: the machine refused (EMFILE)"}
+{${TIME},"level":"error","event":"diagnostic","severity":"error","code":"config/unknown-key","place":"/etc/zinetd/zinetd.yaml:14:3","text":"Cannot use \\"instance\\" in service \\"ftp\\": no such setting","help":"did you mean \\"instances\\"?","message":"/etc/zinetd/zinetd.yaml:14:3: error[config/unknown-key]: Cannot use \\"instance\\" in service \\"ftp\\": no such setting; help: did you mean \\"instances\\"?"}
 {${TIME},"level":"error","event":"log-failed","to":"/var/log/echo","error":"EROFS","message":"Cannot log to \\"/var/log/echo\\": EROFS"}
 {${TIME},"level":"info","event":"log-resumed","to":"/var/log/echo","lost":3,"message":"Logging to \\"/var/log/echo\\" again: 3 records lost"}
 {${TIME},"level":"warning","event":"log-limit","to":"/var/log/echo","limit":"soft","bytes":1025,"message":"Log file \\"/var/log/echo\\" is beyond its soft limit with 1025 bytes"}

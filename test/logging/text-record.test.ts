@@ -63,10 +63,14 @@ const GOLDEN = `
 26/1/9@08:05:03: ERROR: Cannot unregister echo with rpcbind as program 100002, version 1-3, tcp6 at ::.3.0: it cannot be asked
 26/1/9@08:05:03: WARNING: The sandbox lacks Landlock: the dispatcher can read what its user can
 26/1/9@08:05:03: ERROR: The spawner refused a request "launch": ESTALE
-26/1/9@08:05:03: INFO: Reloaded the configuration of 2 services
+26/1/9@08:05:03: INFO: Reloaded the configuration of 2 services; added echo; changed time
 26/1/9@08:05:03: WARNING: Reloaded the configuration of 1 service; the configuration has 2 errors, "zinetd check" shows where
-26/1/9@08:05:03: ERROR: Cannot reload, the running configuration stays: the new one was refused, standard error has the reasons
-26/1/9@08:05:03: ERROR: Cannot reload, the running configuration stays: the compiler could not be started (EMFILE)
+26/1/9@08:05:03: ERROR: Cannot reload, the running configuration stays: the new one has 2 errors
+26/1/9@08:05:03: ERROR: Cannot reload, the running configuration stays: echo cannot listen on tcp://192.0.2.7:40001: another program has that address (EADDRINUSE)
+26/1/9@08:05:03: ERROR: Cannot reload, the running configuration stays: restart zinetd to apply what is read at a start only (bans.capacity)
+26/1/9@08:05:03: ERROR: Cannot reload, the running configuration stays: compiling took more time or memory than allowed
+26/1/9@08:05:03: ERROR: Cannot reload, the running configuration stays: the machine refused (EMFILE)
+26/1/9@08:05:03: ERROR: /etc/zinetd/zinetd.yaml:14:3: error[config/unknown-key]: Cannot use "instance" in service "ftp": no such setting; help: did you mean "instances"?
 26/1/9@08:05:03: ERROR: Cannot log to "/var/log/echo": EROFS
 26/1/9@08:05:03: INFO: Logging to "/var/log/echo" again: 3 records lost
 26/1/9@08:05:03: WARNING: Log file "/var/log/echo" is beyond its soft limit with 1025 bytes

@@ -7,6 +7,7 @@ import { policyOf } from '../../src/compile/policy.ts';
 import { encodeTable } from '../../src/compile/table.ts';
 import type { Endpoint } from '../../src/model/address.ts';
 import type { Config } from '../../src/model/config.ts';
+import type { Finding } from '../../src/model/findings.ts';
 import type { Policy } from '../../src/model/policy.ts';
 import type { Service } from '../../src/model/service.ts';
 import { serviceRules } from '../admission/example-policy.ts';
@@ -208,14 +209,26 @@ describe('a reload', () => {
     await goesOn(client);
   });
 
-  test('of what the compiler refuses changes nothing, and its reasons are on standard error (promise 4)', async () => {
+  test('of what the compiler refuses changes nothing, and its reasons are in the log (promise 4)', async () => {
     const run = await runDispatcher({ config });
     const client = await hold(run);
     run.compiler.policy(policyWith(1));
+    const finding: Finding = {
+      ...{ code: 'config/syntax', severity: 'error', place: '/etc/x.yaml:1:1' },
+      ...{ message: 'Cannot use this', help: undefined },
+    };
+    run.compiler.refused({
+      findings: { list: [finding], text: 'Cannot use this\n' },
+      watched: [],
+      globs: [],
+    });
     run.compiler.way('fail');
     run.process.kill('SIGHUP');
-    expect(await run.event('reload-failed')).toMatchObject({ reason: 'invalid' });
-    expect(run.stderr).toBe('line 1: error: Cannot use this\n');
+    expect(await run.event('diagnostic')).toMatchObject({
+      ...{ level: 'error', code: 'config/syntax', place: '/etc/x.yaml:1:1', text: 'Cannot use this' },
+    });
+    expect(await run.event('reload-failed')).toMatchObject({ reason: 'invalid', errors: 1 });
+    expect(run.stderr).toBe('');
     expect(await isOneMoreServed(run)).toBe(true);
     run.compiler.way('work');
     run.process.kill('SIGHUP');

@@ -10,6 +10,7 @@ import { policyOf } from '../../src/compile/policy.ts';
 import { encodeTable } from '../../src/compile/table.ts';
 import type { Config } from '../../src/model/config.ts';
 import type { Policy } from '../../src/model/policy.ts';
+import type { RefusedConfig } from '../../src/model/refused-config.ts';
 
 const SPAWNER = process.env['ZINETD_TEST_SPAWNER'] ?? resolve('build/Release/zinetd-spawner');
 const FIXTURES = resolve('test/native/fixtures');
@@ -52,6 +53,11 @@ export class FakeCompiler {
 
   policy(policy: Policy): void {
     this.#put('policy', pack(policy));
+  }
+
+  /** What it leaves instead of a policy when it goes the way `fail`. */
+  refused(config: RefusedConfig): void {
+    this.#put('policy.refused', pack(config));
   }
 
   /** `wait` lasts until another way is set. */

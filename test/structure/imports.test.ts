@@ -52,6 +52,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'src/config/schema-admission.ts',
     'src/config/schema-builtin.ts',
     'src/config/schema-daemon.ts',
+    'src/config/schema-life.ts',
     'src/config/schema-log.ts',
     'src/config/schema-parts.ts',
     'src/config/schema-relay.ts',

@@ -11,8 +11,15 @@ const BY_IMPORTANCE: readonly ColumnKey[] = [
   ...(['refused', 'failed', 'started', 'bar'] as const),
 ];
 const GAP = 1;
+const LEAST_REASON = 14;
 
-function chosen(columns: number): { readonly keys: ReadonlySet<ColumnKey>; readonly spare: number } {
+interface Chosen {
+  readonly keys: ReadonlySet<ColumnKey>;
+  /** What they leave. */
+  readonly spare: number;
+}
+
+function chosen(columns: number): Chosen {
   const keys = new Set<ColumnKey>();
   let spare = columns + GAP;
   for (const key of BY_IMPORTANCE) {
@@ -24,13 +31,20 @@ function chosen(columns: number): { readonly keys: ReadonlySet<ColumnKey>; reado
   return { keys, spare };
 }
 
+/** Names are worth more than reasons: what a reason can do without is theirs. */
+function shares({ keys, spare }: Chosen, longestName: number): Partial<Record<ColumnKey, number>> {
+  const least = TOP_COLUMNS.service.width;
+  const both = least + spare + (keys.has('why') ? TOP_COLUMNS.why.width - LEAST_REASON : 0);
+  const service = Math.max(least, Math.min(longestName, both));
+  return { service, why: LEAST_REASON + both - service };
+}
+
 /** Which columns of the table a screen of so many has, from left to right, and how wide they are. */
 export function layOut(columns: number, longestName: number): readonly Placed[] {
-  const { keys, spare } = chosen(columns);
-  if (!keys.has('service')) return [{ key: 'service', width: columns }];
-  const name = Math.min(spare, Math.max(0, longestName - TOP_COLUMNS.service.width));
-  const more: Partial<Record<ColumnKey, number>> = { service: name, why: spare - name };
+  const all = chosen(columns);
+  if (!all.keys.has('service')) return [{ key: 'service', width: columns }];
+  const elastic = shares(all, longestName);
   return (Object.keys(TOP_COLUMNS) as ColumnKey[])
-    .filter((key) => keys.has(key))
-    .map((key) => ({ key, width: TOP_COLUMNS[key].width + (more[key] ?? 0) }));
+    .filter((key) => all.keys.has(key))
+    .map((key) => ({ key, width: elastic[key] ?? TOP_COLUMNS[key].width }));
 }

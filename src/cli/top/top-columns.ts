@@ -102,7 +102,7 @@ export const TOP_COLUMNS: Readonly<Record<ColumnKey, TopColumn>> = {
   refused: countColumn('REFUSED', 'refused'),
   failed: countColumn('FAILED', 'failed'),
   why: {
-    ...{ title: 'WHY', align: 'left', width: 14 },
+    ...{ title: 'WHY', align: 'left', width: 24 },
     cell: ({ service }) => ({ text: escapeText(whyOf(service)) }),
     order: { isHighFirst: true, value: ({ service }) => whyOf(service) },
   },

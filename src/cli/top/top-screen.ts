@@ -50,9 +50,9 @@ function footer(view: View, shown: { readonly rows: number; readonly all: number
   const isHighFirst = order.isHighFirst !== view.isReversed;
   return [
     ...(view.isPaused ? ['PAUSED'] : []),
+    'q quit, h help',
     `sort ${title}${isHighFirst ? ', highest first' : ', lowest first'}`,
     `${shown.rows} of ${shown.all} services${view.filter === '' ? '' : ` match "${view.filter}"`}`,
-    'q quit, h help',
   ].join('   ');
 }
 

@@ -80,6 +80,7 @@ export class XinetdFiles {
   list(directory: string, at: Problem['at']): Found<readonly string[]> {
     if (!isAbsolute(directory)) return this.#refuse(directory, at);
     const subject = `Cannot include ${quote(directory)}`;
+    this.#context.sightings?.glob(directory, posix.join(directory, '*'));
     const trust = checkTrust(directory, this.#context);
     if (!trust.trusted) {
       const isMissing = trust.kind === 'unreadable' && trust.code === 'ENOENT';

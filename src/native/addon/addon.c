@@ -106,6 +106,15 @@ static int do_local_endpoint(struct call *call)
 	return call->bad ? -EINVAL : call_local_endpoint(fd, local);
 }
 
+static int do_socket_facts(struct call *call)
+{
+	int fd = int_arg(call, 0);
+	size_t room = 0;
+	int *facts = bytes_arg(call, 1, 4 * sizeof *facts, NULL);
+	void *address = bytes_arg(call, 2, 1, &room);
+	return call->bad ? -EINVAL : call_socket_facts(fd, facts, address, room);
+}
+
 static int do_accept_waiting(struct call *call)
 {
 	int listener = int_arg(call, 0);
@@ -275,6 +284,7 @@ static int do_lock_down(struct call *call)
 }
 
 SIMPLE(js_accept, do_accept(&call))
+SIMPLE(js_socket_facts, do_socket_facts(&call))
 SIMPLE(js_local_endpoint, do_local_endpoint(&call))
 SIMPLE(js_accept_waiting, do_accept_waiting(&call))
 SIMPLE(js_backlog, do_backlog(&call))
@@ -421,8 +431,12 @@ static napi_value js_exec(napi_env env, napi_callback_info info)
 	struct call call = begin(env, info);
 	char *path = call.bad || call.count < 1 ? NULL : string_of(env, call.args[0]);
 	char **argv = strings_arg(&call, 1), **variables = strings_arg(&call, 2);
-	int kept = int_arg(&call, 3);
-	int result = path && argv && variables && !call.bad ? call_exec(path, argv, variables, kept) : -EINVAL;
+	size_t length = 0;
+	struct kept kept = { .fds = bytes_arg(&call, 3, sizeof *kept.fds, &length) };
+	kept.count = (int)(length / sizeof *kept.fds);
+	if (kept.count > MAX_KEPT)
+		call.bad = 1;
+	int result = path && argv && variables && !call.bad ? call_exec(path, argv, variables, &kept) : -EINVAL;
 	free(path);
 	free_strings(argv);
 	free_strings(variables);
@@ -527,6 +541,7 @@ static const struct {
 	{ "forget", js_forget },
 	{ "accept", js_accept },
 	{ "localEndpoint", js_local_endpoint },
+	{ "socketFacts", js_socket_facts },
 	{ "acceptWaiting", js_accept_waiting },
 	{ "backlog", js_backlog },
 	{ "peekOffset", js_peek_offset },

@@ -55,6 +55,12 @@ int call_socket_error(int fd);
 /* TCP_NODELAY of tcp(7) */
 int call_set_no_delay(int fd);
 
+/*
+ * What somebody else has made: SO_DOMAIN, SO_TYPE, SO_PROTOCOL and SO_ACCEPTCONN of socket(7), and getsockname(2).
+ * How many bytes the address has.
+ */
+int call_socket_facts(int fd, int facts[4], void *address, size_t room);
+
 int call_epoll_create(void);
 /* Adds or changes what an epoll descriptor watches. */
 int call_epoll_watch(int epoll, int fd, uint32_t token, uint32_t events);
@@ -96,9 +102,14 @@ int call_sealed_memfd(const void *bytes, size_t length);
 
 /*
  * execve(2) as if this process had never been Node: default signals and mask, 0 to 2 kept open, `kept` as
- * descriptor 3, nothing above. Returns only when it failed.
+ * descriptors 3 and up, nothing else. Returns only when it failed.
  */
-int call_exec(const char *path, char *const argv[], char *const env[], int kept);
+#define MAX_KEPT 512
+struct kept {
+	const int *fds;
+	int count; /* at most MAX_KEPT */
+};
+int call_exec(const char *path, char *const argv[], char *const env[], const struct kept *kept);
 
 /* prctl(2) PR_SET_DUMPABLE 0: no core, no ptrace by the same uid. */
 int call_undumpable(void);

@@ -66,7 +66,23 @@ static void reset_signals(void)
 		sigaction(number, &standard, NULL);
 }
 
-int call_exec(const char *path, char *const argv[], char *const env[], int kept)
+/* From 3 on, whatever numbers they have now: first out of each other's way. All others go with the exec. */
+static int place_descriptors(const int *kept, int count)
+{
+	int copies[MAX_KEPT];
+	for (int i = 0; i < count; i++) {
+		copies[i] = fcntl(kept[i], F_DUPFD_CLOEXEC, 3 + count);
+		if (copies[i] < 0)
+			return -errno;
+	}
+	for (int i = 0; i < count; i++)
+		if (dup2(copies[i], 3 + i) < 0)
+			return -errno;
+	/* Those above are needed if exec fails. */
+	return syscall(SYS_close_range, 3 + count, ~0u, 4 /* CLOSE_RANGE_CLOEXEC */) < 0 ? -errno : 0;
+}
+
+int call_exec(const char *path, char *const argv[], char *const env[], const struct kept *kept)
 {
 	for (int fd = 0; fd < 3; fd++) {
 		int flags = fcntl(fd, F_GETFL);
@@ -75,10 +91,9 @@ int call_exec(const char *path, char *const argv[], char *const env[], int kept)
 		if (flags >= 0 && (flags & O_NONBLOCK))
 			fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
 	}
-	if (kept == 3 ? fcntl(3, F_SETFD, 0) < 0 : dup2(kept, 3) < 0)
-		return -errno;
-	if (syscall(SYS_close_range, 4, ~0u, 4 /* CLOSE_RANGE_CLOEXEC: ours are needed if exec fails */) < 0)
-		return -errno;
+	int result = place_descriptors(kept->fds, kept->count);
+	if (result < 0)
+		return result;
 	reset_signals();
 	execve(path, argv, env);
 	return -errno;

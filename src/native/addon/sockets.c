@@ -94,6 +94,20 @@ int call_peek_offset(int fd, int offset)
 	return setsockopt(fd, SOL_SOCKET, SO_PEEK_OFF, &offset, sizeof offset) < 0 ? -errno : 0;
 }
 
+int call_socket_facts(int fd, int facts[4], void *address, size_t room)
+{
+	static const int options[4] = { SO_DOMAIN, SO_TYPE, SO_PROTOCOL, SO_ACCEPTCONN };
+	socklen_t length = (socklen_t)room;
+	for (int i = 0; i < 4; i++) {
+		socklen_t size = sizeof facts[i];
+		if (getsockopt(fd, SOL_SOCKET, options[i], &facts[i], &size) < 0)
+			return -errno;
+	}
+	if (getsockname(fd, address, &length) < 0)
+		return -errno;
+	return length <= room ? (int)length : -ENAMETOOLONG;
+}
+
 int call_local_endpoint(int fd, struct endpoint *local)
 {
 	struct sockaddr_storage storage = { 0 };

@@ -36,15 +36,20 @@ static int receive(int channel, struct message *message, int *fd)
 /* Of what, nobody can say: the compiler's command line is fixed, and there is one table that waits at the most. */
 static int do_reload(struct spawner *spawner, const struct request *request)
 {
-	const struct request plain = { .type = request->type, .generation = request->generation };
-	if (memcmp(request, &plain, sizeof plain) != 0)
+	const int asks = request->type == REQUEST_RELOAD;
+	struct request plain = { .type = request->type, .generation = request->generation };
+	plain.id = asks ? request->id : 0;
+	plain.variant = asks && request->variant;
+	if (memcmp(request, &plain, sizeof plain) != 0 || (asks && spawner->phase != SERVING))
 		return -EINVAL;
-	if (request->type == REQUEST_RELOAD) {
-		spawner->compiler.wanted = spawner->phase == SERVING;
-		return spawner->phase == SERVING ? 0 : -EINVAL;
+	if (asks) {
+		compiler_ask(&spawner->compiler, request);
+		return 0;
 	}
 	if (!spawner->pending.table || spawner->reload.type)
 		return -EINVAL; /* it was not told of any */
+	if (request->type == REQUEST_COMMIT && spawner->pending.is_dry)
+		return -EINVAL;
 	if (request->type == REQUEST_COMMIT)
 		pending_commit(spawner);
 	else

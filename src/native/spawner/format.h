@@ -133,7 +133,8 @@ struct table_record {
 /*
  * Dispatcher to spawner, one per packet; a LAUNCH carries the connection as its one descriptor. LAUNCH_WAIT is for a
  * listener that handlers get; OPEN tries again to open one, or, with a peer, gives the socket of a SHARED one to that
- * peer and opens another; it is answered by LISTENER. COMMIT and ABORT answer a RELOAD without an error: the first puts
+ * peer and opens another; it is answered by LISTENER. RELOAD has an `id`, and `variant` 1 for a dry run, of which no
+ * socket is opened and which can only be answered by ABORT. COMMIT and ABORT answer a RELOAD without an error: the first puts
  * the new table in force, and what comes after it is of the next generation. OUTLET is answered by OUTLET.
  */
 enum request_type { REQUEST_READY = 1, REQUEST_LAUNCH = 2, REQUEST_SIGNAL = 3, REQUEST_DRAINED = 4, REQUEST_STOP = 5,
@@ -172,7 +173,9 @@ enum event_type {
 	EVENT_REFUSED = 8, /* a request was off: status is its type; id, service and listener are its own */
 	EVENT_STOPPING = 9,
 	EVENT_BYE = 10, /* id: children that go on without us */
-	EVENT_RELOAD = 11,   /* outcome: a new policy, which waits for COMMIT or ABORT, or error */
+	EVENT_RELOAD = 11,   /* outcome: a new policy, which waits for COMMIT or ABORT, or error, with what the compiler says of
+				it, if anything; id: of the last who asked for it; service: the listener of the new table that
+				could not be opened, or NO_ID; status: 1 of a dry run */
 	EVENT_RESOLVER = 12, /* descriptor: the channel of a new resolver */
 	EVENT_KEPT = 13,     /* ahead of RELOAD: row `service` of the new table is the same socket as row `listener` */
 	EVENT_OUTLET = 14,   /* descriptor: what `id` asked for, or error */

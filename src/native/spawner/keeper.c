@@ -61,11 +61,7 @@ void dispatcher_died(struct spawner *spawner)
 		launcher_settle(spawner->launcher);
 	} while (handle_requests(spawner, 1));
 	worker_ended(&spawner->dispatcher);
-	/* It may have died of it: the next does not get it again, but is told. */
-	if (spawner->pending.table) {
-		pending_drop(spawner);
-		spawner->reload = (struct event){ .type = EVENT_RELOAD, .error = ECANCELED };
-	}
+	pending_cancel(spawner);
 	if (spawner->resolver.channel < 0)
 		end_worker(&spawner->resolver); /* it has only the other end of what is gone */
 	if (spawner->phase == SERVING && !spawner->was_ready && spawner->dispatchers >= ATTEMPTS)

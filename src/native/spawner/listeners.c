@@ -39,16 +39,28 @@ static int join_group(int fd, const struct listener_row *row)
 	return setsockopt(fd, level, MCAST_JOIN_GROUP, &group, sizeof group) < 0 ? -errno : 0;
 }
 
-static int prepare(int fd, const struct table *table, const struct listener_row *row, uint16_t port)
+/*
+ * Two of ours at the same address, for as long as one takes the other's place. Of datagrams the last one bound gets
+ * them all, even while a handler still has the one before; so may anybody's, which is why it is but for a moment.
+ */
+static int set_sharing(int fd, const struct listener_row *row, int on)
+{
+	const int option = row->type == SOCK_DGRAM ? SO_REUSEADDR : SO_REUSEPORT;
+	return setsockopt(fd, SOL_SOCKET, option, &on, sizeof on) < 0 ? -errno : 0;
+}
+
+static int prepare(int fd, const struct table *table, const struct listener_row *row, const struct listener *listener)
 {
 	int result = set_options(fd, table, row);
+	if (result == 0 && listener->shares)
+		result = set_sharing(fd, row, 1);
 	if (result == 0 && (row->flags & LISTENER_PATH))
 		result = path_bind(fd, row);
 	else if (result == 0)
-		result = bind_to(fd, row, port);
+		result = bind_to(fd, row, listener->port);
 	if (result == 0 && (row->flags & LISTENER_GROUP))
 		result = join_group(fd, row);
-	if (result == 0 && row->type != SOCK_DGRAM && listen(fd, (int)row->backlog) < 0)
+	if (result == 0 && !listener->shares && row->type != SOCK_DGRAM && listen(fd, (int)row->backlog) < 0)
 		result = -errno;
 	return result;
 }
@@ -80,11 +92,24 @@ static int connect_to(int fd, const struct endpoint *peer)
 	return connect(fd, (const struct sockaddr *)&storage, (socklen_t)size) < 0 ? -errno : 0;
 }
 
+static int open_socket(const struct listener_row *row)
+{
+	int fd = socket(row_family(row), row->type | SOCK_CLOEXEC | listener_flags(row), row->protocol);
+	return fd < 0 ? -errno : fd;
+}
+
+/* It is bound and listens already. The flags are those of the description, which whoever made it may hold as well. */
+static int adopt(int fd, const struct table *table, const struct listener_row *row)
+{
+	return fcntl(fd, F_SETFL, listener_flags(row)) < 0 ? -errno : set_options(fd, table, row);
+}
+
 void listener_open(struct listener *listener, const struct table *table, const struct listener_row *row,
 		   const struct endpoint *peer)
 {
-	int fd = socket(row_family(row), row->type | SOCK_CLOEXEC | listener_flags(row), row->protocol);
-	int result = fd < 0 ? -errno : prepare(fd, table, row, listener->port);
+	const int is_inherited = (row->flags & LISTENER_INHERITED) != 0;
+	int fd = is_inherited ? inherited_socket(row) : open_socket(row);
+	int result = fd < 0 ? fd : is_inherited ? adopt(fd, table, row) : prepare(fd, table, row, listener);
 	if (result == 0 && listener->fd >= 0)
 		result = connect_to(listener->fd, peer);
 	listener->error = -result;
@@ -99,6 +124,34 @@ void listener_open(struct listener *listener, const struct table *table, const s
 	listener->port = bound_port(fd);
 	if (row->flags & LISTENER_PATH)
 		path_remember(listener, row);
+}
+
+void listener_listen(struct listener *listener, const struct listener_row *row)
+{
+	if (listener->fd < 0 || row->type == SOCK_DGRAM || listen(listener->fd, (int)row->backlog) == 0)
+		return;
+	listener->error = errno;
+	listener_close(listener, row);
+}
+
+int listener_yield(struct listener *listener, const struct listener_row *row)
+{
+	const int is_path = row->flags & LISTENER_PATH;
+	if (listener->shares || listener->aside)
+		return 0;
+	int result = is_path ? path_move(listener, row) : set_sharing(listener->fd, row, 1);
+	listener->aside = result == 0 && is_path;
+	listener->shares = result == 0 && !is_path;
+	return result;
+}
+
+void listener_return(struct listener *listener, const struct listener_row *row)
+{
+	if (listener->shares && listener->fd >= 0)
+		set_sharing(listener->fd, row, 0);
+	if (listener->aside)
+		path_move(listener, row);
+	listener->shares = listener->aside = 0;
 }
 
 void listener_close(struct listener *listener, const struct listener_row *row)

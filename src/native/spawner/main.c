@@ -110,7 +110,7 @@ int main(void)
 {
 	static struct table none = { .users = 2 }; /* for ever: it is in no blob */
 	static struct spawner spawner = { .table = &none, .policy = -1, .dispatcher.channel = -1, .resolver.channel = -1,
-					  .outlet_fd = -1 };
+					  .outlet_fd = -1, .report = -1 };
 	start_up(&spawner);
 	spawner.exit_code = nothing_listens(&spawner) ? EXIT_SYSTEM : 0;
 	for (;;)

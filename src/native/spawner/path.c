@@ -1,6 +1,8 @@
 /* Unix sockets in the file system: unix(7). The directories on the way were checked when the table was compiled. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -13,11 +15,11 @@ static const char *path_of(const struct listener_row *row)
 	return ((const struct sockaddr_un *)(const void *)row->address)->sun_path;
 }
 
-/* Left by somebody who is gone: nobody answers. Anything but a socket is not ours to take away. */
+/* Left by one of us who is gone: nobody answers. Anything else is not ours to take away (S114). */
 static int is_stale(const struct listener_row *row)
 {
 	struct stat st;
-	if (lstat(path_of(row), &st) < 0 || !S_ISSOCK(st.st_mode))
+	if (lstat(path_of(row), &st) < 0 || !S_ISSOCK(st.st_mode) || (st.st_uid != geteuid() && st.st_uid != row->uid))
 		return 0;
 	int fd = socket(AF_UNIX, row->type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
@@ -71,9 +73,36 @@ void path_remember(struct listener *listener, const struct listener_row *row)
 	listener->inode = st.st_ino;
 }
 
-void path_remove(const struct listener *listener, const struct listener_row *row)
+static const char *aside_of(const struct listener_row *row, char name[PATH_MAX])
+{
+	snprintf(name, PATH_MAX, "%s.leaving", path_of(row));
+	return name;
+}
+
+static int is_ours(const struct listener *listener, const char *path)
 {
 	struct stat st;
-	if (lstat(path_of(row), &st) == 0 && st.st_dev == listener->device && st.st_ino == listener->inode)
-		unlink(path_of(row));
+	return lstat(path, &st) == 0 && st.st_dev == listener->device && st.st_ino == listener->inode;
+}
+
+/* What has the other name is a socket of an earlier time, if it is one: nobody else makes them. */
+int path_move(const struct listener *listener, const struct listener_row *row)
+{
+	char name[PATH_MAX];
+	struct stat st;
+	const char *aside = aside_of(row, name), *from = listener->aside ? aside : path_of(row);
+	const char *to = listener->aside ? path_of(row) : aside;
+	if (!is_ours(listener, from))
+		return -ENOENT;
+	if (!listener->aside && lstat(aside, &st) == 0 && S_ISSOCK(st.st_mode))
+		unlink(aside);
+	return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) < 0 ? -errno : 0;
+}
+
+void path_remove(const struct listener *listener, const struct listener_row *row)
+{
+	char name[PATH_MAX];
+	const char *path = listener->aside ? aside_of(row, name) : path_of(row);
+	if (is_ours(listener, path))
+		unlink(path);
 }

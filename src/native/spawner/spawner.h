@@ -27,18 +27,21 @@ enum compiler_fd { TABLE, POLICY, BOOT };
 struct compiler {
 	pid_t pid;
 	int fds[3];
-	int wanted;	/* asked for, and not started yet */
+	int wanted, dry_wanted;	    /* asked for, and not started yet */
+	uint64_t wanted_id, dry_id; /* of the last who asked, as the dispatcher has it */
+	int is_dry;		    /* of the one that runs or ran last */
+	uint64_t id;
 	uint64_t until; /* then it is killed; while none runs: none starts before */
 };
 
 /* A table and a policy that wait for the dispatcher to go over to them; no table: none does. */
 struct pending {
 	struct table *table;
-	struct listener *listeners; /* `from` alone is set */
+	struct listener *listeners; /* those that are new, open; of the others `from` and `moved` alone */
 	uint32_t *services, *rows;  /* the new number of each old one: n_services and NO_ID for none */
 	uint32_t *running, *launching;
 	uint32_t flags, told; /* told: rows whose fate the dispatcher knows */
-	int policy;
+	int policy, is_dry;   /* is_dry: it is only looked at */
 };
 
 /* A worker that is started again when it dies. */
@@ -67,6 +70,7 @@ struct spawner {
 	uint32_t fresh;		/* after a commit, the next row to look at for a new listener to hand over */
 	struct event refusal, opened, outlet, reload, dump, stopping, bye; /* type 0: none waits */
 	int outlet_fd; /* of the answer that waits, or -1 */
+	int report;    /* what the compiler wrote, of a reload that failed, or -1 */
 	enum phase phase;
 	int leaves_children; /* for QUIT: what runs goes on without us */
 	int exit_code;
@@ -83,18 +87,33 @@ uint64_t now_ms(void);
 /* start.c: from exec to a decoded launch table. */
 void start_up(struct spawner *spawner);
 
-/* compiler.c: 0 or -errno; -EINVAL is for a configuration that it refused, -ETIMEDOUT for one that it did not finish. */
+/* inherited.c: on the descriptors behind that of the boot record. */
+uint32_t inherited_count(const struct boot_record *record);
+void inherited_hold(const struct boot_record *record);
+int inherited_ok(const struct table *table, const struct boot_record *record);
+
+/* compiler.c: 0 or -errno; -EINVAL is for a configuration that it refused and has said why, -ETIMEDOUT for one that it did not finish. */
 int compiler_start(struct spawner *spawner);
+void compiler_ask(struct compiler *compiler, const struct request *request);
 int compiler_result(const struct compiler *compiler, int status, struct blob *blob);
 void compiler_finish(struct spawner *spawner, int *policy); /* policy: where to keep it, or NULL */
 void compiler_ended(struct spawner *spawner, int status);
 uint64_t compiler_due(const struct spawner *spawner);
 void compiler_turn(struct spawner *spawner);
 
-/* reload.c: takes over the blob; 0 or -errno, with nothing changed. Of a commit nothing can fail but opening a listener. */
+/* match.c: the new number of each old service and listener, and the old one of each new listener. 0 or -ENOMEM. */
+int match(const struct spawner *spawner, struct pending *pending);
+
+/*
+ * reload.c: `prepare` takes over the blob, `open` opens what is new, or says which row could not be: 0 or -errno, with
+ * nothing changed. Of a commit nothing can fail but opening a listener that could not be opened before either.
+ */
 int pending_prepare(struct spawner *spawner, struct blob blob);
+int pending_open(struct spawner *spawner, uint32_t *row);
 void pending_commit(struct spawner *spawner);
+void pending_close(struct spawner *spawner); /* what is open of it alone */
 void pending_drop(struct spawner *spawner);
+void pending_cancel(struct spawner *spawner); /* since the dispatcher is gone */
 
 /*
  * workers.c: starts one with `count` descriptors from 3 on. The compiler has the table and the policy (memfds) and the

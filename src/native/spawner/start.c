@@ -129,10 +129,12 @@ void start_up(struct spawner *spawner)
 {
 	spawner->started_us = now_us();
 	hold_standard_descriptors();
-	syscall(SYS_close_range, BOOT_FD + 1, ~0u, 0); /* what else we were given goes no further (S15) */
+	load_boot(spawner);
+	inherited_hold(spawner->boot.record);
+	/* What else we were given goes no further (S15). */
+	syscall(SYS_close_range, BOOT_FD + 1 + inherited_count(spawner->boot.record), ~0u, 0);
 	spawner->signals = take_signals();
 	settle_process();
-	load_boot(spawner);
 	spawner->lacks = sandbox_probe();
 	spawner->launcher = launcher_new(&spawner->children);
 	if (!spawner->launcher)

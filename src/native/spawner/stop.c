@@ -14,6 +14,7 @@ void next_phase(struct spawner *spawner)
 	spawner->phase++;
 	switch (spawner->phase) {
 	case DRAINING:
+		pending_close(spawner);
 		listeners_close(spawner->listeners, spawner->table);
 		spawner->opened.type = 0;
 		spawner->stopping.type = EVENT_STOPPING;

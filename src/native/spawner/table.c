@@ -12,7 +12,9 @@
 #define MAX_BLOB (64u << 20)
 #define MAX_GROUPS 65536u /* what setgroups(2) takes */
 #define MAX_LINGER_SECONDS 99999u
-#define LISTENER_FLAGS (LISTENER_WAIT | LISTENER_PATH | LISTENER_SHARED | LISTENER_GROUP)
+#define LISTENER_FLAGS (LISTENER_WAIT | LISTENER_PATH | LISTENER_SHARED | LISTENER_GROUP | LISTENER_INHERITED)
+#define MADE_BY_US (LISTENER_PATH | LISTENER_SHARED | LISTENER_GROUP)
+#define MAX_INHERITED 500u
 #define VARIANT_FLAGS (VARIANT_IDENTITY | VARIANT_NICE | VARIANT_KEEPALIVE | VARIANT_LINGER | VARIANT_RELAYED)
 
 /* Maps a memfd that nobody can write any more. Returns 0 or -errno. */
@@ -94,6 +96,8 @@ int boot_decode(struct blob blob, struct boot *boot)
 	boot->blob = blob;
 	boot->record = record;
 	boot->anchors = rows(&blob, record->anchors, sizeof *boot->anchors);
+	if (record->sockets > MAX_INHERITED || (record->flags & ~BOOT_PID_FILE))
+		return -EINVAL;
 	if (record->state >= blob.size || record->notify >= blob.size || record->pid_file >= blob.size || !boot->anchors || record->anchors.count > MAX_ANCHORS)
 		return -EINVAL;
 	for (uint32_t i = 0; i < record->anchors.count; i++)
@@ -150,7 +154,7 @@ static int listener_ok(const struct blob *blob, const struct listener_row *row, 
 {
 	return row->service < services && row->address_size >= sizeof(sa_family_t) && row->address_size <= sizeof(struct sockaddr_un) &&
 	       row->backlog <= 65535 && !(row->flags & ~LISTENER_FLAGS) && !(row->mode & ~0777u) &&
-	       (!(row->flags & LISTENER_PATH) || path_ok(row)) && rows(blob, row->options, sizeof(struct option_row));
+	       (!(row->flags & LISTENER_PATH) || path_ok(row)) && !((row->flags & LISTENER_INHERITED) && (row->flags & MADE_BY_US)) && rows(blob, row->options, sizeof(struct option_row));
 }
 
 static int service_ok(const struct table *table, const struct service_row *row)

@@ -118,13 +118,18 @@ void forget_answers(struct spawner *spawner)
 	close_outlet(spawner);
 }
 
+static int is_fresh(const struct listener *listener)
+{
+	return listener->from == NO_ID || listener->moved;
+}
+
 /* After a commit, the listeners that are new, and that these are all. */
 static int send_fresh(struct spawner *spawner)
 {
 	struct event event;
 	int fd;
 	for (; spawner->fresh < spawner->table->n_listeners; spawner->fresh++)
-		if (spawner->listeners[spawner->fresh].from == NO_ID && listener_item(spawner, spawner->fresh, &event, &fd) &&
+		if (is_fresh(&spawner->listeners[spawner->fresh]) && listener_item(spawner, spawner->fresh, &event, &fd) &&
 		    send_event(spawner, &event, fd) <= 0)
 			return 0;
 	event = (struct event){ .type = EVENT_START };
@@ -139,12 +144,17 @@ static int send_reload(struct spawner *spawner)
 {
 	struct pending *pending = &spawner->pending;
 	for (; pending->table && pending->told < pending->table->n_listeners; pending->told++) {
-		const uint32_t from = pending->listeners[pending->told].from;
-		struct event kept = { .type = EVENT_KEPT, .service = pending->told, .listener = from };
-		if (from != NO_ID && send_event(spawner, &kept, -1) <= 0)
+		const struct listener *listener = &pending->listeners[pending->told];
+		struct event kept = { .type = EVENT_KEPT, .service = pending->told, .listener = listener->from };
+		if (!is_fresh(listener) && send_event(spawner, &kept, -1) <= 0)
 			return 0;
 	}
-	return send_waiting(spawner, &spawner->reload, spawner->reload.error ? -1 : pending->policy);
+	if (!send_waiting(spawner, &spawner->reload, pending->table ? pending->policy : spawner->report))
+		return 0;
+	if (spawner->report >= 0)
+		close(spawner->report);
+	spawner->report = -1;
+	return 1;
 }
 
 static int send_reports(struct spawner *spawner)

@@ -1,10 +1,17 @@
-import { refusalOf, traceOf } from '../logging/verdict-json.ts';
-import { formatAddress } from '../model/address.ts';
+import { type Endpoint, formatAddress } from '../model/address.ts';
 import { describeOutcome } from '../model/describe-outcome.ts';
 import { escapeText } from '../model/escape.ts';
 import { REFUSAL_TEXTS } from '../model/refusal-reason.ts';
 import type { CheckOutcome, Verdict } from '../model/verdict.ts';
-import type { Explanation } from './explain-verdict.ts';
+import type { JsonObject } from './json-object.ts';
+import { refusalOf, traceOf } from './verdict-json.ts';
+
+/** A verdict and whom it is about. */
+export interface Explanation {
+  readonly service: string;
+  readonly peer: Endpoint;
+  readonly verdict: Verdict;
+}
 
 const CHECK_COLUMNS = 16;
 const ANSWER_COLUMNS = 8;
@@ -34,12 +41,12 @@ export function renderExplanation({ service, peer, verdict }: Explanation): stri
 }
 
 /** The same for programs; `check` and `trace` are as in the record of a refusal. */
-export function explanationJson({ service, peer, verdict }: Explanation): string {
+export function explanationJson({ service, peer, verdict }: Explanation): JsonObject {
   const head = {
     service,
     peer: { address: formatAddress(peer.bytes), port: peer.port, scope_id: peer.scopeId || undefined },
     verdict: verdict.kind,
   };
   const details = verdict.kind === 'refused' ? refusalOf(verdict) : { trace: traceOf(verdict.trace) };
-  return `${JSON.stringify({ ...head, ...details }, undefined, 2)}\n`;
+  return { ...head, ...details };
 }

@@ -1,0 +1,128 @@
+import type { ForcedEnd } from '../events/event.ts';
+import type { Endpoint } from '../model/address.ts';
+import type { LifePolicy } from '../model/life-policy.ts';
+import type { ChildTable } from '../supervise/child-table.ts';
+import { Ages } from './ages.ts';
+import { Endings, type EndingsOptions } from './endings.ts';
+import { type Rules, rulesOf } from './rules.ts';
+
+/** A connection that zinetd has itself: a built-in service, or one that is relayed. */
+export interface OwnLife {
+  readonly id: number;
+  readonly service: number;
+  readonly peer: Endpoint;
+  /** On the monotonic clock. */
+  readonly sinceMs: number;
+  readonly end: (why: ForcedEnd) => void;
+}
+
+export interface LivesOptions extends EndingsOptions {
+  /** The rules in force, since a reload replaces them. */
+  readonly rules: () => Rules;
+}
+
+/** Services, by our numbers, whose handlers a reload has made other ones, or has taken out. */
+function changedServices(before: Rules, { policy }: Rules): ReadonlySet<number> {
+  const imprints = new Map(policy.services.map(({ name, imprint }) => [name, imprint]));
+  const changed = before.services.flatMap(({ service: { policy: old } }, number) =>
+    old.desk === undefined && imprints.get(old.name) !== old.imprint ? [number] : [],
+  );
+  return new Set(changed);
+}
+
+/** Ends connections before their time: those that are too old, and what a reload or a stop does not let go on. */
+export class Lives {
+  readonly #children: ChildTable;
+  readonly #endings: Endings;
+  readonly #rules: () => Rules;
+  readonly #own = new Map<number, OwnLife>();
+  readonly #ages: Ages;
+
+  constructor(options: LivesOptions) {
+    this.#children = options.children;
+    this.#endings = new Endings(options);
+    this.#rules = options.rules;
+    this.#ages = new Ages({ world: options.world, endOld: (nowMs) => this.#endOld(nowMs) });
+  }
+
+  /** A connection of zinetd's own begins. */
+  enter(life: OwnLife): void {
+    this.#own.set(life.id, life);
+    this.#expect(life);
+  }
+
+  leave(id: number): void {
+    this.#own.delete(id);
+  }
+
+  /** Connections that are served without a handler. */
+  get own(): Iterable<OwnLife> {
+    return this.#own.values();
+  }
+
+  /** The handler of a connection is there, started by whomever. */
+  started(id: number): void {
+    const child = this.#children.find(id);
+    const handler = this.#children.handlerOf(id);
+    if (child && handler) this.#expect({ service: child.connection.service, sinceMs: handler.sinceMs });
+    this.#endings.started(id);
+  }
+
+  /** It has ended, or never came: why zinetd has ended it, if it has. */
+  over(id: number): ForcedEnd | undefined {
+    return this.#endings.over(id);
+  }
+
+  /** False when there is no such connection. */
+  end(id: number, why: ForcedEnd): boolean {
+    const own = this.#own.get(id);
+    own?.end(why);
+    return own !== undefined || this.#endings.end(id, why);
+  }
+
+  /** Other rules are in force; `before` are those until now, which say what becomes of whoever came under them. */
+  reloaded(before: Rules): void {
+    const changed = changedServices(before, this.#rules());
+    const lifeOf = (service: number): LifePolicy | undefined =>
+      changed.has(service) ? before.services[service]?.service.policy.life : undefined;
+    this.#endAll('reload', (service) => lifeOf(service)?.onReload === 'terminate');
+    this.#ages.look();
+  }
+
+  stop(): void {
+    this.#endAll('stopping', (service) => this.#lifeOf(service).onStop === 'terminate');
+  }
+
+  #lifeOf(service: number): LifePolicy {
+    return rulesOf(this.#rules(), service).service.policy.life;
+  }
+
+  #endAll(why: ForcedEnd, isMeant: (service: number) => boolean): void {
+    const { handlers, awaited } = this.#children;
+    const ids = [...handlers, ...awaited].filter(({ connection }) => isMeant(connection.service));
+    for (const { connection } of ids) this.#endings.end(connection.id, why);
+    for (const life of [...this.#own.values()]) if (isMeant(life.service)) life.end(why);
+  }
+
+  #dueMs({ service, sinceMs }: Pick<OwnLife, 'service' | 'sinceMs'>): number {
+    return sinceMs + (this.#lifeOf(service).maxAgeMs ?? Number.POSITIVE_INFINITY);
+  }
+
+  #expect(life: Pick<OwnLife, 'service' | 'sinceMs'>): void {
+    this.#ages.expect(this.#dueMs(life));
+  }
+
+  #endOld(nowMs: number): number {
+    let nextMs = Number.POSITIVE_INFINITY;
+    const look = (dueMs: number, end: () => void): void => {
+      if (dueMs <= nowMs) end();
+      else nextMs = Math.min(nextMs, dueMs);
+    };
+    for (const { connection, handler } of this.#children.handlers) {
+      const { id, service } = connection;
+      look(this.#dueMs({ service, sinceMs: handler.sinceMs }), () => this.#endings.end(id, 'age'));
+    }
+    for (const life of [...this.#own.values()]) look(this.#dueMs(life), () => life.end('age'));
+    return nextMs;
+  }
+}

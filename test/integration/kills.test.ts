@@ -1,0 +1,274 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { KillRound, type Worker } from './kill-rounds.ts';
+
+/** ZINETD_TEST_KILLS=200 is what docs/explanation/failures.md has figures of. */
+const ROUNDS = Number(process.env['ZINETD_TEST_KILLS'] ?? 5);
+const ROUND_MS = 30_000;
+/** A second is the promise; the machine of a test run may be busy. */
+const AGAIN_MS = 5000;
+
+type Phase = () => Promise<void>;
+
+/** What the rounds came to, for the record. */
+class Figures {
+  #served = 0;
+  #cut = 0;
+  #longestMs = 0;
+
+  clients({ served, cut }: { readonly served: number; readonly cut: number }): void {
+    this.#served += served;
+    this.#cut += cut;
+  }
+
+  away(durationMs: number): void {
+    this.#longestMs = Math.max(this.#longestMs, durationMs);
+  }
+
+  print(what: string): void {
+    const longest = `longest without zinetd: ${this.#longestMs.toFixed(0)} ms`;
+    console.info(
+      `${what}, ${ROUNDS} rounds: ${this.#served} clients served, ${this.#cut} cut off, none refused; ${longest}`,
+    );
+  }
+}
+
+/** All phases in turn, each as often as the others. */
+async function rounds(phases: readonly Phase[]): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    try {
+      await phases[round % phases.length]?.();
+    } catch (error) {
+      throw new Error(`Round ${round}, phase ${round % phases.length}`, { cause: error });
+    }
+  }
+}
+
+/** After whatever happened to a reload, the next one is made. */
+async function reloads(round: KillRound): Promise<void> {
+  for (;;) {
+    round.askReload();
+    const { event } = await round.zinetd.event(
+      ({ event }) => event === 'reloaded' || event === 'reload-failed',
+    );
+    if (event === 'reloaded') return;
+  }
+}
+
+/** Nobody has noticed anything, and it can be reloaded and stopped. */
+async function expectUnharmed(round: KillRound): Promise<void> {
+  expect(await round.isServing()).toBe(true);
+  expect(await round.release()).toBe('before after');
+  await reloads(round);
+  await round.zinetd.stop();
+}
+
+async function whileStarting(worker: Worker): Promise<KillRound> {
+  const round = await KillRound.of({ isServing: false });
+  await round.kill(worker);
+  return round;
+}
+
+async function whileServing(): Promise<KillRound> {
+  const round = await KillRound.of({ isServing: true });
+  await round.hold();
+  return round;
+}
+
+/** With clients coming all the time, so that launches are under way. */
+async function underLoad(
+  { round, figures }: { readonly round: KillRound; readonly figures: Figures },
+  act: () => Promise<void>,
+): Promise<void> {
+  const load = round.load();
+  await round.zinetd.event((record) => record.event === 'exited' && record.service === 'busy');
+  await act();
+  const { served, refused, cut } = await load;
+  figures.clients({ served, cut });
+  expect(refused).toBe(0);
+  // Those that it had accepted, and had not passed on.
+  expect(cut).toBeLessThanOrEqual(round.mostCut);
+}
+
+describe('kill -9 of the dispatcher (S129, F9)', () => {
+  const figures = new Figures();
+  afterAll(() => figures.print('dispatcher'));
+  const restarted = async (round: KillRound): Promise<void> => {
+    const killedMs = performance.now();
+    await round.zinetd.event('ready');
+    figures.away(performance.now() - killedMs);
+    expect(performance.now() - killedMs).toBeLessThan(AGAIN_MS);
+    await expectUnharmed(round);
+  };
+
+  test(`is nothing to handlers and to clients that wait, in every phase: ${ROUNDS} rounds`, {
+    timeout: ROUNDS * ROUND_MS,
+  }, async () => {
+    await rounds([
+      async () => {
+        const round = await whileStarting('dispatcher');
+        await round.zinetd.event('ready');
+        expect(await round.isServing()).toBe(true);
+        await round.zinetd.stop();
+      },
+      async () => {
+        const round = await whileServing();
+        await underLoad({ round, figures }, () => round.kill('dispatcher'));
+        await restarted(round);
+      },
+      async () => {
+        const round = await whileServing();
+        round.askReload();
+        await round.worker('compiler');
+        await round.kill('dispatcher');
+        await restarted(round);
+      },
+      async () => {
+        const round = await whileServing();
+        const dispatcher = await round.worker('dispatcher');
+        round.askReload();
+        await round.gone([await round.worker('compiler')]);
+        process.kill(dispatcher, 'SIGKILL');
+        await restarted(round);
+      },
+      async () => {
+        const round = await whileServing();
+        round.zinetd.signal('SIGTERM');
+        await round.zinetd.event('stopping');
+        await round.kill('dispatcher');
+        expect(await round.release()).toBe('before after');
+        expect(await round.zinetd.ended).toBe(0);
+      },
+    ]);
+  });
+});
+
+describe('kill -9 of the compiler (S129, F9)', () => {
+  const figures = new Figures();
+  afterAll(() => figures.print('compiler'));
+  test(`ends a start, and of a reload it is the failure: ${ROUNDS} rounds`, {
+    timeout: ROUNDS * ROUND_MS,
+  }, async () => {
+    await rounds([
+      async () => {
+        const round = await whileStarting('compiler');
+        expect(await round.zinetd.ended).toBe(3);
+        expect(round.zinetd.stderr).toContain('Cannot compile the configuration');
+      },
+      async () => {
+        const round = await whileServing();
+        round.askReload();
+        await round.kill('compiler');
+        await round.zinetd.event('reload-failed');
+        await expectUnharmed(round);
+      },
+      async () => {
+        const round = await whileServing();
+        await underLoad({ round, figures }, async () => {
+          round.askReload();
+          await round.kill('compiler');
+        });
+        await round.zinetd.event('reload-failed');
+        await expectUnharmed(round);
+      },
+    ]);
+  });
+});
+
+describe('kill -9 of the resolver (S129, F9)', () => {
+  const figures = new Figures();
+  afterAll(() => figures.print('resolver'));
+  test(`costs look-ups until there is another: ${ROUNDS} rounds`, {
+    timeout: ROUNDS * ROUND_MS,
+  }, async () => {
+    const another = async (round: KillRound): Promise<void> => {
+      await round.zinetd.event('resolver-restarted');
+      await expectUnharmed(round);
+    };
+    await rounds([
+      async () => {
+        const round = await whileStarting('resolver');
+        await round.zinetd.event('ready');
+        await round.worker('resolver');
+        expect(await round.isServing()).toBe(true);
+        await round.zinetd.stop();
+      },
+      async () => {
+        const round = await whileServing();
+        await underLoad({ round, figures }, () => round.kill('resolver'));
+        await another(round);
+      },
+      async () => {
+        const round = await whileServing();
+        round.askReload();
+        await round.worker('compiler');
+        await round.kill('resolver');
+        await another(round);
+      },
+      async () => {
+        const round = await whileServing();
+        round.zinetd.signal('SIGTERM');
+        await round.zinetd.event('stopping');
+        await round.kill('resolver');
+        expect(await round.release()).toBe('before after');
+        expect(await round.zinetd.ended).toBe(0);
+      },
+    ]);
+  });
+});
+
+describe('kill -9 of the spawner (S129, F9)', () => {
+  const figures = new Figures();
+  afterAll(() => figures.print('spawner'));
+  /** Nothing of zinetd is left, the handler is, and another zinetd has the same sockets at once. */
+  const replaced = async (round: KillRound, pids: readonly number[]): Promise<void> => {
+    round.zinetd.signal('SIGKILL');
+    expect(await round.zinetd.ended).toBe('SIGKILL');
+    await round.gone(pids);
+    const goneMs = performance.now();
+    const next = await round.again();
+    figures.away(performance.now() - goneMs);
+    expect(next.log.count('listen-failed')).toBe(0);
+    expect(await round.isServing()).toBe(true);
+    await next.stop();
+  };
+
+  test(`ends zinetd, and no handler; the next one binds at once: ${ROUNDS} rounds`, {
+    timeout: ROUNDS * ROUND_MS,
+  }, async () => {
+    await rounds([
+      async () => {
+        const round = await KillRound.of({ isServing: false });
+        await round.worker('compiler');
+        await replaced(round, round.own());
+      },
+      async () => {
+        const round = await KillRound.of({ isServing: false });
+        await round.worker('dispatcher');
+        await replaced(round, round.own());
+      },
+      async () => {
+        const round = await whileServing();
+        const load = round.load();
+        await round.zinetd.event((record) => record.event === 'exited' && record.service === 'busy');
+        const replacing = replaced(round, round.own());
+        await load;
+        await replacing;
+        expect(await round.release()).toBe('before after');
+      },
+      async () => {
+        const round = await whileServing();
+        round.askReload();
+        await round.worker('compiler');
+        await replaced(round, round.own());
+        expect(await round.release()).toBe('before after');
+      },
+      async () => {
+        const round = await whileServing();
+        round.zinetd.signal('SIGTERM');
+        await round.zinetd.event('stopping');
+        await replaced(round, round.own());
+        expect(await round.release()).toBe('before after');
+      },
+    ]);
+  });
+});
