@@ -8,10 +8,13 @@ import { defineConfig } from 'vitest/config';
 const ALONE = [
   'abuse',
   'log-trouble',
+  'many-services',
   'many-sources',
   'refusal-flood',
   'reload-policy',
+  'reload-under-load',
   'resets',
+  'signal-storm',
   'soak',
   'starvation',
 ]

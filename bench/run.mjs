@@ -76,7 +76,8 @@ function canPlay(server, { refusedNet, relayedBytes }) {
  */
 async function keep({ text, data }, { json, insert }) {
   if (json) await writeFile(json, `${JSON.stringify(data, null, 2)}\n`);
-  if (insert) await writeFile(insert, insertBetweenMarks(await readFile(insert, 'utf8'), text));
+  if (insert)
+    await writeFile(insert, insertBetweenMarks(await readFile(insert, 'utf8'), { name: 'figures', text }));
 }
 
 /** @param {{host: string, options: Options, entrants: readonly Entrant[]}} run */

@@ -37,9 +37,14 @@ function saying({ describe, value, isRepeatable, isMandatory }: ArgumentFacts): 
   return `${describe}${words}${often}${isMandatory ? '; mandatory' : ''}`;
 }
 
+/** A positional argument shows its words nowhere else, and the usage whether it must be there. */
+function sayingOf({ describe, value }: ArgumentFacts): string {
+  return typeof value === 'object' ? `${describe}; one of ${value.join(', ')}` : describe;
+}
+
 function optionRows({ positionals, options }: CommandFacts): readonly (readonly string[])[] {
   return [
-    ...positionals.map((each) => [`\`${each.name.toUpperCase()}\``, each.describe, '']),
+    ...positionals.map((each) => [`\`${each.name.toUpperCase()}\``, sayingOf(each), '']),
     ...options.map((each) => [optionCell(each), saying(each), each.standard ?? '']),
   ];
 }

@@ -28,8 +28,9 @@ function optionItem(option: ArgumentFacts): readonly string[] {
   ];
 }
 
-function positionalItem({ name, describe }: ArgumentFacts): readonly string[] {
-  return [`.It Ar ${argument(name.toUpperCase())}`, ...mdocLines(`${describe}.`)];
+function positionalItem({ name, describe, value }: ArgumentFacts): readonly string[] {
+  const words = typeof value === 'object' ? ` One of ${value.map((each) => `\`${each}\``).join(', ')}.` : '';
+  return [`.It Ar ${argument(name.toUpperCase())}`, ...mdocLines(`${describe}.${words}`)];
 }
 
 function placeholderLine(word: string): string {
@@ -57,7 +58,9 @@ function commandLines(command: CommandFacts, note: string | undefined): readonly
     `.Ss ${command.name}`,
     ...mdocLines(`${command.describe}.${told}`),
     ...(items.length === 0 ? [] : ['.Bl -tag -width Ds', ...items.flat(), '.El']),
-    ...(noteLines.length === 0 ? [] : ['.Pp', ...noteLines]),
+    // A block of code has its own distance to what is above.
+    ...(noteLines.length === 0 || noteLines[0]?.startsWith('.Bd') ? [] : ['.Pp']),
+    ...noteLines,
   ];
 }
 

@@ -18,6 +18,9 @@ const STDERR = 2;
 const WARNED = ['run', 'serve', 'check'];
 
 const args: readonly string[] = process.argv.slice(2);
+// Whoever sends it to a zinetd that still starts wants what is read anyway (S122).
+if (args[0] === 'run' || args[0] === 'serve') process.on('SIGHUP', () => {});
+
 const runtime = judgeRuntime(process.versions.node, new Date().toISOString().slice(0, 10));
 
 if (runtime.kind === 'refused') {
@@ -40,6 +43,11 @@ if (args[0] === '--dispatcher') {
 } else if (args[0] === '--compiler') {
   const { compile } = await import('./cli/compile.ts');
   process.exit(compile({ isReload: args[1] === 'reload' }));
+} else if (args[0] === '--upgrader') {
+  // All that the new processes are made of, the native part as well: what cannot be loaded is no program to go over to.
+  await Promise.all([import('./dispatcher/main.ts'), import('./resolver/main.ts')]);
+  const { prepareUpgrade } = await import('./cli/prepare-upgrade.ts');
+  process.exit(prepareUpgrade());
 } else {
   const { runCommandLine } = await import('./cli/run-command-line.ts');
   process.exit(await runCommandLine(args));

@@ -1,16 +1,14 @@
-const BEGIN = '<!-- figures: begin -->';
-const END = '<!-- figures: end -->';
-
 /**
- * A document with the text between its two marks replaced.
+ * A document with the text between two marks of a name replaced.
  *
  * @param {string} document
- * @param {string} text
+ * @param {{name: string, text: string}} figures
  * @returns {string}
  */
-export function insertBetweenMarks(document, text) {
-  const begin = document.indexOf(BEGIN);
-  const end = document.indexOf(END, begin);
-  if (begin < 0 || end < 0) throw new Error(`Cannot insert the figures: no "${BEGIN}" followed by "${END}"`);
-  return `${document.slice(0, begin + BEGIN.length)}\n\n${text.trim()}\n\n${document.slice(end)}`;
+export function insertBetweenMarks(document, { name, text }) {
+  const [first, last] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+  const begin = document.indexOf(first);
+  const end = document.indexOf(last, begin);
+  if (begin < 0 || end < 0) throw new Error(`Cannot insert the figures: no "${first}" followed by "${last}"`);
+  return `${document.slice(0, begin + first.length)}\n\n${text.trim()}\n\n${document.slice(end)}`;
 }

@@ -21,6 +21,7 @@ export function admit(checks: readonly Check[], question: Question): Verdict {
   let chosen: Pick<Ruling, 'variant' | 'text'> = {};
   for (const check of checks) {
     const answer = check.check(question);
+    if (!answer) continue;
     if ('need' in answer) return { kind: 'undecided', need: answer.need, trace };
     trace.push(answer.outcome);
     if (!answer.outcome.passed) {

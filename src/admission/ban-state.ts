@@ -22,6 +22,9 @@ const SLOTS = 2;
  */
 const SLOT_STRIDE = banSlotBytes(MOST_BANS);
 
+/** What is behind this in the file is somebody else's. */
+export const BAN_STATE_BYTES: number = SLOTS * SLOT_STRIDE;
+
 /** What the file says. `damaged` are its slots that are not as they were written, to be reported either way. */
 export type BanState =
   | { readonly kind: 'new' }

@@ -42,5 +42,6 @@ export interface Check {
   readonly reason: RefusalReason;
   /** Whether this service has it at all. */
   applies(service: PreparedService): boolean;
-  check(question: Question): Answer;
+  /** Undefined: it has nothing to say, and is not told of. */
+  check(question: Question): Answer | undefined;
 }

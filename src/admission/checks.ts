@@ -4,6 +4,7 @@ import { accessTimesCheck } from './checks/access-times.ts';
 import { banCheck } from './checks/ban.ts';
 import { cpsCheck } from './checks/cps.ts';
 import { decideCheck } from './checks/decide.ts';
+import { enabledCheck } from './checks/enabled.ts';
 import { hostsAccessCheck } from './checks/hosts-access.ts';
 import { idOnlyCheck } from './checks/id-only.ts';
 import { instancesCheck } from './checks/instances.ts';
@@ -14,10 +15,11 @@ import { ratePerSourceCheck } from './checks/rate-per-source.ts';
 import { sensorCheck } from './checks/sensor.ts';
 
 /**
- * In this order: identity first, counters last, the source's before the service's. `id_only` and `decide`
+ * In this order: the operator's word first, then identity, counters last, the source's before the service's. `id_only` and `decide`
  * come after all of them, since they alone ask somebody else.
  */
 export const CHECKS: readonly Check[] = [
+  enabledCheck,
   banCheck,
   accessCheck,
   hostsAccessCheck,

@@ -28,6 +28,8 @@ export interface Facts {
   readonly load: number;
   /** In [0, 1), drawn for this connection. */
   readonly roll: number;
+  /** Whether the operator lets anybody in at all. */
+  readonly isEnabled: boolean;
   readonly ban: BanFact | undefined;
   readonly name: NameFact;
   readonly ident: IdentFact;

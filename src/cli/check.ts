@@ -6,14 +6,9 @@ import { diagnosticsJson, renderDiagnostics } from '../config/render-diagnostics
 import type { Config } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
+import { chosenSource } from './chosen-source.ts';
 import type { Command } from './command.ts';
-import {
-  addFormatOptions,
-  configSource,
-  type FormatOptions,
-  type SourceNames,
-  sourceNames,
-} from './format-options.ts';
+import { addFormatOptions, configSource, type FormatOptions, type SourceNames } from './format-options.ts';
 import { machineHost } from './host.ts';
 import { printError, printOut } from './print.ts';
 
@@ -31,8 +26,13 @@ function builder(yargs: Argv): Argv<CheckOptions> {
     }) as unknown as Argv<CheckOptions>;
 }
 
+function describeSource(names: SourceNames): string {
+  if ('text' in names) return names.name;
+  return 'path' in names ? names.path : names.paths.join(' ');
+}
+
 function summary(names: SourceNames, result: { readonly config: Config; readonly ok: boolean }): string {
-  const path = 'path' in names ? names.path : names.paths.join(' ');
+  const path = describeSource(names);
   const count = result.config.services.length;
   const services = `${count} ${count === 1 ? 'service' : 'services'}`;
   return `${path}: ${result.ok ? `OK, ${services}` : `${services} without the errors above`}\n`;
@@ -41,7 +41,7 @@ function summary(names: SourceNames, result: { readonly config: Config; readonly
 /** Exit code 1 for any error, also where the services that have none could run. */
 async function run({ print, json, ...options }: CheckOptions): Promise<number> {
   if (print && json) throw new UsageError('Cannot use "--print" together with "--json"');
-  const names = sourceNames(options);
+  const names = chosenSource(options);
   const { config, resolved, diagnostics } = loadConfig(configSource(names), machineHost());
   const ok = config !== undefined && diagnostics.every(({ severity }) => severity !== 'error');
   if (json) {

@@ -4,7 +4,8 @@ import { pack } from '../compile/pack.ts';
 import { encodePolicy } from '../compile/policy.ts';
 import { encodeTable } from '../compile/table.ts';
 import { findingsOf } from '../config/findings-of.ts';
-import { type ConfigSource, loadConfig } from '../config/load.ts';
+import { loadConfig } from '../config/load.ts';
+import { readOnce } from '../config/read-once.ts';
 import { renderDiagnostics } from '../config/render-diagnostics.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { RefusedConfig } from '../model/refused-config.ts';
@@ -18,17 +19,13 @@ const TABLE_FD = 3;
 const POLICY_FD = 4;
 const BOOT_FD = 5;
 
-function readFacts(): CompilerFacts {
+export function readFacts(): CompilerFacts {
   const bytes = new Uint8Array(fstatSync(BOOT_FD).size);
   readSync(BOOT_FD, bytes, { position: 0 });
   return JSON.parse(factsOfBoot(bytes)) as CompilerFacts;
 }
 
-function sourceOf({ source }: CompilerFacts): ConfigSource {
-  return 'text' in source ? source : configSource(source);
-}
-
-function writeBytes(fd: number, bytes: Uint8Array): void {
+export function writeBytes(fd: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }
 
@@ -39,8 +36,9 @@ function writeBytes(fd: number, bytes: Uint8Array): void {
  */
 export function compile({ isReload }: { readonly isReload: boolean }): number {
   const facts = readFacts();
-  const { config, diagnostics, watched, globs } = loadConfig(sourceOf(facts), hostOf(facts));
-  const findings = isReload ? findingsOf(diagnostics) : undefined;
+  const source = configSource(facts.source);
+  const { config, diagnostics, watched, globs } = loadConfig(source, hostOf(facts));
+  const findings = isReload ? findingsOf([...diagnostics, ...readOnce(source)]) : undefined;
   if (!isReload && diagnostics.length > 0) printError(renderDiagnostics(diagnostics));
   if (!config) {
     if (findings) writeBytes(POLICY_FD, pack({ findings, watched, globs } satisfies RefusedConfig));

@@ -18,6 +18,7 @@ export interface CommonOptions {
   readonly grace: string;
   readonly 'state-dir': string | undefined;
   readonly control: string | undefined;
+  readonly 'pid-file': string | undefined;
   readonly spawner: string | undefined;
 }
 
@@ -27,6 +28,7 @@ export function addDaemonOptions<T>(yargs: Argv<T>): Argv<T & CommonOptions> {
     .option('log-format', {
       choices: ['text', 'json'] as const,
       default: 'text' as const,
+      requiresArg: true,
       describe: 'The log on standard output',
     })
     .option('grace', {
@@ -45,6 +47,11 @@ export function addDaemonOptions<T>(yargs: Argv<T>): Argv<T & CommonOptions> {
       requiresArg: true,
       describe: 'The socket that status, reload and others talk to, or none',
     })
+    .option('pid-file', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'A file that has the pid while zinetd runs',
+    })
     .option('spawner', { type: 'string', requiresArg: true, hidden: true }) as Argv<T & CommonOptions>;
 }
 
@@ -52,6 +59,10 @@ export function addDaemonOptions<T>(yargs: Argv<T>): Argv<T & CommonOptions> {
 export function stateDirectory(options: CommonOptions): StateDirectory | undefined {
   const path = options['state-dir'];
   return path === undefined ? undefined : { path: resolve(path), required: true };
+}
+
+export function pidFilePath({ 'pid-file': path }: CommonOptions): string | undefined {
+  return path === undefined ? undefined : resolve(path);
 }
 
 /** What the spawner can count in milliseconds: 24 days. */

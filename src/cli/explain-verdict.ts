@@ -18,6 +18,7 @@ function factsOf(given: GivenFacts): Facts {
   return {
     ...{ nowMs: 0, wallMs, load, name, ident, decision, running, sourceRunning },
     roll: SURE_ROLL,
+    isEnabled: true,
     ban: undefined,
     ...{ sourceArrival: 0, serviceArrival: 0, sourceProcesses: sourceRunning, processes: running },
   };

@@ -1,5 +1,6 @@
 import type { RlimitName } from '../model/rlimit.ts';
 import type { SourceNames } from './format-options.ts';
+import type { ServiceManager } from './service-manager.ts';
 
 /** Where the control socket is by default, and whether somebody has asked for that very place. */
 export interface ControlPlace {
@@ -23,9 +24,21 @@ export interface SocketFacts {
       };
 }
 
+/** What `run` and `serve` were told, and have looked at: an upgrade does not ask again. */
+export interface DaemonFacts {
+  readonly logFormat: 'text' | 'json';
+  readonly graceMs: number;
+  /** The file that the dispatcher keeps its state in. */
+  readonly state: string | undefined;
+  readonly manager: ServiceManager | undefined;
+  readonly pidFile: string | undefined;
+  /** The path of the spawner. */
+  readonly spawner: string;
+}
+
 /** What `run` and `serve` know and the compiler must: written once, the same at every reload. */
 export interface CompilerFacts {
-  readonly source: SourceNames | { readonly name: string; readonly text: string };
+  readonly source: SourceNames;
   readonly ownerUid: number;
   /** Root without the capabilities to become somebody else. */
   readonly isPowerless: boolean;
@@ -38,7 +51,8 @@ export interface CompilerFacts {
   readonly sockets: readonly SocketFacts[];
   /** Of the digests in policies, which compilers make and the dispatcher compares. */
   readonly digestKey: string;
+  readonly daemon: DaemonFacts;
 }
 
 /** That part of it which is the machine's. */
-export type MachineFacts = Omit<CompilerFacts, 'source' | 'control' | 'digestKey' | 'sockets'>;
+export type MachineFacts = Omit<CompilerFacts, 'source' | 'control' | 'digestKey' | 'sockets' | 'daemon'>;

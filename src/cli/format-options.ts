@@ -6,15 +6,17 @@ import { readXinetd } from '../convert/xinetd/read-xinetd.ts';
 import { assertNever } from '../model/assert-never.ts';
 import { UsageError } from '../model/errors.ts';
 import { defaultConfigPath } from './default-path.ts';
+import type { TextSource } from './text-source.ts';
 
 /** What a configuration can be written in besides our own format. */
 export const FOREIGN_FORMATS = ['inetd', 'xinetd'] as const;
 
 export type ForeignName = (typeof FOREIGN_FORMATS)[number];
 
-/** Which files are read, and how: what can be told to another process. */
+/** What is read, and how: what can be told to another process. */
 export type SourceNames =
   | { readonly path: string }
+  | TextSource
   | {
       readonly paths: readonly string[];
       readonly format: ForeignName;
@@ -49,12 +51,13 @@ export function addFormatOptions<T>(yargs: Argv<T>): Argv<T & FormatOptions> {
       alias: 'c',
       type: 'string',
       requiresArg: true,
-      defaultDescription: `${usualPath('native')}, or what the other format has in /etc`,
+      defaultDescription: `ZINETD_CONFIG, ${usualPath('native')}, or what the other format has in /etc`,
       describe: 'The configuration file, of another program also a directory',
     })
     .option('format', {
       choices: ['native', ...FOREIGN_FORMATS] as const,
       default: 'native' as const,
+      requiresArg: true,
       describe: 'What it is written in',
     })
     .option('dialect', {
@@ -86,7 +89,7 @@ export function sourceNames(
 
 /** What `loadConfig` takes. */
 export function configSource(names: SourceNames): ConfigSource {
-  if ('path' in names) return names;
+  if ('path' in names || 'text' in names) return names;
   const { paths, format, dialect } = names;
   switch (format) {
     case 'inetd':

@@ -1,5 +1,6 @@
 import type { Host } from '../config/host.ts';
 import { hostTimeZone } from '../config/time-zone.ts';
+import { CONFIG_VARIABLE } from '../model/config-variable.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 import { hostNames } from '../native/host-names.ts';
 import { loadBinding } from '../native/load.ts';
@@ -38,7 +39,8 @@ export function machineFacts(): MachineFacts {
   const limits: Partial<Record<RlimitName, number | null>> = {};
   for (const [name, value] of hardLimits(binding)) limits[name] = Number.isFinite(value) ? value : null;
   const environment = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
+    // Whole configurations are none of the handlers' business, and may hold what only one of them should see.
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== CONFIG_VARIABLE,
   );
   const names = hostNames(binding);
   const canChange = ownerUid === ROOT && canChangeUsers();

@@ -34,9 +34,6 @@ function checkCommandName([name]: readonly string[]): void {
   throw withHelp(`Cannot run ${quote(name)}: no such command`, didYouMean(name, Object.keys(COMMANDS)));
 }
 
-/** What the script of `completion` asks with. */
-const COMPLETIONS = '--get-yargs-completions';
-
 function knownOptions(parser: Argv): readonly string[] {
   const { key } = (parser as unknown as { getOptions(): { key: Record<string, unknown> } }).getOptions();
   return Object.keys(key);
@@ -89,8 +86,8 @@ export async function parseArguments(argv: readonly string[]): Promise<Request> 
     if (text !== '') output = text;
   });
   if (output !== '') return { kind: 'text', text: `${output}\n` };
-  // There may be nothing to complete.
-  if (argv[0] === COMPLETIONS) return { kind: 'text', text: '' };
+  // Asked for completions there may be none.
+  if (argv[0]?.startsWith('--get-')) return { kind: 'text', text: '' };
   if (!request) throw new InvariantError('Cannot tell what the command line asks for');
   if (request.kind === 'command') checkOptions(request.command, request.options);
   return request;

@@ -1,6 +1,7 @@
 import { InvariantError, SyscallError, UsageError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { NativeLoadError } from '../native/load.ts';
+import { COMPLETIONS, complete } from './complete.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { printError, printOut } from './print.ts';
 
@@ -21,6 +22,10 @@ function explainError(error: unknown): { readonly message: string; readonly code
 /** A whole command line, to its exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   try {
+    if (argv[0] === COMPLETIONS) {
+      printOut(await complete(argv.slice(1)));
+      return EXIT.ok;
+    }
     const request = await parseArguments(argv);
     if (request.kind === 'command') return await request.command.run(request.options);
     printOut(request.text);

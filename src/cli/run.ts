@@ -1,15 +1,17 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
+import { chosenSource } from './chosen-source.ts';
 import type { Command } from './command.ts';
 import {
   addDaemonOptions,
   type CommonOptions,
   controlPlace,
   graceMs,
+  pidFilePath,
   stateDirectory,
 } from './daemon-options.ts';
 import { defaultControlPath, defaultStateDirectory } from './default-path.ts';
-import { addFormatOptions, type FormatOptions, sourceNames } from './format-options.ts';
+import { addFormatOptions, type FormatOptions } from './format-options.ts';
 import { startDaemon } from './start-daemon.ts';
 
 type RunOptions = CommonOptions & FormatOptions;
@@ -21,7 +23,7 @@ function builder(yargs: Argv): Argv<RunOptions> {
 async function run(options: RunOptions): Promise<number> {
   return startDaemon({
     // The daemon's working directory is the root.
-    source: sourceNames(options, (path) => resolve(path)),
+    source: chosenSource(options, (path) => resolve(path)),
     logFormat: options['log-format'],
     graceMs: graceMs(options),
     state: stateDirectory(options) ?? {
@@ -29,6 +31,7 @@ async function run(options: RunOptions): Promise<number> {
       required: false,
     },
     control: controlPlace(options, defaultControlPath(process.getuid?.() ?? 0, process.env)),
+    pidFile: pidFilePath(options),
     spawner: options.spawner,
   });
 }

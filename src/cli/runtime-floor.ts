@@ -1,3 +1,5 @@
+import { NODE_LINES } from './node-lines.ts';
+
 /** A release line of Node that we run on: its first version without known holes that matter here (S136). */
 interface Line {
   readonly major: number;
@@ -11,16 +13,12 @@ const FLOORS: readonly Line[] = [
   { major: 24, minor: 14, patch: 1 },
 ];
 
-/** The last day on which a line gets fixes. Odd lines, and older ones, are past theirs. */
-const END_OF_LIFE: ReadonlyMap<number, string> = new Map([
-  [20, '2026-04-30'],
-  [22, '2027-04-30'],
-  [24, '2028-04-30'],
-  [26, '2029-04-30'],
-]);
+const END_OF_LIFE: ReadonlyMap<number, string> = new Map(
+  NODE_LINES.map(({ major, endsOn }) => [major, endsOn]),
+);
 
 /** Even lines newer than the table are not known to have ended. */
-const NEWEST_KNOWN = 26;
+const NEWEST_KNOWN = Math.max(...NODE_LINES.map(({ major }) => major));
 
 export type RuntimeVerdict =
   | { readonly kind: 'fit' }

@@ -6,11 +6,14 @@ import {
   type CommonOptions,
   controlPlace,
   graceMs,
+  pidFilePath,
   stateDirectory,
 } from './daemon-options.ts';
 import { findProgram } from './find-program.ts';
+import { printError } from './print.ts';
 import { serveDocument } from './serve-document.ts';
 import { startDaemon } from './start-daemon.ts';
+import { unreadVariable } from './text-source.ts';
 
 /** Who runs a program that root serves without naming a user. */
 const DEFAULT_USER = 'nobody';
@@ -65,12 +68,15 @@ function documentOf(options: ServeArguments): string {
 }
 
 async function run(options: ServeArguments): Promise<number> {
+  const unread = unreadVariable(process.env, 'the command line');
+  if (unread !== undefined) printError(`zinetd: warning: ${unread}\n`);
   return startDaemon({
     source: { name: 'the command line', text: documentOf(options) },
     logFormat: options['log-format'],
     graceMs: graceMs(options),
     state: stateDirectory(options),
     control: controlPlace(options, undefined),
+    pidFile: pidFilePath(options),
     spawner: options.spawner,
   });
 }

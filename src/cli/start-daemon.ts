@@ -1,26 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { close as closeInspector } from 'node:inspector';
 import { join } from 'node:path';
-import { type Boot, encodeBoot } from '../compile/boot.ts';
-import { dispatcherFilter } from '../compile/seccomp/dispatcher-filter.ts';
-import { machineArchitecture } from '../compile/seccomp/machine-architecture.ts';
-import { resolverFilter } from '../compile/seccomp/resolver-filter.ts';
+import { encodeBoot } from '../compile/boot.ts';
 import { SyscallError, UsageError } from '../model/errors.ts';
 import { checked } from '../native/errno.ts';
 import { findSpawner, loadBinding } from '../native/load.ts';
-import { dispatcherRules, resolverRules } from './access-rules.ts';
 import { prepareControlDirectory } from './control-directory.ts';
 import type { StateDirectory } from './daemon-options.ts';
 import type { CompilerFacts, ControlPlace, MachineFacts, SocketFacts } from './facts.ts';
 import { machineFacts } from './host.ts';
 import { descriptorsOf, lookAtSockets } from './inherited-sockets.ts';
 import { inspectorFlag } from './inspector-flag.ts';
-import { anchorsOf } from './install.ts';
+import { makePidFile } from './pid-file.ts';
+import { planBoot } from './plan-boot.ts';
 import { printError } from './print.ts';
 import { serviceManager } from './service-manager.ts';
 import { prepareStateDirectory } from './state-directory.ts';
 import { warnOfSuidDumpable } from './suid-dumpable.ts';
-import { compilerCommand, dispatcherCommand, recompilerCommand, resolverCommand } from './worker-commands.ts';
 
 export interface DaemonOptions {
   readonly source: CompilerFacts['source'];
@@ -30,15 +26,11 @@ export interface DaemonOptions {
   readonly state: StateDirectory | undefined;
   /** The path of the control socket, unless the configuration has one; undefined: none. */
   readonly control: ControlPlace | undefined;
+  /** The path of a file for the pid. */
+  readonly pidFile: string | undefined;
   /** Another build of the spawner, for tests. */
   readonly spawner: string | undefined;
 }
-
-/** Handlers that ignore TERM are killed after this. */
-const KILL_AFTER_MS = 1000;
-
-/** In the wall's time, for a compiler that waits for a dead file system; its CPU time has a limit of its own. */
-const COMPILE_MS = 60_000;
 
 /** In the state directory. */
 const STATE_FILE = 'bans';
@@ -85,7 +77,7 @@ function controlFor(place: ControlPlace | undefined): ControlPlace | undefined {
   return undefined;
 }
 
-function planBoot(options: DaemonOptions, sockets: readonly SocketFacts[]): Boot {
+function gatherFacts(options: DaemonOptions, sockets: readonly SocketFacts[]): CompilerFacts {
   const facts = machineFacts();
   const uid = facts.dispatcherUid;
   if (
@@ -95,37 +87,19 @@ function planBoot(options: DaemonOptions, sockets: readonly SocketFacts[]): Boot
   ) {
     throw new SyscallError({ call: 'find', subject: 'uids for dispatcher and resolver', code: 'EUSERS' });
   }
-  const anchors = anchorsOf(uid);
-  const manager = serviceManager(process.env, { pid: process.pid, warn });
   return {
-    dispatcherUid: uid,
-    compilerUid: uid,
-    anchors,
-    compiler: compilerCommand(anchors),
-    dispatcher: dispatcherCommand(anchors, { logFormat: options.logFormat, manager }),
-    rules: dispatcherRules(),
-    filter: dispatcherFilter(machineArchitecture()),
-    graceMs: options.graceMs,
-    killAfterMs: KILL_AFTER_MS,
-    compileMs: COMPILE_MS,
-    state: options.state && stateFileIn(options.state, facts),
-    recompiler: recompilerCommand(anchors),
-    upgrader: compilerCommand(anchors),
-    notify: manager?.socket,
-    pidFile: undefined,
-    sockets: sockets.length,
-    facts: JSON.stringify({
-      ...facts,
-      source: options.source,
-      control: controlFor(options.control),
-      digestKey: randomBytes(DIGEST_KEY_BYTES).toString('hex'),
-      sockets,
-    } satisfies CompilerFacts),
-    resolver: {
-      uid: facts.resolverUid,
-      command: resolverCommand(anchors),
-      rules: resolverRules(),
-      filter: resolverFilter(machineArchitecture()),
+    ...facts,
+    source: options.source,
+    control: controlFor(options.control),
+    digestKey: randomBytes(DIGEST_KEY_BYTES).toString('hex'),
+    sockets,
+    daemon: {
+      logFormat: options.logFormat,
+      graceMs: options.graceMs,
+      state: options.state && stateFileIn(options.state, facts),
+      manager: serviceManager(process.env, { pid: process.pid, warn }),
+      pidFile: options.pidFile,
+      spawner: options.spawner ?? findSpawner(),
     },
   };
 }
@@ -139,11 +113,15 @@ export function startDaemon(options: DaemonOptions): never {
   refuseInspector();
   if (process.getuid?.() === ROOT) warnOfSuidDumpable(warn);
   const binding = loadBinding();
-  const spawner = options.spawner ?? findSpawner();
   const sockets = lookAtSockets(binding, { environment: process.env, pid: process.pid });
-  const boot = encodeBoot(planBoot(options, sockets));
+  const facts = gatherFacts(options, sockets);
+  const { spawner } = facts.daemon;
+  const boot = encodeBoot(planBoot(facts));
   const fd = checked(binding.sealedMemfd(boot), { call: 'make', subject: 'a sealed memfd' });
-  const result = binding.exec(spawner, ['zinetd'], [], Int32Array.of(fd, ...descriptorsOf(sockets)));
+  const { pid } = process;
+  const file = options.pidFile && makePidFile(options.pidFile, { binding, pid, ownerUid: facts.ownerUid });
+  const kept = Int32Array.of(fd, ...descriptorsOf(sockets), ...(file ? [file.fd] : []));
+  const result = binding.exec(spawner, ['zinetd'], [], kept);
   checked(result, { call: 'execute', subject: `"${spawner}"` });
   throw new SyscallError({ call: 'execute', subject: `"${spawner}"`, code: 'EIO' });
 }

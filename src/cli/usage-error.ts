@@ -52,12 +52,13 @@ function missingValue(_: UsageContext, [, name = '']: readonly string[]): UsageE
   return new UsageError(`Cannot use ${dashed(name)} without a value`);
 }
 
+/** yargs writes what was given as JSON. */
 function wrongChoice(
   context: UsageContext,
   [, name = '', given = '', all = '']: readonly string[],
 ): UsageError {
   if (given === 'true') return missingValue(context, ['', name]);
-  const value = given.replace(/^"([\s\S]*)"$/, '$1');
+  const value = String(JSON.parse(given));
   const choices = Array.from(all.matchAll(/"([^"]*)"/g), ([, choice = '']) => choice);
   const option = positionalsOf(context.command).includes(name) ? `<${name}>` : `--${name}`;
   const message = `Cannot use ${quote(value)} for ${option}: choose ${joined(choices, 'or')}`;

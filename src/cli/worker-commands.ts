@@ -6,6 +6,7 @@ import type { ServiceManager } from './service-manager.ts';
 const COMPILER_ANCHOR_FD = 6;
 const DISPATCHER_ANCHOR_FD = 5;
 const RESOLVER_ANCHOR_FD = 4;
+const UPGRADER_ANCHOR_FD = 8;
 
 /** Heap for a configuration of the largest size that is accepted, several times over. */
 const COMPILER_FLAGS = ['--max-old-space-size=256'];
@@ -64,6 +65,13 @@ export function recompilerCommand(anchors: readonly string[]): Command {
   return nodeCommand(installFor(anchors, COMPILER_ANCHOR_FD), {
     flags: COMPILER_FLAGS,
     args: ['--compiler', 'reload'],
+  });
+}
+
+export function upgraderCommand(anchors: readonly string[]): Command {
+  return nodeCommand(installFor(anchors, UPGRADER_ANCHOR_FD), {
+    flags: COMPILER_FLAGS,
+    args: ['--upgrader'],
   });
 }
 

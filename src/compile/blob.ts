@@ -5,6 +5,8 @@ export interface Span {
 }
 
 const ALIGNMENT = 8;
+/** Of all formats of format.h. */
+export const FORMAT_VERSION = 1;
 
 /**
  * Builds one blob of src/native/spawner/format.h: a fixed record first, then rows and strings by offset. Rows
@@ -96,7 +98,7 @@ export class Blob {
   finish(magic: number, flags = 0): Uint8Array {
     this.#reserve(1);
     this.u32(0, magic);
-    this.u32(4, 1);
+    this.u32(4, FORMAT_VERSION);
     this.u32(8, this.#length);
     this.u32(12, flags);
     return this.#bytes.slice(0, this.#length);

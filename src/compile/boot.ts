@@ -1,7 +1,8 @@
-import { Blob, type Span } from './blob.ts';
+import { InvariantError } from '../model/errors.ts';
+import { Blob, FORMAT_VERSION, type Span } from './blob.ts';
 
 const BOOT_MAGIC = 0x544f425a; // "ZBOT"
-const RECORD_BYTES = 304;
+const RECORD_BYTES = 312;
 const WORKERS_AT = 16;
 const WORKER_BYTES = 48;
 const LIMITS_AT = 256;
@@ -58,8 +59,10 @@ export interface Boot {
   readonly resolver: ResolverBoot;
   /** The compiler at a reload: what it finds goes to the log. */
   readonly recompiler: Command;
-  /** Makes the boot record anew, with what is installed by then; as the one who started zinetd. */
+  /** Makes the boot record anew, with what is installed by then, and compiles. */
   readonly upgrader: Command;
+  /** The path of the spawner's own program, for an upgrade. */
+  readonly spawner: string;
   /** Where sd_notify(3) sends to, as NOTIFY_SOCKET has it. */
   readonly notify: string | undefined;
   /** Open and locked, on the descriptor behind the sockets; taken away in the end. */
@@ -110,7 +113,7 @@ export function encodeBoot(boot: Boot): Uint8Array {
     { uid: boot.dispatcherUid, command: boot.dispatcher, rules: boot.rules, filter: boot.filter },
     boot.resolver,
     { uid: boot.compilerUid, command: boot.recompiler, ...COMPILER_CONFINES },
-    { uid: undefined, command: boot.upgrader, ...COMPILER_CONFINES },
+    { uid: boot.compilerUid, command: boot.upgrader, ...COMPILER_CONFINES },
   ];
   for (const [index, worker] of workers.entries()) {
     writeWorker(blob, WORKERS_AT + index * WORKER_BYTES, worker);
@@ -125,12 +128,16 @@ export function encodeBoot(boot: Boot): Uint8Array {
   blob.u32(LIFE_AT + 4, boot.pidFile === undefined ? 0 : blob.string(boot.pidFile));
   blob.u32(LIFE_AT + 8, boot.sockets);
   blob.u32(LIFE_AT + 12, boot.pidFile === undefined ? 0 : BOOT_PID_FILE);
+  blob.u32(LIFE_AT + 16, blob.string(boot.spawner));
   return blob.finish(BOOT_MAGIC);
 }
 
 /** What encodeBoot took as `facts`. */
 export function factsOfBoot(bytes: Uint8Array): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
+  // Written by an earlier version, when this one is to take its place.
+  if (view.getUint32(0, true) !== BOOT_MAGIC || view.getUint32(4, true) !== FORMAT_VERSION)
+    throw new InvariantError('Cannot read the boot record: it is not of this version');
   const offset = view.getUint32(FACTS_AT, true);
   return new TextDecoder().decode(bytes.subarray(offset, offset + view.getUint32(FACTS_AT + 4, true)));
 }

@@ -86,6 +86,8 @@ export function policyOf(config: Config, about?: PolicyAbout): Policy {
   };
 }
 
+/** The services are parts of their own: nobody has to read a thousand of them in one turn. */
 export function encodePolicy(config: Config, about: PolicyAbout): Uint8Array {
-  return pack(policyOf(config, about));
+  const { services, ...rest } = policyOf(config, about);
+  return pack(rest, services);
 }

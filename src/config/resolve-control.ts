@@ -22,7 +22,8 @@ interface Context {
 const PRIVATE: SocketOwner = { mode: 0o600, uid: undefined, gid: undefined };
 /** As of any socket of a service: for whoever runs in the same group. */
 const STANDARD_MODE = 0o660;
-const BACKLOG = 64;
+/** With fewer, connect(2) would say EAGAIN to an operator while others come in crowds. */
+const BACKLOG = 1024;
 
 interface PlacedDesk {
   readonly kind: DeskKind;

@@ -1,3 +1,4 @@
+import { CONFIG_VARIABLE } from '../model/config-variable.ts';
 import { peerNamesOf } from '../model/peer-names.ts';
 import { ENV_NAME } from './env-name.ts';
 import type { Host } from './host.ts';
@@ -56,8 +57,21 @@ function reportOdd(names: readonly string[], service: LayeredService, { report }
   });
 }
 
+/** It may hold what other services keep from this one. */
+function refuseConfiguration(service: LayeredService, { report }: Context): void {
+  const { pass_env: names } = service.settings;
+  if (!names?.value.includes(CONFIG_VARIABLE)) return;
+  report.add({
+    code: 'config/environment-left-out',
+    at: placeOfSetting(service, names),
+    message: `Cannot pass on ${quote(CONFIG_VARIABLE)} to service ${quote(service.name)}: it is the configuration itself`,
+    help: 'put what the service needs into "env"',
+  });
+}
+
 /** Its own variables, then those that it takes over. What the configuration says wins. */
 export function resolveEnvironment(service: LayeredService, context: Context): readonly string[] {
+  refuseConfiguration(service, context);
   const passed = passedOn(service, context);
   const odd = passed.filter((variable) => !isPlain(variable));
   reportOdd(

@@ -4,7 +4,7 @@ import { placeOfSetting } from './place-of.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
 import type { Place } from './source.ts';
-import { checkTrust } from './trust.ts';
+import { checkTrust, type Trust } from './trust.ts';
 
 const ANY_EXECUTE = 0o111;
 const SET_ID = 0o6000;
@@ -12,6 +12,8 @@ const SET_ID = 0o6000;
 interface Context {
   readonly host: Host;
   readonly report: Report;
+  /** What is known already: many services may have one program. */
+  readonly trusts?: Map<string, Trust>;
 }
 
 /** Whether the program of a service may be started: it is what root or the owner put there (S127). */
@@ -29,7 +31,8 @@ export function checkProgram(
 ): void {
   const { at } = context;
   const subject = `Cannot use ${quote(path)} for ${context.where}`;
-  const trust = checkTrust(path, { ownerUid: context.host.ownerUid });
+  const trust = context.trusts?.get(path) ?? checkTrust(path, { ownerUid: context.host.ownerUid });
+  context.trusts?.set(path, trust);
   if (!trust.trusted) {
     const code = trust.kind === 'untrusted' ? 'config/untrusted-path' : 'config/unreadable';
     const help =

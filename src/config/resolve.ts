@@ -3,6 +3,7 @@ import type { Outlet } from '../model/outlet.ts';
 import type { DecidePolicy, HostsPolicy } from '../model/policy.ts';
 import type { Identity, Program, Service } from '../model/service.ts';
 import type { Budget } from './budget.ts';
+import { checkDescriptors } from './check-descriptors.ts';
 import { checkIdOnly } from './check-id-only.ts';
 import { checkSockets } from './check-sockets.ts';
 import { chooseIdentity } from './choose-identity.ts';
@@ -35,6 +36,7 @@ import { checkWait } from './resolve-wait.ts';
 import { type PlacedService, ServiceClaims } from './service-claims.ts';
 import type { DaemonSettings } from './settings.ts';
 import type { Sightings } from './sightings.ts';
+import type { Trust } from './trust.ts';
 
 /** A service before and after its names were looked up: what print.ts prints. */
 export interface ResolvedService {
@@ -52,6 +54,7 @@ export interface Resolution {
 interface Context {
   readonly host: Host;
   readonly report: Report;
+  readonly trusts?: Map<string, Trust>;
 }
 
 function resolveProgram(
@@ -203,7 +206,7 @@ export function resolve(
   const { report } = context;
   const lists = new ListReader(context);
   const claims = new ServiceClaims();
-  const rows = { outlets: new DistinctRows<Outlet>(), logs: new LogRows() };
+  const rows = { outlets: new DistinctRows<Outlet>(), logs: new LogRows(), trusts: new Map<string, Trust>() };
   const resolved = layered.services
     .map((settings) => resolveOne(settings, { ...context, ...rows, lists, claims }))
     .filter((service) => service !== undefined);
@@ -211,6 +214,7 @@ export function resolve(
   const desks = resolveDesks(layered.daemon, { ...context, claims });
   const enabled = resolved.filter(({ settings }) => isEnabled(settings));
   claims.checkDoor(report);
+  checkDescriptors(enabled, context);
   if (report.isFatal || (report.hasErrors && enabled.length === 0)) return undefined;
   const running = enabled.map(({ service }) => service);
   const config = {

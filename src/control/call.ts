@@ -7,8 +7,9 @@ export type Access = 'read' | 'admin';
 export interface Call<Name extends MethodName> {
   readonly params: Methods[Name]['params'];
   readonly access: Access;
-  /** False: it was not sent, since the client has too much to read already. */
-  item(item: Methods[Name]['item']): boolean;
+  /** Whether the client has not too much to read already: what goes on leaves things out then. */
+  hasRoom(): boolean;
+  item(item: Methods[Name]['item']): void;
   result(result: Methods[Name]['result']): void;
   /** `message` has the grammar of a diagnostic. */
   error(code: ErrorCode, message: string): void;

@@ -117,11 +117,8 @@ export class Session {
     };
     return {
       ...{ params, access },
-      item: (item) => {
-        const isSent = !isAnswered && !this.#hasLeft && hasRoom();
-        if (isSent) this.#send({ id, item });
-        return isSent;
-      },
+      hasRoom,
+      item: (item) => this.#send({ id, item }),
       result: (result) => {
         answer('done');
         this.#send({ id, result });

@@ -13,6 +13,8 @@ const FULL: ReadonlySet<number> = new Set([-errno.EAGAIN, -errno.EINTR, -errno.E
 const HALF_MS = 10_000;
 /** What may wait to be taken before another answer is the end. */
 const MOST_WAITING_BYTES = 1_048_576;
+/** Goes out in one call of the kernel. */
+const PIECE_BYTES = 65_536;
 /** And before what goes on, such as a log, leaves things out. */
 const ROOM_BYTES = 262_144;
 
@@ -36,6 +38,8 @@ export class ControlClient {
   #unsentBytes = 0;
   #heardAtMs: number;
   #callOff: (() => void) | undefined;
+  /** What the poller looks for; undefined: nothing. */
+  #watched: number | undefined;
   #isQueued = false;
   /** The client says no more; what it has asked is still answered. */
   #isFinished = false;
@@ -71,12 +75,14 @@ export class ControlClient {
     else this.#end('protocol');
   }
 
+  /** What can be sent at once still is. */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     const { parts, descriptor } = this.#options;
     this.#callOff?.();
     this.#session.leave();
+    this.#flush();
     parts.poller.forget(descriptor);
     parts.reader.discard(descriptor.fd);
     descriptor.close();
@@ -88,6 +94,7 @@ export class ControlClient {
     this.#options.onEnd(fault);
   }
 
+  /** What is said in one turn goes out together, in the next one. */
   #say(line: Uint8Array): void {
     if (!this.#isOpen) return;
     if (this.#unsentBytes > MOST_WAITING_BYTES) {
@@ -97,23 +104,34 @@ export class ControlClient {
     }
     this.#unsent.push(line);
     this.#unsentBytes += line.length;
-    if (this.#unsentBytes === line.length) this.#send();
     this.#look();
   }
 
-  #send(): void {
+  /** False: the client is gone. */
+  #flush(): boolean {
     const { parts, descriptor } = this.#options;
-    for (let next = this.#unsent[0]; next !== undefined; next = this.#unsent[0]) {
-      const sent = parts.binding.send(descriptor.fd, next, -1);
-      if (FULL.has(sent)) return;
+    while (this.#unsentBytes > 0) {
+      const bytes = this.#nextPiece();
+      const sent = parts.binding.send(descriptor.fd, bytes, -1);
       if (sent < 0) {
-        this.#end(undefined);
-        return;
+        this.#unsent.unshift(bytes);
+        return FULL.has(sent);
       }
       this.#unsentBytes -= sent;
-      if (sent === next.length) this.#unsent.shift();
-      else this.#unsent[0] = next.subarray(sent);
+      if (sent < bytes.length) this.#unsent.unshift(bytes.subarray(sent));
     }
+    return true;
+  }
+
+  /** Several lines at once, as far as they are short. */
+  #nextPiece(): Uint8Array {
+    let length = 0;
+    const end = this.#unsent.findIndex((line) => {
+      length += line.length;
+      return length >= PIECE_BYTES;
+    });
+    const lines = this.#unsent.splice(0, end < 0 ? this.#unsent.length : end + 1);
+    return lines.length === 1 && lines[0] ? lines[0] : Buffer.concat(lines);
   }
 
   /** What comes next, after whatever has happened. */
@@ -139,20 +157,24 @@ export class ControlClient {
 
   #watch(): void {
     const { parts, descriptor } = this.#options;
-    const isListening = !this.#isFinished && !this.#isQueued && !this.#session.hasNext;
-    // Who has asked for something and left gets what there was to be done.
-    if (this.#isQueued) parts.poller.forget(descriptor);
-    else {
-      const events = isListening ? READABLE : 0;
-      const watched = this.#unsentBytes > 0 ? WRITABLE : events;
-      parts.poller.watch(descriptor, { events: watched, watcher: (happened) => this.#onReady(happened) });
-    }
+    const wanted = this.#wanted();
+    if (wanted === this.#watched) return;
+    this.#watched = wanted;
+    if (wanted === undefined) parts.poller.forget(descriptor);
+    else parts.poller.watch(descriptor, { events: wanted, watcher: (happened) => this.#onReady(happened) });
+  }
+
+  /** Who has asked for something and left gets what there was to be done: until then it is not looked at. */
+  #wanted(): number | undefined {
+    if (this.#unsentBytes > 0) return WRITABLE;
+    if (this.#isQueued) return undefined;
+    return this.#isFinished || this.#session.hasNext ? 0 : READABLE;
   }
 
   #onReady(happened: number): void {
     if ((happened & READABLE) !== 0) this.#receive();
     else if ((happened & BROKEN) !== 0) this.#end(undefined);
-    else if ((happened & WRITABLE) !== 0) this.#send();
+    else if (!this.#flush()) this.#end(undefined);
     this.#look();
   }
 

@@ -5,24 +5,27 @@ import type { Bans } from './bans.ts';
 import type { Counters } from './counters.ts';
 import type { Guest } from './guest.ts';
 import { type Rules, rulesOf } from './rules.ts';
+import type { Switches } from './switches.ts';
 import type { World } from './world.ts';
 
 /** What a decision looks at. */
 export interface Records {
   readonly rules: Rules;
-  readonly counters: Counters;
-  readonly bans: Bans;
-  readonly world: World;
+  readonly counters: Pick<Counters, 'facts'>;
+  readonly bans: Pick<Bans, 'fact'>;
+  readonly switches: Pick<Switches, 'isOn'>;
+  readonly world: Pick<World, 'nowMs' | 'wallMs' | 'load' | 'roll'>;
 }
 
 /** Clock, load and counters, each read once. */
-function gather(guest: Guest, { world, bans, counters }: Records): Facts {
+function gather(guest: Guest, { world, bans, counters, switches, rules }: Records): Facts {
   const nowMs = world.nowMs();
   return {
     nowMs,
     wallMs: world.wallMs(),
     load: world.load(),
     roll: world.roll(),
+    isEnabled: switches.isOn(rulesOf(rules, guest.connection.service).service.policy.name),
     ban: bans.fact({ source: guest.source, peer: guest.connection.peer }, nowMs),
     name: guest.name,
     ident: guest.ident,

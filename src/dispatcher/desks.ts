@@ -2,7 +2,6 @@ import type { Endpoint } from '../model/address.ts';
 import type { DeskKind } from '../model/desk.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Descriptor } from '../native/descriptor.ts';
-import type { Metrics } from './metrics.ts';
 import type { Timings } from './timings.ts';
 
 /** Somebody who came to zinetd itself. */
@@ -19,13 +18,20 @@ export interface Desk {
   close(): void;
 }
 
+/** What is counted for those who come. */
+interface Counting {
+  readonly timings: Timings;
+  /** A policy is in force from now on. */
+  look(policy: Policy): void;
+}
+
 /** What zinetd itself is reached by. Those who come are in no table of sources, and no service's counters know of them. */
 export class Desks {
   readonly #desks: Readonly<Partial<Record<DeskKind, Desk>>>;
 
-  readonly #metrics: Metrics;
+  readonly #metrics: Counting;
 
-  constructor(desks: Readonly<Partial<Record<DeskKind, Desk>>>, metrics: Metrics) {
+  constructor(desks: Readonly<Partial<Record<DeskKind, Desk>>>, metrics: Counting) {
     this.#desks = desks;
     this.#metrics = metrics;
   }

@@ -10,8 +10,10 @@ import { Poller } from '../native/poller.ts';
 import { ResolverClient } from '../resolver/client.ts';
 import { ChildTable } from '../supervise/child-table.ts';
 import { AcceptGate } from './accept-gate.ts';
+import { atOnce } from './at-once.ts';
 import { connectionIds } from './connection-ids.ts';
 import { Deciders } from './deciders.ts';
+import { Departure } from './departure.ts';
 import type { Desks } from './desks.ts';
 import { type Floor, policyOf } from './floor.ts';
 import type { StateSources } from './gather-state.ts';
@@ -40,6 +42,7 @@ import { ResolverLife } from './resolver-life.ts';
 import { StateDump } from './state-dump.ts';
 import { Tally } from './tally.ts';
 import { ToldOnce } from './told-once.ts';
+import { Upgrades } from './upgrades.ts';
 import type { World } from './world.ts';
 
 /** None of these has a descriptor. */
@@ -59,8 +62,7 @@ export class Dispatcher {
   readonly #reloads: Reloads;
   #floor: Floor | undefined;
   #nextId: () => number = connectionIds(0);
-  #stopping = false;
-  #killed = 0;
+  readonly #departure: Departure;
   readonly #resolver: ResolverClient;
   readonly #deciders: Deciders;
   readonly #resolvers: ResolverLife;
@@ -71,6 +73,7 @@ export class Dispatcher {
   readonly #stateDump: StateDump;
   readonly #notTaken: NotTaken;
   readonly #desks: Desks;
+  readonly #upgrades: Upgrades;
 
   constructor(options: { binding: Binding; channel: Descriptor; world: World }) {
     this.#binding = options.binding;
@@ -82,12 +85,12 @@ export class Dispatcher {
     this.#bus.subscribe(this.#phase.take);
     this.#gate = new AcceptGate(this.#bus, options.world);
     const parts = { binding: options.binding, poller: this.#poller, floor: () => this.#served };
-    this.#desks = makeDesks({
-      ...{ ...parts, world: options.world, bus: this.#bus },
-      state: this.#stateSources(),
+    this.#upgrades = new Upgrades({
+      ...{ world: options.world, bus: this.#bus, floor: () => this.#served },
+      ...{ listeners: () => this.#listeners, leave: () => this.#departure.leave(EXIT.ok) },
     });
     this.#listeners = new Listeners({
-      ...{ ...parts, gate: this.#gate, desks: this.#desks },
+      ...{ ...parts, gate: this.#gate, desks: () => this.#desks },
       ...{ nextId: () => this.#nextId(), losses: this.#losses() },
     });
     this.#stateDump = new StateDump({
@@ -105,6 +108,16 @@ export class Dispatcher {
     this.#reloads = new Reloads({
       ...{ world: options.world, bus: this.#bus, floor: () => this.#served, listeners: this.#listeners },
       nextId: () => this.#nextId(),
+      onRenewed: () => this.#onRenewed(),
+    });
+    this.#departure = new Departure({
+      ...{ world: options.world, bus: this.#bus, children: this.#children, listeners: this.#listeners },
+      ...{ registrations: this.#registrations, reloads: this.#reloads, floor: () => this.#floor },
+      ...{ link: () => this.#link, desks: () => this.#desks },
+    });
+    this.#desks = makeDesks({
+      ...{ ...parts, world: options.world, bus: this.#bus, state: this.#stateSources() },
+      ...{ reloads: this.#reloads, resolver: this.#resolver, upgrades: this.#upgrades },
     });
     this.#link = new SpawnerLink({
       binding: options.binding,
@@ -113,7 +126,7 @@ export class Dispatcher {
       handlers: {
         onEvent: (event, descriptor) => this.#onEvent(event, descriptor),
         onUnsent: (request, code) => this.#notTaken.unsent(request, code),
-        onGone: () => this.#onSpawnerGone(),
+        onGone: () => this.#departure.spawnerGone(),
       },
     });
     this.#outlets = new OutletRequests({ link: this.#link, after: options.world.after });
@@ -154,14 +167,14 @@ export class Dispatcher {
       failed: (event) => this.#afterLaunch(event.service, () => launchFailed(this.#served, event)),
       exited: (event) => this.#onExited(event),
       refused: (event) => this.#notTaken.refused(event),
-      stopping: () => this.#onStopping(),
-      bye: (event) => this.#onBye(event),
+      stopping: () => this.#departure.begin(),
+      bye: ({ id: running }) => this.#departure.bye(running),
       reload: (event, descriptor) => this.#onReload(event, descriptor),
       resolver: (_, descriptor) => this.#resolvers.attach(descriptor),
       kept: (event) => this.#reloads.keep(event),
       outlet: () => {}, // whoever asked for it has taken it already
       dump: () => this.#stateDump.ask(),
-      upgrade: () => {},
+      upgrade: (event, descriptor) => this.#upgrades.take(event, descriptor),
     };
 
   #stateSources(): StateSources {
@@ -181,12 +194,14 @@ export class Dispatcher {
 
   #onHello(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
     if (!descriptor) throw new InvariantError('The spawner said hello without a policy');
-    const policy = readPolicy(descriptor);
+    const policy = atOnce(readPolicy(descriptor));
     this.#world.log.use({ policy, outlets: this.#outlets, tell: (told) => this.#bus.emit(told) });
     this.#floor = this.#layFloor(policy);
     this.#desks.look(policy);
     this.#nextId = connectionIds(event.id);
-    if (event.id > 1) this.#bus.emit({ type: 'dispatcher-restarted', times: event.id - 1 });
+    this.#phase.begin({ ageMs: event.durationUs / 1000, nowMs: this.#world.nowMs() });
+    if (event.slot !== 0n) this.#bus.emit({ type: 'upgraded', version: this.#world.version });
+    else if (event.id > 1) this.#bus.emit({ type: 'dispatcher-restarted', times: event.id - 1 });
     else for (const lack of lackEvents(event.status)) this.#bus.emit(lack);
   }
 
@@ -212,17 +227,15 @@ export class Dispatcher {
       this.#reloads.done();
       return;
     }
-    const listening = this.#listeners.start();
+    const outlook = this.#listeners.start();
     for (const service of this.#served.rules.services.keys()) this.#served.pacer.look(service);
     this.#link.send({ type: 'ready' });
-    const {
-      services: { length: services },
-      errors,
-    } = this.#served.rules.policy;
+    const { services: all, errors } = this.#served.rules.policy;
+    const { length: services } = all;
     this.#bus.emit({ type: 'ready', services, adopted: this.#children.running, errors });
     this.#reloads.start();
     new ManagerStatus(this.#served).start();
-    if (listening === 0 && services > 0) this.#link.send({ type: 'stop' });
+    if (outlook === 'in vain') this.#link.send({ type: 'stop' });
   }
 
   #onLaunched(event: SpawnerEvent): void {
@@ -240,54 +253,26 @@ export class Dispatcher {
   #afterLaunch(service: number, react: () => void): void {
     react();
     this.#pace(service);
-    if (this.#stopping) this.#tellDrained();
+    this.#departure.look();
   }
 
   #onExited(event: SpawnerEvent): void {
-    if (this.#stopping && (event.status & 0x7f) !== 0) this.#killed++;
+    this.#departure.ended(event.status);
     handlerExited(this.#served, event);
-  }
-
-  #onStopping(): void {
-    this.#stopping = true;
-    this.#reloads.close();
-    this.#listeners.close();
-    this.#served.close();
-    this.#bus.emit({ type: 'stopping', running: this.#children.running + this.#children.launching });
-    this.#registrations.close(() => this.#tellDrained());
-  }
-
-  #tellDrained(): void {
-    if (this.#children.launching === 0 && this.#registrations.isIdle) this.#link.send({ type: 'drained' });
   }
 
   /** Once it is stopping, there is nobody left to decide about. */
   #onReload(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
-    if (this.#stopping) descriptor?.close();
+    if (this.#departure.isUnderWay) descriptor?.close();
     else this.#reloads.take(event, descriptor);
-    if (this.#stopping) return;
+  }
+
+  #onRenewed(): void {
     this.#registrations.look();
     if (!this.#served.rules.policy.needsResolver) this.#registrations.whenIdle(() => this.#letResolverGo());
   }
 
   #letResolverGo(): void {
     if (!this.#served.rules.policy.needsResolver) this.#resolvers.letGo();
-  }
-
-  #onBye({ id: running }: SpawnerEvent): void {
-    this.#bus.emit({ type: 'stopped', killed: this.#killed, running });
-    this.#leave(EXIT.ok);
-  }
-
-  #onSpawnerGone(): void {
-    this.#bus.emit({ type: 'spawner-gone' });
-    this.#leave(EXIT.system);
-  }
-
-  #leave(code: number): void {
-    this.#desks.close();
-    const leave = () => this.#world.log.close(() => this.#world.exit(code));
-    if (this.#floor) this.#floor.keep(leave);
-    else leave();
   }
 }

@@ -17,6 +17,7 @@ import type { Refusals } from './refusals.ts';
 import type { Relays } from './relays.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import type { SourceAlarm } from './source-alarm.ts';
+import type { Switches } from './switches.ts';
 import type { Talks } from './talks.ts';
 import type { Teller } from './teller.ts';
 import type { Timings } from './timings.ts';
@@ -29,6 +30,7 @@ export interface Floor {
   readonly counters: Counters;
   readonly alarm: SourceAlarm;
   readonly bans: Bans;
+  readonly switches: Switches;
   readonly children: ChildTable;
   readonly link: SpawnerLink;
   readonly bus: Bus;

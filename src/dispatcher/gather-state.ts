@@ -45,10 +45,11 @@ function stateOf(
   options: { readonly floor: Floor; readonly tally: Tally; readonly listeners: readonly ListenerState[] },
 ): ServiceState {
   const { floor, tally, listeners } = options;
-  const { children, counters, pauses, rules } = floor;
+  const { children, counters, pauses, rules, switches } = floor;
   const { name, instances } = rulesOf(rules, service).service.policy;
   const starting = children.launchingOf(service);
   return {
+    standing: switches.standingOf(name),
     running: counters.serviceFacts(service).running - starting,
     starting,
     instances: mostOf(instances.hard),

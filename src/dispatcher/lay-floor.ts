@@ -30,6 +30,7 @@ import { Refusals } from './refusals.ts';
 import { Relays } from './relays.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import { SourceAlarm } from './source-alarm.ts';
+import { Switches } from './switches.ts';
 import { Talks } from './talks.ts';
 import type { Tally } from './tally.ts';
 import { Teller } from './teller.ts';
@@ -60,13 +61,17 @@ interface Current {
   readonly rules: () => Rules;
 }
 
-function makePacer({ gate, world, timings }: FloorParts, { counters, rules }: Current): Pacer {
+function makePacer(
+  { gate, world, timings }: FloorParts,
+  { counters, rules, switches }: Current & { readonly switches: Switches },
+): Pacer {
   return new Pacer({
     ...{ gate, world, timings },
     nameOf: (service) => rulesOf(rules(), service).service.policy.name,
     queueing: (service) => {
       const found = rulesOf(rules(), service);
-      return found.isQueueing ? found.service : undefined;
+      // Whoever comes to one that is disabled is to hear of it, however many are served still.
+      return found.isQueueing && switches.isOn(found.service.policy.name) ? found.service : undefined;
     },
     factsOf: (service) => ({
       ...{ nowMs: world.nowMs(), wallMs: world.wallMs(), load: world.load() },
@@ -148,7 +153,8 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
   });
   const questions = new Questions({ resolver, deciders, nowMs: world.nowMs });
   const idents = new Idents({ bus, resolver });
-  const pacer = makePacer(parts, { counters, rules: current });
+  const switches = new Switches({ bus, world, file: world.state });
+  const pacer = makePacer(parts, { counters, switches, rules: current });
   const onEnd = (service: number): void => pacer.ended(service);
   const lives = new Lives({ children, link, world, rules: current });
   const own = { binding, poller, world, bus, lives, nameOf, onEnd };
@@ -159,7 +165,21 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
     mux: makeMux(parts, { rules: current, floor: () => floor }),
     ...{ lives, talks, relays, teller, timings },
     answers: new Answers(world.secret()),
-    ...{ counters, bans, children, link, bus, world, questions, idents, farewell, outlets, onLaunch, hold },
+    ...{
+      counters,
+      bans,
+      switches,
+      children,
+      link,
+      bus,
+      world,
+      questions,
+      idents,
+      farewell,
+      outlets,
+      onLaunch,
+      hold,
+    },
     refusals: new Refusals({ idents, bus, bans, pauses, farewell, reporter, tally, nowMs: world.nowMs }),
     ...{ pacer, pauses },
     get rules(): Rules {

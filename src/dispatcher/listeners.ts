@@ -18,11 +18,20 @@ function describeListener(rules: Rules, listener: LiveListener): { service: stri
   return { service, local: { scheme, address: address.family === 'path' ? address : listener.local() } };
 }
 
+/** Of a listener that could not be opened. */
+interface Failure {
+  readonly row: number;
+  readonly code: string;
+  readonly retryMs: number | undefined;
+}
+
 /** All sockets that services are reached by, by their rows. */
 export class Listeners {
   readonly #parts: ListenerParts;
   readonly #byRow = new Map<number, LiveListener>();
   readonly #reopener: Reopener;
+  /** Failures ahead of the start. */
+  #untold: Failure[] = [];
   #isStarted = false;
   #isClosed = false;
 
@@ -53,6 +62,11 @@ export class Listeners {
     }
     const { isWorthTelling, retryMs } = this.#reopener.failed(row, code);
     if (!isWorthTelling) return;
+    if (this.#isStarted) this.#tellFailed({ row, code, retryMs });
+    else this.#untold.push({ row, code, retryMs });
+  }
+
+  #tellFailed({ row, code, retryMs }: Failure): void {
     const { bus, rules } = this.#parts.floor();
     const { name, configured: local } = configuredListener(rules, row);
     bus.emit({ type: 'listen-failed', service: name, local, code, retryMs });
@@ -85,19 +99,24 @@ export class Listeners {
     return this.#isStarted;
   }
 
-  /** Announces and polls all that are open; gives how many are of services. */
-  start(): number {
+  /** Announces and polls all that are open. Not one of a service, though there are services: then all was in vain, and it ends. */
+  start(): 'serving' | 'in vain' {
     this.#isStarted = true;
+    const floor = this.#parts.floor();
     const listeners = [...this.#byRow.values()];
+    const isServed = listeners.some(({ service }) => policyOf(floor, service).desk === undefined);
+    const isInVain = !isServed && floor.rules.policy.services.length > 0;
+    for (const failure of this.#untold)
+      this.#tellFailed(isInVain ? { ...failure, retryMs: undefined } : failure);
+    this.#untold = [];
     for (const listener of listeners) this.#begin(listener);
-    return listeners.filter(({ service }) => policyOf(this.#parts.floor(), service).desk === undefined)
-      .length;
+    return isInVain ? 'in vain' : 'serving';
   }
 
   /** Other rules are in force: lets go of what is no listener of theirs. `before` are those until now. */
   look(before: Rules): void {
     const { bus, rules } = this.#parts.floor();
-    this.#parts.desks.look(rules.policy);
+    this.#parts.desks().look(rules.policy);
     for (const row of before.rows.keys()) if (!rules.rows.has(row)) this.#reopener.opened(row);
     for (const listener of [...this.#byRow.values()].filter(({ row }) => !rules.rows.has(row))) {
       const about = describeListener(before, listener);

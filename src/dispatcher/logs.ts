@@ -1,5 +1,5 @@
 import type { Subscriber } from '../events/bus.ts';
-import type { DaemonEvent } from '../events/event.ts';
+import type { DaemonEvent, ZinetdEvent } from '../events/event.ts';
 import { type DeferredLog, deferLog } from '../logging/deferred-log.ts';
 import { createEventLog, type EventLog } from '../logging/logger.ts';
 import type { QueueSink } from '../logging/queue-sink.ts';
@@ -7,6 +7,7 @@ import { FULL_VIEW, type RecordView, recordView } from '../logging/record-view.t
 import { routeRecords } from '../logging/route-records.ts';
 import type { LogDestination, LogPolicy } from '../model/log-policy.ts';
 import { destinationKey, LogDestinationInUse, type LogMachine } from './log-destination.ts';
+import { type Follower, LogFollowers } from './log-followers.ts';
 import type { Outlets } from './outlets.ts';
 
 /** How long a stop, or a reload, waits for what is on its way to a file or a server that it has no more use for. */
@@ -45,6 +46,7 @@ export class Logs {
   readonly #known = new Map<string, KnownService>();
   /** Made when asked for. */
   readonly #views = new Map<string, RecordView>();
+  readonly #followers = new LogFollowers();
   #route: Subscriber;
   /** The time of the event that is being written. */
   #now: () => number;
@@ -85,7 +87,9 @@ export class Logs {
     );
     this.#flush([...before.values()], () => {});
     const policies = this.#policiesBy(keys);
-    this.#route = routeRecords({ destinations, policies, key: this.#options.machine.key });
+    const follow = (event: ZinetdEvent, view: RecordView | undefined): void =>
+      this.#followers.tell(event, { atMs: this.#now(), view });
+    this.#route = routeRecords({ destinations, policies, key: this.#options.machine.key, follow });
   }
 
   /** What records of a service show of its clients. */
@@ -96,6 +100,11 @@ export class Logs {
     const view = log ? recordView(log, this.#options.machine.key) : FULL_VIEW;
     this.#views.set(service, view);
     return view;
+  }
+
+  /** Tells a follower of each record as it is written, until the function is called that this gives. */
+  follow(follower: Follower): () => void {
+    return this.#followers.add(follower);
   }
 
   /** Files may have been moved away. */

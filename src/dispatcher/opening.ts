@@ -13,7 +13,7 @@ export interface ListenerParts {
   readonly poller: Poller;
   readonly gate: AcceptGate;
   readonly floor: () => Floor;
-  readonly desks: Desks;
+  readonly desks: () => Desks;
   /** Datagrams that nobody gets. */
   readonly losses: Losses;
   /** For what comes in: a number that no other connection has. */

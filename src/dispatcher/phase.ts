@@ -2,14 +2,23 @@ import type { Subscriber } from '../events/bus.ts';
 
 /** How far the daemon is, as its own events say. */
 export class Phase {
-  /** Of the monotonic clock. */
-  readonly sinceMs: number;
+  #sinceMs: number;
   #isReady = false;
   #isStopping = false;
   #restarts = 0;
 
   constructor(nowMs: number) {
-    this.sinceMs = nowMs;
+    this.#sinceMs = nowMs;
+  }
+
+  /** The spawner is so old, which outlives dispatchers and upgrades. */
+  begin({ ageMs, nowMs }: { readonly ageMs: number; readonly nowMs: number }): void {
+    this.#sinceMs = nowMs - ageMs;
+  }
+
+  /** On the monotonic clock. */
+  get sinceMs(): number {
+    return this.#sinceMs;
   }
 
   /** A subscriber of the bus. */

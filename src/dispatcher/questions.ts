@@ -45,6 +45,11 @@ export class Questions {
     else this.#askDecision(rules, question);
   }
 
+  /** How many connections wait for an answer. */
+  get waiting(): number {
+    return this.#guests.size;
+  }
+
   /** Waits for no answer any more, for a stop; those who waited are the caller's. */
   close(): readonly Guest[] {
     const guests = [...this.#guests];

@@ -7,6 +7,6 @@ const NOTHING: RefusedConfig = { findings: NO_FINDINGS, watched: [], globs: [] }
 
 /** What the compiler says of a configuration that it refused; nothing where it came to grief, or there was no room for it. */
 export function readRefused(descriptor: Descriptor | undefined): RefusedConfig {
-  const read = descriptor && readPacked(descriptor);
+  const [read] = descriptor ? readPacked(descriptor) : [];
   return read === undefined ? NOTHING : (read as RefusedConfig);
 }

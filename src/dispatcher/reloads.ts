@@ -6,15 +6,16 @@ import { describeReloadFailure } from '../logging/reload-failure.ts';
 import { type Findings, NO_FINDINGS } from '../model/findings.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Descriptor } from '../native/descriptor.ts';
+import { atOnce } from './at-once.ts';
 import { failureOf } from './failure-of.ts';
 import type { Floor } from './floor.ts';
+import { inTurns } from './in-turns.ts';
 import type { Listeners } from './listeners.ts';
-import { planReload } from './plan-reload.ts';
+import { type Prepared, prepareReload } from './prepare-reload.ts';
 import { readPolicy } from './read-policy.ts';
 import { readRefused } from './read-refused.ts';
 import { ReloadAskers } from './reload-askers.ts';
-import { renewRules } from './renew-rules.ts';
-import { restartNeeds } from './restart-needs.ts';
+import type { Renewed } from './renew-rules.ts';
 import { Watch } from './watch.ts';
 import type { World } from './world.ts';
 
@@ -25,6 +26,8 @@ interface Options {
   readonly listeners: Pick<Listeners, 'look'>;
   /** A number that no earlier dispatcher has used either. */
   readonly nextId: () => number;
+  /** Another policy is in force. */
+  readonly onRenewed: () => void;
 }
 
 /** How the last one went that was not dry. */
@@ -42,6 +45,9 @@ interface Committed {
   readonly findings: Findings;
 }
 
+/** Listeners whose sockets stay, by their rows in the table to come, with our numbers for them. */
+type Kept = Map<number, number>;
+
 /** There was no room for the descriptor that came with it. */
 const LOST: ReloadFailure = { reason: 'system', code: 'EMFILE' };
 
@@ -50,8 +56,8 @@ export class Reloads {
   readonly #options: Options;
   readonly #watch: Watch;
   readonly #askers: ReloadAskers;
-  /** Of the table to come: listeners whose sockets stay, by their rows there, with our numbers for them. */
-  #kept = new Map<number, number>();
+  #kept: Kept = new Map();
+  #callOff: () => void = () => {};
   #committed: Committed | undefined;
   #last: ReloadMemory | undefined;
 
@@ -83,6 +89,7 @@ export class Reloads {
 
   /** For a stop: nobody gets an answer from here any more. */
   close(): void {
+    this.#callOff();
     this.#askers.close();
   }
 
@@ -97,33 +104,39 @@ export class Reloads {
     this.#kept = new Map();
     if (event.errno !== 0) this.#takeFailure(event, descriptor);
     else if (!descriptor) this.#refuse(event, { failure: LOST, findings: NO_FINDINGS });
-    else this.#takePolicy(event, { policy: readPolicy(descriptor), kept });
+    else this.#prepare(event, { descriptor, kept });
   }
 
   #takeFailure(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
     const running = this.#options.floor().rules.policy;
-    const policy = event.service === NO_NUMBER || !descriptor ? undefined : readPolicy(descriptor);
+    const policy = event.service === NO_NUMBER || !descriptor ? undefined : atOnce(readPolicy(descriptor));
     const refused = readRefused(policy ? undefined : descriptor);
     const findings = policy?.findings ?? refused.findings;
     this.#refuse(event, { failure: failureOf({ event, policy, refused, running }), findings });
     if (event.status === 0) this.#watch.watchAlso(policy ?? refused);
   }
 
-  #takePolicy(
-    event: SpawnerEvent,
-    { policy, kept }: { readonly policy: Policy; readonly kept: ReadonlyMap<number, number> },
-  ): void {
-    const { rules: running } = this.#options.floor();
+  /** In turns, with clients between them; then at once. Before a stop there is no other outcome to wait for. */
+  #prepare(event: SpawnerEvent, { descriptor, kept }: { descriptor: Descriptor; kept: Kept }): void {
+    const { world, floor } = this.#options;
+    this.#callOff = inTurns(prepareReload(descriptor, { running: floor().rules, kept }), {
+      world,
+      done: (prepared) => this.#takePrepared(event, prepared),
+    });
+  }
+
+  #takePrepared(event: SpawnerEvent, prepared: Prepared): void {
+    const { policy } = prepared;
     const findings = policy.findings ?? NO_FINDINGS;
-    const settings = restartNeeds(running.policy, policy);
-    if (settings.length > 0) {
+    if (prepared.kind === 'restart-needed') {
+      const { settings } = prepared;
       this.#refuse(event, { failure: { reason: 'restart-needed', settings }, findings });
       return;
     }
-    const plan = planReload({ running, policy, kept });
+    const { plan, renewed } = prepared;
     if (event.status === 0) {
       this.#committed = { id: event.id, plan, findings };
-      this.#swap(policy, kept);
+      this.#swap(policy, renewed);
       return;
     }
     this.#options.floor().link.send({ type: 'abort' });
@@ -153,11 +166,10 @@ export class Reloads {
   }
 
   /** In one turn: what the spawner was asked before is meant by the table until now, and all else by the new one. */
-  #swap(policy: Policy, kept: ReadonlyMap<number, number>): void {
+  #swap(policy: Policy, { rules, numbering }: Renewed): void {
     const { world, bus } = this.#options;
     const floor = this.#options.floor();
     const before = floor.rules;
-    const { rules, numbering } = renewRules(before, { policy, kept });
     floor.rules = rules;
     this.#options.listeners.look(before);
     floor.link.commit(numbering);
@@ -165,6 +177,7 @@ export class Reloads {
     world.log.use({ policy, outlets: floor.outlets, tell: (told) => bus.emit(told) });
     for (const service of floor.rules.services.keys()) floor.pacer.look(service);
     this.#watch.watch(policy);
+    this.#options.onRenewed();
   }
 
   /** The spawner has done its part. */

@@ -10,21 +10,35 @@ function withoutDoors({ service }: ServiceRules, policy: Policy): ServiceRules {
   return prepareServiceRules({ ...service.policy, listeners: [], mux: [], redirect }, policy);
 }
 
+/** What is in force once a policy is. */
+export interface Renewed {
+  readonly rules: Rules;
+  readonly numbering: Numbering;
+}
+
 /**
- * The rules of another policy, and our numbers for what is in it: services keep theirs by name, and listeners where the
+ * The rules of another policy, in steps of one service, and our numbers for what is in it: services keep theirs by name, and listeners where the
  * socket is `kept`, by the rows of the new table.
  */
-export function renewRules(
+export function* renewRules(
   running: Rules,
   { policy, kept }: { readonly policy: Policy; readonly kept: ReadonlyMap<number, number> },
-): { readonly rules: Rules; readonly numbering: Numbering } {
+): Generator<void, Renewed> {
+  const all = [...policy.services, ...policy.desks];
+  const next = new Map(all.map((each) => [each.name, each]));
   const numbers = new Map(running.services.map(({ service }, number) => [service.policy.name, number]));
-  const services = running.services.map((each) => withoutDoors(each, policy));
-  const ours = [...policy.services, ...policy.desks].map((each) => {
-    const number = numbers.get(each.name) ?? services.length;
-    services[number] = prepareServiceRules(each, policy);
-    return number;
-  });
+  const services: ServiceRules[] = [];
+  for (const each of running.services) {
+    const policyOfIt = next.get(each.service.policy.name);
+    services.push(policyOfIt ? prepareServiceRules(policyOfIt, policy) : withoutDoors(each, policy));
+    yield;
+  }
+  for (const each of all.filter(({ name }) => !numbers.has(name))) {
+    numbers.set(each.name, services.length);
+    services.push(prepareServiceRules(each, policy));
+    yield;
+  }
+  const ours = all.map(({ name }) => numbers.get(name) ?? services.length);
   let { nextRow } = running;
   const listeners = listenersOf(policy).map((listener, theirs) => {
     const row = kept.get(theirs) ?? nextRow++;

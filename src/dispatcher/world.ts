@@ -3,7 +3,7 @@ import type { StateFile } from './state-file.ts';
 
 /** What the dispatcher takes from outside, so that a test can give it another. */
 export interface World {
-  readonly log: Pick<Logs, 'subscriber' | 'use' | 'viewOf' | 'reopen' | 'close'>;
+  readonly log: Pick<Logs, 'subscriber' | 'use' | 'viewOf' | 'follow' | 'reopen' | 'close'>;
   /** What outlasts this process; undefined: nothing does. */
   readonly state: StateFile | undefined;
   /** Of this program, as it was when it was started. */

@@ -5,6 +5,7 @@ import type { Finding } from '../model/findings.ts';
 import type { ListenPlace } from '../model/listen-address.ts';
 import type { RefusalReason } from '../model/refusal-reason.ts';
 import type { RpcRegistration, RpcTrouble } from '../model/rpc.ts';
+import type { UpgradeFailure } from '../model/upgrade-failure.ts';
 import type { Refusal } from '../model/verdict.ts';
 import type { ServiceState } from './service-state.ts';
 
@@ -154,6 +155,8 @@ export type DaemonEvent =
     }
   | { readonly type: 'program-replaced'; readonly service: string }
   | { readonly type: 'dispatcher-restarted'; readonly times: number }
+  /** By an exception that nobody expected, and `at` in our code: a bug. Another one takes over. */
+  | { readonly type: 'dispatcher-crashed'; readonly error: string; readonly at: string | undefined }
   | { readonly type: 'resolver-restarted'; readonly times: number }
   | { readonly type: 'paused'; readonly service: string; readonly reason: string; readonly retryMs: number }
   | { readonly type: 'resumed'; readonly service: string }
@@ -190,6 +193,9 @@ export type DaemonEvent =
       readonly code: string;
     }
   | { readonly type: 'state-saved' }
+  /** The operator lets nobody in: from now on, or since before this start. */
+  | { readonly type: 'disabled'; readonly service: string }
+  | { readonly type: 'enabled'; readonly service: string }
   /** After a trouble, too: it is over. */
   | { readonly type: 'rpc-registered'; readonly service: string; readonly registration: RpcRegistration }
   /** Told once for each trouble; what could not be registered is tried again. */
@@ -210,6 +216,10 @@ export type DaemonEvent =
       readonly changes: ReloadChanges;
     }
   | { readonly type: 'reload-failed'; readonly failure: ReloadFailure }
+  /** A newer version is about to take the place of this one. */
+  | { readonly type: 'upgrading'; readonly running: number }
+  | { readonly type: 'upgraded'; readonly version: string }
+  | { readonly type: 'upgrade-failed'; readonly failure: UpgradeFailure }
   /** What the compiler says of a configuration that is to be reloaded, ahead of what becomes of it. */
   | { readonly type: 'diagnostic'; readonly finding: Finding }
   /** A log file or a log server could not be opened; told once for each trouble. */

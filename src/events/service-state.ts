@@ -27,8 +27,12 @@ export interface Suspension {
   readonly forMs: number;
 }
 
+/** Whether the operator lets anybody in; `draining`: not any more, and somebody waits until nobody is left. */
+export type Standing = 'enabled' | 'disabled' | 'draining';
+
 /** A service at the moment that somebody asks for the state. */
 export interface ServiceState {
+  readonly standing: Standing;
   readonly running: number;
   readonly starting: number;
   /** How many handlers it may have; Infinity for any number. */

@@ -32,6 +32,7 @@ export function describeServiceState(service: string, state: ServiceState): stri
   return [
     `State of ${service}: ${running}${most} running, ${starting} starting`,
     `${started} started, ${ended} ended, ${failed} failed, ${refused} refused`,
+    ...(state.standing === 'enabled' ? [] : [state.standing]),
     ...describeSuspension(state),
     ...state.listeners.map(describeListener),
   ].join('; ');

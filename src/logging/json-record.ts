@@ -84,10 +84,18 @@ function daemonOf(event: DaemonEvent): JsonObject {
       return { services: event.services, ...countsOf(event.changes), errors: event.errors || undefined };
     case 'reload-failed':
       return failureOf(event.failure);
+    case 'upgrading':
+      return { running: event.running };
+    case 'upgraded':
+      return { version: event.version };
+    case 'upgrade-failed':
+      return { step: event.failure.step, reason: event.failure.reason };
     case 'diagnostic': {
       const { severity, code, place, message: text, help } = event.finding;
       return { severity, code, place, text, help };
     }
+    case 'dispatcher-crashed':
+      return { error: event.error, at: event.at };
     case 'log-failed':
       return { to: event.to, error: event.code };
     case 'log-resumed':

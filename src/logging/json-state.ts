@@ -16,6 +16,7 @@ function wordsOf(refusedFor: ServiceCounts['refusedFor']): JsonObject {
 /** What a service is doing. */
 export function stateOf({ counts, suspension, listeners, ...state }: ServiceState): JsonObject {
   return {
+    standing: state.standing,
     ...{ running: state.running, starting: state.starting },
     instances: Number.isFinite(state.instances) ? state.instances : undefined,
     ...{ started: counts.started, failed: counts.failed, ended: counts.ended, refused: counts.refused },

@@ -12,6 +12,8 @@ export interface Routes {
   readonly policies: ReadonlyMap<string, LogPolicy>;
   /** What addresses are hashed with. */
   readonly key: Uint8Array;
+  /** Gets whatever any destination gets. */
+  readonly follow: (event: ZinetdEvent, view: RecordView | undefined) => void;
 }
 
 interface Route {
@@ -28,7 +30,7 @@ function isOfService(event: ZinetdEvent): boolean {
  * Gives each event to the destination of its service. What the daemon says of itself goes to the first, but shows no
  * more of the clients of a service than the service's own records do.
  */
-export function routeRecords({ destinations, policies, key }: Routes): Subscriber {
+export function routeRecords({ destinations, policies, key, follow }: Routes): Subscriber {
   const routes = new Map<string, Route>(
     Array.from(policies, ([service, policy]) => [
       service,
@@ -38,6 +40,8 @@ export function routeRecords({ destinations, policies, key }: Routes): Subscribe
   return (event) => {
     const route = 'service' in event ? routes.get(event.service) : undefined;
     const destination = route && isOfService(event) ? route.destination : 0;
-    if (destination !== undefined) destinations[destination]?.write(event, route?.view);
+    if (destination === undefined) return;
+    destinations[destination]?.write(event, route?.view);
+    follow(event, route?.view);
   };
 }

@@ -1,14 +1,16 @@
 import type { DaemonEvent } from '../events/event.ts';
 import { assertNever } from '../model/assert-never.ts';
 import type { ControlFault } from '../model/control-fault.ts';
-import { quoteText } from '../model/escape.ts';
+import { escapeText, quoteText } from '../model/escape.ts';
 import type { Finding } from '../model/findings.ts';
 import { describeListen } from '../model/listen-address.ts';
 import { formatDurationMs } from '../model/quantity.ts';
 import { formatVersions, type RpcRegistration, type RpcTrouble } from '../model/rpc.ts';
+import { describeUpgradeFailure } from '../model/upgrade-failure.ts';
 import type { ShowAddress } from './address-privacy.ts';
 import { describeChanges } from './describe-changes.ts';
 import { describeServiceState, describeState } from './describe-state.ts';
+import { logAdvice } from './log-advice.ts';
 import { describeReloadFailure } from './reload-failure.ts';
 
 /** Whose address is not to be told. */
@@ -41,6 +43,19 @@ const RPC_TROUBLES: Readonly<Record<RpcTrouble['why'], string>> = {
 
 function describeRpc({ program, netid, address, ...versions }: RpcRegistration): string {
   return `program ${program}, version ${formatVersions(versions)}, ${netid} at ${address}`;
+}
+
+const DAMAGES = {
+  bans: { restored: 'bans come from the part that is intact', lost: 'all bans in it are lost' },
+  disabled: {
+    restored: 'which services are disabled comes from the part that is intact',
+    lost: 'no service is disabled any more',
+  },
+} as const;
+
+/** The first two slots are. */
+function isOfBans(slots: readonly number[]): boolean {
+  return slots.every((slot) => slot < 2);
 }
 
 const CONTROL_FAULTS: Readonly<Record<ControlFault, string>> = {
@@ -118,9 +133,13 @@ export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): s
     case 'bans-left-out':
       return `Left out ${counted(event.count, 'ban')} of before this start: ${LEFT_OUT[event.reason]}`;
     case 'state-damaged':
-      return `The state file is damaged: ${event.restored ? 'bans come from the part that is intact' : 'all bans in it are lost'}`;
+      return `The state file is damaged: ${DAMAGES[isOfBans(event.slots) ? 'bans' : 'disabled'][event.restored ? 'restored' : 'lost']}`;
     case 'state-failed':
-      return `Cannot ${event.action} the state file: ${event.code}; bans do not outlast zinetd for now`;
+      return `Cannot ${event.action} the state file: ${event.code}; bans, and which services are disabled, do not outlast zinetd for now`;
+    case 'disabled':
+      return `${event.service} is disabled: nobody is served until it is enabled`;
+    case 'enabled':
+      return `${event.service} is enabled again`;
     case 'state-saved':
       return 'The state file is written again';
     case 'rpc-registered':
@@ -135,10 +154,16 @@ export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): s
       return `Reloaded the configuration of ${counted(event.services, 'service')}${describeChanges(event.changes)}${inSpiteOf(event.errors)}`;
     case 'reload-failed':
       return `Cannot reload, the running configuration stays: ${describeReloadFailure(event.failure)}`;
+    case 'upgrading':
+      return `A newer version takes over with ${counted(event.running, 'handler')} running`;
+    case 'upgraded':
+      return `Version ${event.version} has taken over`;
+    case 'upgrade-failed':
+      return `Cannot upgrade, the running version stays: ${describeUpgradeFailure(event.failure)}`;
     case 'diagnostic':
       return describeFinding(event.finding);
     case 'log-failed':
-      return `Cannot log to ${quoteText(event.to)}: ${event.code}`;
+      return `Cannot log to ${quoteText(event.to)}: ${event.code}${logAdvice(event.to, event.code)}`;
     case 'log-resumed':
       return `Logging to ${quoteText(event.to)} again: ${counted(event.lost, 'record')} lost`;
     case 'log-ended':
@@ -159,6 +184,8 @@ export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): s
       return `Stopping with ${counted(event.running, 'handler')} running`;
     case 'stopped':
       return `Stopped${also(event.killed, 'ended by a signal')}${also(event.running, 'running on')}`;
+    case 'dispatcher-crashed':
+      return `The dispatcher cannot go on: ${escapeText(event.error)}${event.at === undefined ? '' : ` at ${escapeText(event.at)}`} (this is a bug in zinetd, please report it)`;
     case 'spawner-gone':
       return 'The spawner is gone: the dispatcher ends, handlers finish';
     case 'records-lost':

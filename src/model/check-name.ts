@@ -1,8 +1,9 @@
 /**
- * Every check, in the order in which they are asked: identity first, counters last, the source's before the
+ * Every check, in the order in which they are asked: the operator's word first, then identity, counters last, the source's before the
  * service's. `id_only` and `decide` are last, since only they leave the machine's memory.
  */
 export const CHECK_NAMES = [
+  'enabled',
   'ban',
   'access',
   'hosts_access',

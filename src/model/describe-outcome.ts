@@ -37,6 +37,7 @@ function describeCount({ count, limit, note }: CheckOutcome): string {
 }
 
 const DESCRIBE: Readonly<Record<CheckName, (outcome: CheckOutcome) => string>> = {
+  enabled: ({ passed }) => (passed ? 'enabled' : 'an operator has disabled the service'),
   ban: ({ passed, note, retryMs }) => (passed ? 'not banned' : `banned because of ${note}${left(retryMs)}`),
   access: describeAccess,
   hosts_access: ({ passed, rule }) => {

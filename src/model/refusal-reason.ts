@@ -14,6 +14,7 @@ export const REFUSAL_TEXTS = {
   decision: 'decision',
   name_lookup: 'name_lookup',
   unidentified: 'unidentified',
+  disabled: 'disabled',
 } as const;
 
 export type RefusalReason = keyof typeof REFUSAL_TEXTS;

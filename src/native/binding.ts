@@ -83,6 +83,8 @@ export interface Binding {
   sealedMemfd(bytes: Uint8Array): number;
   /** execve(2) with `kept` as descriptors 3 and up and nothing else of ours; returns only when it failed. */
   exec(path: string, argv: readonly string[], env: readonly string[], kept: Int32Array): number;
+  /** flock(2), exclusive, without waiting. */
+  lock(fd: number): number;
   /** prctl(2) PR_SET_DUMPABLE 0 */
   undumpable(): number;
   /** seccomp(2) for all threads. */

@@ -37,12 +37,22 @@ function addressesOf(binding: Binding, name: string): readonly Uint8Array[] {
   return addresses.toSorted((left, right) => left.length - right.length);
 }
 
+/** Answers that stay the same for as long as one configuration is compiled; a look-up that fails is made again. */
+function remembered<T>(ask: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    const answer = known.has(name) ? (known.get(name) as T) : ask(name);
+    known.set(name, answer);
+    return answer;
+  };
+}
+
 /** Look-ups that fail, as opposed to finding nobody, throw SyscallError (S25). */
 export function hostNames(binding: Binding): HostNames {
   const user = (result: User | number, subject: string): User | undefined =>
     typeof result === 'number' ? void checked(result, { call: 'look up user', subject }) : result;
   return {
-    findUser: (name) => user(binding.userByName(name), name),
+    findUser: remembered((name) => user(binding.userByName(name), name)),
     findUserById: (uid) => user(binding.userById(uid), String(uid)),
     findGroup: (name) => {
       const gid = new Uint32Array(1);

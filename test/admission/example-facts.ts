@@ -9,6 +9,7 @@ export function facts(changes: Partial<Facts> = {}): Facts {
     wallMs: Date.UTC(2026, 0, 9, 12),
     load: 0,
     roll: 0.5,
+    isEnabled: true,
     ban: undefined,
     name: { kind: 'pending' },
     ident: { kind: 'pending' },

@@ -144,6 +144,20 @@ and 3 more
     stdout: 'ftp: 192.0.2.1 is refused (banned), policy reject\n',
   },
   {
+    ...{ args: ['status', 'finger'], method: 'status', params: {}, code: 0 },
+    play: result(EXAMPLE_STATUS),
+    stdout: `zinetd 0.1.0, serving: pid 4711, up 3d4h, generation 7
+133 handlers, 2 starting; 1204 sources, 3 bans, 1 restart of the dispatcher
+last reload failed 12m ago: 2 errors in the configuration
+
+SERVICE  STATE      HANDLERS  STARTED  REFUSED  FAILED  LISTENERS
+finger   suspended      0/10      812    40.1M       2  tcp://0.0.0.0:79
+    too many connections for a moment, for 9s
+    tcp://0.0.0.0:79 is paused: suspended
+    refused for: service_limit 40100390, address 11
+`,
+  },
+  {
     ...{ args: ['health'], method: 'ping', params: {}, play: result({ isReady: true }) },
     code: 0,
     stdout: 'ready\n',

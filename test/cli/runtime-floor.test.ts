@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { endingLines } from '../../src/cli/ending-lines.ts';
+import { NODE_LINES } from '../../src/cli/node-lines.ts';
 import { judgeRuntime } from '../../src/cli/runtime-floor.ts';
 
 function kind(version: string, today = '2026-01-01'): string {
@@ -42,4 +44,20 @@ test('a line past its end of life is warned of, from the day after (S136)', () =
   expect(kind('24.14.1', '2028-05-01')).toBe('ended');
   expect(kind('26.0.0', '2029-05-01')).toBe('ended');
   expect(kind('25.1.0')).toBe('ended');
+});
+
+test('no line that zinetd supports ends within 60 days: drop it, or excuse it in node-lines.ts (S136)', () => {
+  expect(endingLines(new Date().toISOString().slice(0, 10))).toEqual([]);
+});
+
+test('60 days ahead of its end a line without an excuse is told of, and from then on (S136)', () => {
+  expect(endingLines('2027-02-28')).toEqual([]);
+  expect(endingLines('2027-03-01')).toEqual([22]);
+  expect(endingLines('2028-03-01')).toEqual([22, 24]);
+});
+
+test('what runs this is a line that gets fixes, or has an excuse (S136)', () => {
+  const running = NODE_LINES.find(({ major }) => major === Number(process.versions.node.split('.')[0]));
+  const today = new Date().toISOString().slice(0, 10);
+  expect(running && (running.excuse ?? running.endsOn > today)).toBeTruthy();
 });

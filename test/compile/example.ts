@@ -128,6 +128,7 @@ export const exampleBoot: Boot = {
   dispatcher: { path: '/usr/bin/node', argv: ['node'], env: [] },
   recompiler: { path: '/usr/bin/node', argv: ['node', 'main.js', '--compiler', 'reload'], env: [] },
   upgrader: { path: '/usr/bin/node', argv: ['node', 'main.js'], env: [] },
+  spawner: '/usr/lib/zinetd/zinetd-spawner',
   notify: undefined,
   pidFile: undefined,
   sockets: 0,

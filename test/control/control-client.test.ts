@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { ControlClient, type StartTimer } from '../../src/control/control-client.ts';
 import { ReplyLines } from '../../src/control/reply-lines.ts';
-import { fakeControl, reply } from '../harness/fake-control.ts';
+import { EXAMPLE_STATUS } from '../harness/example-status.ts';
+import { fakeControl, type Play, reply, result } from '../harness/fake-control.ts';
 
 /** Timers that go off when the test says so. */
 class PlayedTimers {
@@ -83,4 +84,37 @@ test('a line without end is given up rather than kept', () => {
   const piece = Buffer.alloc(2 ** 24, 'x');
   const taken = Array.from({ length: 5 }, () => lines.take(piece));
   expect(taken).toEqual([[], [], [], [], undefined]);
+});
+
+const FOREIGN: readonly (readonly [string, Play])[] = [
+  ['another version of ours', (it, socket) => socket.write(`{"zinetd":2,"id":${it.id},"result":{}}\n`)],
+  ['a result with other fields', result({ ...EXAMPLE_STATUS, more: 1 })],
+  ['a result without one', result({ ...EXAMPLE_STATUS, pid: undefined })],
+  ['an item where none belongs', (it, socket) => socket.write(reply(it, { item: {} }))],
+  [
+    'an error that nobody knows',
+    (it, socket) => socket.write(reply(it, { error: { code: 'x', message: '' } })),
+  ],
+];
+
+for (const [what, play] of FOREIGN) {
+  test(`${what} is no answer at all`, async () => {
+    const { path } = await fakeControl({ status: play });
+    const client = new ControlClient(path, new PlayedTimers().start);
+    expect(await client.ask('status', { params: {} })).toEqual({
+      kind: 'failure',
+      failure: { kind: 'foreign' },
+    });
+    client.close();
+  });
+}
+
+test('an error that belongs to no request is the answer to all', async () => {
+  const { path } = await fakeControl({
+    ping: (_, socket) =>
+      socket.end('{"zinetd":1,"id":null,"error":{"code":"busy","message":"Cannot talk to more"}}\n'),
+  });
+  const client = new ControlClient(path, new PlayedTimers().start);
+  const failure = { kind: 'refused', code: 'busy', message: 'Cannot talk to more' };
+  expect(await client.ask('ping', { params: {} })).toEqual({ kind: 'failure', failure });
 });

@@ -6,6 +6,7 @@ export class FakeWorld implements World {
   readonly log: World['log'] = {
     ...{ subscriber: () => {}, use: () => {}, reopen: () => {}, close: (done) => done() },
     viewOf: () => FULL_VIEW,
+    follow: () => () => {},
   };
   readonly state = undefined;
   readonly version = '1.2.3';

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { atOnce } from '../../src/dispatcher/at-once.ts';
 import { adoptChild, handlerExited, handlerStarted } from '../../src/dispatcher/outcome.ts';
 import { renewRules } from '../../src/dispatcher/renew-rules.ts';
 import type { LifePolicy } from '../../src/model/life-policy.ts';
@@ -42,7 +43,7 @@ function ends(play: PlayFloor): readonly unknown[] {
 function reload(play: PlayFloor, services: readonly Partial<ServicePolicy>[]): void {
   const before = play.floor.rules;
   const policy = policyOf(services.map((each) => servicePolicy(each)));
-  play.floor.rules = renewRules(before, { policy, kept: new Map() }).rules;
+  play.floor.rules = atOnce(renewRules(before, { policy, kept: new Map() })).rules;
   play.floor.lives.reloaded(before);
 }
 

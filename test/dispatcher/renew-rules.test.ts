@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { atOnce } from '../../src/dispatcher/at-once.ts';
 import { prepareRules } from '../../src/dispatcher/prepare-rules.ts';
 import { renewRules } from '../../src/dispatcher/renew-rules.ts';
 import type { Redirect } from '../../src/model/redirect.ts';
@@ -16,7 +17,7 @@ test('a service that is redirected has the outlet of the new table, and none whe
     ]),
   );
   const policy = policyOf([servicePolicy({ name: 'stays', redirect: redirect(0) })]);
-  const { rules } = renewRules(running, { policy, kept: new Map() });
+  const { rules } = atOnce(renewRules(running, { policy, kept: new Map() }));
   const outlets = rules.services.map(({ service }) => [service.policy.name, service.policy.redirect?.outlet]);
   expect(outlets).toEqual([
     ['gone', -1],

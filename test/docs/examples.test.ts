@@ -4,7 +4,7 @@ import { blocksOf, userPages } from './pages.ts';
 
 const examples = userPages()
   .flatMap(blocksOf)
-  .filter(({ language }) => language === 'yaml')
+  .filter(({ language, marks }) => language === 'yaml' && !marks.includes('foreign'))
   .map((block): [string, typeof block] => [block.at, block]);
 
 describe('an example of a configuration in the documents', () => {

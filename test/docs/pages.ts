@@ -7,7 +7,7 @@ export interface Block {
   readonly at: string;
   /** The first word behind the fence; empty without one. */
   readonly language: string;
-  /** The other words: `invalid` is something that `check` has to refuse. */
+  /** The other words: `invalid` is something that `check` has to refuse, `foreign` is for another program. */
   readonly marks: readonly string[];
   readonly text: string;
 }

@@ -32,7 +32,8 @@ $apt --simulate install $install "$@" >/dev/null 2>&1 || $apt update
 
 for package; do
 	# shellcheck disable=SC2086
-	libraries=$($apt --simulate install "$package" | sed -n 's/^Inst \(lib[^ ]*\) .*/\1/p')
+	# Those of scripts for browsers have names like libraries, too.
+	libraries=$($apt --simulate install "$package" | sed -n '/^Inst libjs-/d; s/^Inst \(lib[^ ]*\) .*/\1/p')
 	install="$install $libraries"
 done
 

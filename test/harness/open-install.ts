@@ -42,14 +42,18 @@ export function openInstall(directory: string, options: { readonly forAnybody: b
   const here = process.cwd();
   if (isReadable(here) && (!options.forAnybody || isOpen(here))) return here;
   const copy = join(directory, 'install');
-  if (existsSync(copy)) return copy;
+  if (!existsSync(copy)) copyInstall(copy);
+  return copy;
+}
+
+/** Everything that a package with its dependencies has. */
+export function copyInstall(copy: string): void {
   mkdirSync(copy);
   const own = ['dist', 'package.json', 'build/Release/zinetd-spawner', 'build/Release/zinetd_addon.node'];
   for (const path of [...own.filter((it) => existsSync(it)), ...dependencies()]) {
     cpSync(path, join(copy, path), { recursive: true });
   }
   execFileSync('chmod', ['-R', 'go+rX', copy]);
-  return copy;
 }
 
 /** Such a program itself, or a copy of it that everybody can start. */

@@ -12,12 +12,14 @@ import { scratch } from './scratch.ts';
 export interface StartOptions extends Surroundings {
   /** The document without `version`, or YAML text; if it is JSON, `watch` is false unless it says otherwise. */
   readonly config?: string | Readonly<Record<string, unknown>>;
+  /** Instead of `config`: a file that the test writes. */
+  readonly configFile?: string;
   /** Instead of `config`: the text of an inetd.conf, which is run as it is, in the dialect that it is told to be. */
   readonly inetdConf?: string;
   readonly dialect?: string | undefined;
   /** Instead of both: a file of another format, which is run as it is. */
   readonly foreign?: { readonly format: string; readonly file: string };
-  /** More environment than PATH. */
+  /** More environment than PATH; a ZINETD_CONFIG stands for `config` if there is none. */
   readonly env?: Readonly<Record<string, string>>;
   /** Descriptors of this process to inherit, by the number that zinetd sees them as. */
   readonly inherit?: Readonly<Record<number, number>>;
@@ -25,6 +27,8 @@ export interface StartOptions extends Surroundings {
   readonly args?: readonly string[];
   /** No state directory is named. */
   readonly stateless?: boolean;
+  /** Another directory with the program in it. */
+  readonly install?: string;
   /** Another Node. */
   readonly node?: string;
   /** Records may be missing at the end, since the test kills what writes them. */
@@ -51,7 +55,10 @@ function unwatched(text: string): string {
   return text.startsWith('{"') ? JSON.stringify({ ...UNWATCHED, ...JSON.parse(text) }) : text;
 }
 
-function configArguments({ config, inetdConf, dialect, foreign }: StartOptions): readonly string[] {
+function configArguments(options: StartOptions): readonly string[] {
+  const { config, configFile, inetdConf, dialect, foreign, env } = options;
+  if (configFile !== undefined) return ['-c', configFile];
+  if (config === undefined && env?.['ZINETD_CONFIG'] !== undefined) return [];
   if (foreign !== undefined) return ['--format', foreign.format, '-c', foreign.file];
   if (inetdConf !== undefined) {
     const told = dialect === undefined ? [] : ['--dialect', dialect];

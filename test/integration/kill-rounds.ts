@@ -6,7 +6,8 @@ import { childrenOf, commandLineOf, isZombie, statusOf } from '../harness/proces
 import { ServicesFile } from '../harness/services-file.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { until } from '../harness/until.ts';
-import { freePort } from './free-port.ts';
+import { isListeningOn } from './listening-on.ts';
+import { quietPort } from './quiet-port.ts';
 
 export type Worker = 'dispatcher' | 'compiler' | 'resolver';
 
@@ -14,6 +15,9 @@ const SERVED = { code: undefined, received: 'ok\n' };
 /** More than may happen to be in the way of one client, on a machine that is busy with other tests. */
 const VISITS = 60;
 const AT_ONCE = 6;
+/** Of a whole zinetd, on a machine that has a lot to do. */
+const START_MS = 60_000;
+const UNSERVED = { expectFailure: true };
 
 type Service = Readonly<Record<string, unknown>>;
 type Services = Readonly<Record<'held' | 'busy' | 'named', Service>>;
@@ -63,27 +67,33 @@ export class KillRound {
 
   /** `isServing`: waits until it serves. */
   static async of({ isServing }: { readonly isServing: boolean }): Promise<KillRound> {
-    const ports = { held: await freePort(), busy: await freePort() };
+    const ports = { held: quietPort(), busy: quietPort() };
     const services = servicesAt(ports);
     const file = new ServicesFile(services);
     // What a dispatcher has not written when it is killed is lost.
     const zinetd = await startZinetd({
       config: file.config,
       lossy: true,
-      expectFailure: !isServing,
+      ...UNSERVED,
       args: ['--grace', '20s'],
     });
+    if (isServing) await zinetd.event('ready', { timeoutMs: START_MS });
     return new KillRound(zinetd, { file, services, ports });
   }
 
   /** The same configuration, hence the same ports, in another zinetd. */
-  again(): Promise<Zinetd> {
-    return startZinetd({ config: this.#file.config });
+  async again(): Promise<Zinetd> {
+    const zinetd = await startZinetd({ config: this.#file.config, ...UNSERVED });
+    await zinetd.event('ready', { timeoutMs: START_MS });
+    return zinetd;
   }
 
   /** Waits until it runs; it may be another one than before. */
   worker(worker: Worker): Promise<number> {
-    return until(() => workerOf(this.zinetd.pid, worker), { what: `there is a ${worker}` });
+    return until(() => workerOf(this.zinetd.pid, worker), {
+      what: `there is a ${worker}`,
+      timeoutMs: START_MS,
+    });
   }
 
   async kill(worker: Worker): Promise<void> {
@@ -147,6 +157,15 @@ export class KillRound {
     const { pid } = this.zinetd;
     const workers = (['dispatcher', 'compiler', 'resolver'] as const).map((worker) => workerOf(pid, worker));
     return [pid, ...workers.filter((each) => each !== undefined)];
+  }
+
+  /** Nobody has its sockets any more. */
+  free(): Promise<unknown> {
+    const { held, busy } = this.#ports;
+    return until(() => !isListeningOn(held) && !isListeningOn(busy), {
+      what: 'the ports are free',
+      timeoutMs: START_MS,
+    });
   }
 
   async gone(pids: readonly number[]): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { RefusalReason } from '../../src/model/refusal-reason.ts';
 import { type Client, connect } from '../harness/client.ts';
+import { controlLine } from '../harness/control-line.ts';
 import { handler } from '../harness/handler.ts';
 import { scratch } from '../harness/scratch.ts';
 import type { Zinetd } from '../harness/start-zinetd.ts';
@@ -75,11 +76,22 @@ function visitFirst(service: string, from: string) {
   };
 }
 
+/** As an operator does. */
+function disable(service: string, control: string) {
+  return async (): Promise<() => Promise<void>> => {
+    const line = await controlLine(control);
+    await line.call('disable', { service });
+    return async () => {
+      line.socket.destroy();
+    };
+  };
+}
+
 const others = { isOpenToOthers: true } as const;
 const reject = (check: string) => ({ policies: { [check]: 'reject' } });
 
 /** A row for each reason: a new one does not compile without (S2). */
-export async function refusalScenes(): Promise<Readonly<Record<RefusalReason, RefusalScene>>> {
+export async function refusalScenes(control: string): Promise<Readonly<Record<RefusalReason, RefusalScene>>> {
   const ofOneSource = MOST_PROCESSES / 2;
   return {
     address: { settings: { no_access: ['127.81.0.1'] }, from: '127.81.0.1', ...others },
@@ -124,6 +136,7 @@ export async function refusalScenes(): Promise<Readonly<Record<RefusalReason, Re
     decision: { settings: { decide: { socket: await startDenier() } }, from: '127.81.0.12' },
     unidentified: { settings: { id_only: true }, from: '127.81.0.14' },
     name_lookup: { settings: { no_access: ['bad.example'] }, from: '127.81.0.13' },
+    disabled: { settings: {}, from: '127.81.0.15', prepare: disable('disabled', control) },
   };
 }
 

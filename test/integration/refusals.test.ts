@@ -117,12 +117,14 @@ describeWith('5,000 refusals', { needs: ['root'] }, () => {
   }
 
   test('for each reason there is, with 128 descriptors, leave none, and the service goes on (S2)', async () => {
-    const scenes = await refusalScenes();
+    const control = join(scratch('control'), 'control');
+    const scenes = await refusalScenes(control);
     expect(Object.keys(scenes).toSorted()).toEqual(REFUSAL_REASONS.toSorted());
     const services = sceneServices(scenes, user);
     const zinetd = await startZinetd({
       config: { services, max_processes: MOST_PROCESSES },
       prefix: await withSickNames(),
+      args: ['--control', control],
     });
     // Once it runs: Node has more open than this while it loads.
     for (const pid of [zinetd.pid, zinetd.dispatcherPid ?? 0]) limitDescriptors(pid, LIMIT);

@@ -6,16 +6,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { ask, type Client, connect } from '../harness/client.ts';
 import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
-import { loadgen } from '../harness/loadgen.ts';
 import { statusOf } from '../harness/processes.ts';
 import { scratch } from '../harness/scratch.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { until } from '../harness/until.ts';
 import { freePort } from './free-port.ts';
-
-const ROUNDS = 100;
-const LOAD = { inFlight: 20, seconds: 20, perSecond: 100 };
-const LONG_MS = 90_000;
 
 type Settings = Readonly<Record<string, unknown>>;
 type Services = Readonly<Record<string, Settings>>;
@@ -209,27 +204,4 @@ describe('HUP', () => {
     expect(await say('end')).toBe('end');
     await run.reload({ it });
   });
-
-  test(
-    `${ROUNDS} times with services that come and go costs none of 100 connections a second of another one (promise 4, S124)`,
-    async () => {
-      const [port = 0, held = 0, one = 0, other = 0] = await ports(4);
-      const steady = {
-        steady: echoAt(port, { server: handler('raw'), instances: 500 }),
-        held: echoAt(held),
-      };
-      const run = await Run.of(steady);
-      const client = await hold(held);
-      const load = loadgen(port, LOAD);
-      for (let round = 0; round < ROUNDS; round++) {
-        await run.reload(round % 2 === 0 ? { a: echoAt(one), ...steady } : { ...steady, b: echoAt(other) });
-      }
-      const { errors, total } = await load;
-      expect(errors).toMatchObject({ refused: 0, reset: 0, timeout: 0, noData: 0, wrongData: 0, other: 0 });
-      expect(total).toBeGreaterThanOrEqual(0.9 * LOAD.perSecond * LOAD.seconds);
-      await goesOn(client);
-      await run.reload(steady);
-    },
-    LONG_MS,
-  );
 });

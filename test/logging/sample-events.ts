@@ -172,7 +172,7 @@ export const SAMPLE_EVENTS: readonly ZinetdEvent[] = [
     type: 'service-state',
     service: 'echo',
     state: {
-      ...{ running: 3, starting: 1, instances: 50 },
+      ...{ standing: 'enabled', running: 3, starting: 1, instances: 50 },
       counts: {
         ...{ started: 120, failed: 2, ended: 116, refused: 7 },
         refusedFor: { address: 4, connections_per_second: 3 },
@@ -194,6 +194,7 @@ export const SAMPLE_EVENTS: readonly ZinetdEvent[] = [
     type: 'service-state',
     service: 'odd service',
     state: {
+      standing: 'draining',
       ...{ running: 0, starting: 0, instances: Number.POSITIVE_INFINITY, suspension: undefined },
       counts: { started: 0, failed: 0, ended: 0, refused: 0, refusedFor: {} },
       listeners: [
@@ -204,14 +205,26 @@ export const SAMPLE_EVENTS: readonly ZinetdEvent[] = [
       ],
     },
   },
+  { type: 'state-damaged', slots: [2], restored: true },
+  { type: 'state-damaged', slots: [2, 3], restored: false },
+  { type: 'disabled', service: 'echo' },
+  { type: 'enabled', service: 'echo' },
   { type: 'controlled', method: 'ban', subject: '2001:db8::/64', uid: 0, outcome: 'done' },
   { type: 'controlled', method: 'stop', subject: undefined, uid: 1000, outcome: 'done' },
   { type: 'control-refused', reason: 'half', uid: 0, count: 1 },
   { type: 'control-refused', reason: 'busy', uid: 1000, count: 12 },
+  { type: 'upgrading', running: 3 },
+  { type: 'upgraded', version: '0.2.0' },
+  { type: 'upgrade-failed', failure: { step: 'try', reason: 'cannot\nread' } },
   { type: 'stopping', running: 1 },
   { type: 'stopped', running: 0, killed: 0 },
   { type: 'stopped', running: 2, killed: 0 },
   { type: 'spawner-gone' },
+  {
+    type: 'dispatcher-crashed',
+    error: 'InvariantError: Spent a ticket twice',
+    at: 'dist/supervise/ledger.js:20:41',
+  },
   { type: 'records-lost', count: 12 },
   { type: 'program-replaced', service: 'echo' },
   { type: 'dispatcher-restarted', times: 1 },

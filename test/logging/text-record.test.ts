@@ -56,7 +56,7 @@ const GOLDEN = `
 26/1/9@08:05:03: WARNING: Left out 2 bans of before this start: the prefixes of "sources" are others now
 26/1/9@08:05:03: ERROR: The state file is damaged: bans come from the part that is intact
 26/1/9@08:05:03: ERROR: The state file is damaged: all bans in it are lost
-26/1/9@08:05:03: ERROR: Cannot write the state file: ENOSPC; bans do not outlast zinetd for now
+26/1/9@08:05:03: ERROR: Cannot write the state file: ENOSPC; bans, and which services are disabled, do not outlast zinetd for now
 26/1/9@08:05:03: INFO: The state file is written again
 26/1/9@08:05:03: INFO: echo is registered with rpcbind as program 100002, version 1-3, tcp6 at ::.3.0
 26/1/9@08:05:03: ERROR: Cannot register echo with rpcbind as program 100002, version 1, tcp6 at ::.3.0: somebody else holds this (superuser)
@@ -77,15 +77,23 @@ const GOLDEN = `
 26/1/9@08:05:03: WARNING: Cannot watch "/etc/zinetd/blocked": EACCES; send HUP to zinetd after a change
 26/1/9@08:05:03: INFO: State: services 2, handlers 4 running and 1 starting, sources 12, bans 3, configuration number 2, up 3h6m
 26/1/9@08:05:03: INFO: State of echo: 3 of 50 running, 1 starting; 120 started, 116 ended, 2 failed, 7 refused; suspended for 8s (connections per second); tcp://192.0.2.7:7 waits (suspended, clients queue for instances); unix:///run/echo is not open (EADDRINUSE)
-26/1/9@08:05:03: INFO: State of odd service: 0 running, 0 starting; 0 started, 0 ended, 0 failed, 0 refused; udp://192.0.2.7:69 accepts
+26/1/9@08:05:03: INFO: State of odd service: 0 running, 0 starting; 0 started, 0 ended, 0 failed, 0 refused; draining; udp://192.0.2.7:69 accepts
+26/1/9@08:05:03: ERROR: The state file is damaged: which services are disabled comes from the part that is intact
+26/1/9@08:05:03: ERROR: The state file is damaged: no service is disabled any more
+26/1/9@08:05:03: WARNING: echo is disabled: nobody is served until it is enabled
+26/1/9@08:05:03: INFO: echo is enabled again
 26/1/9@08:05:03: INFO: Uid 0 asked over the control socket for ban "2001:db8::/64": done
 26/1/9@08:05:03: INFO: Uid 1000 asked over the control socket for stop: done
 26/1/9@08:05:03: WARNING: Let 1 visitor of a control socket go (uid 0): no whole request came in time
 26/1/9@08:05:03: WARNING: Let 12 visitors of a control socket go (uid 1000): there were too many others
+26/1/9@08:05:03: INFO: A newer version takes over with 3 handlers running
+26/1/9@08:05:03: INFO: Version 0.2.0 has taken over
+26/1/9@08:05:03: ERROR: Cannot upgrade, the running version stays: its spawner does not take over: cannot\\x0aread
 26/1/9@08:05:03: INFO: Stopping with 1 handler running
 26/1/9@08:05:03: INFO: Stopped
 26/1/9@08:05:03: INFO: Stopped, 2 handlers running on
 26/1/9@08:05:03: ERROR: The spawner is gone: the dispatcher ends, handlers finish
+26/1/9@08:05:03: ERROR: The dispatcher cannot go on: InvariantError: Spent a ticket twice at dist/supervise/ledger.js:20:41 (this is a bug in zinetd, please report it)
 26/1/9@08:05:03: WARNING: Lost 12 log records here: the log took none for a while
 26/1/9@08:05:03: WARNING: Another file is in the place of the program of echo than at the start
 26/1/9@08:05:03: ERROR: The dispatcher ended unexpectedly and was started again (1 time so far)

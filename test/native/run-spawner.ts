@@ -99,6 +99,7 @@ export class SpawnerRun {
       compiler: { path: process.execPath, argv: this.compiler.argv, env: [] },
       recompiler: { path: process.execPath, argv: this.compiler.argv, env: [] },
       upgrader: { path: '/bin/false', argv: ['false'], env: [] },
+      spawner: SPAWNER,
       notify: undefined,
       pidFile: undefined,
       sockets: 0,

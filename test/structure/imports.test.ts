@@ -61,6 +61,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'src/config/issue.ts',
     'src/control/protocol.ts',
   ],
+  'prom-client': ['src/metrics/'],
   winston: ['src/logging/'],
   'ipaddr.js': ['src/model/address.ts'],
   chokidar: ['src/dispatcher/watch.ts'],

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 /** Everything that closes listening sockets, each with the one place that asks for it. */
 const CLOSERS = [
   { call: /\blistener\.close\(/, place: 'src/dispatcher/listeners.ts' }, // all of them, for the next row
-  { call: /#listeners\.close\(/, place: 'src/dispatcher/dispatcher.ts' }, // a stop
+  { call: /\blisteners\.close\(/, place: 'src/dispatcher/departure.ts' }, // a stop
+  { call: /\blisteners\(\)\.close\(/, place: 'src/dispatcher/upgrades.ts' }, // another version takes them over
   { call: /listeners\.look\(/, place: 'src/dispatcher/reloads.ts' }, // a reload, of those it has no use for
   { call: /pending->rows\[i\] == NO_ID\)\n\t+listener_close\(/, place: 'src/native/spawner/reload.c' }, // the same
   { call: /^\t.*\blisteners_close\(/m, place: 'src/native/spawner/stop.c' }, // a stop
@@ -26,8 +27,8 @@ describe('a listening socket', () => {
   );
 
   test('is closed in the dispatcher when it stops, and all of them nowhere else (S76)', () => {
-    const parts = readFileSync('src/dispatcher/dispatcher.ts', 'utf8').split(/^ {2}(?=\S)/m);
+    const parts = readFileSync('src/dispatcher/departure.ts', 'utf8').split(/^ {2}(?=\S)/m);
     const closing = parts.filter((part) => part.includes('listeners.close('));
-    expect(closing.map((part) => part.slice(0, part.indexOf('(')))).toEqual(['#onStopping']);
+    expect(closing.map((part) => part.slice(0, part.indexOf('(')))).toEqual(['begin']);
   });
 });

@@ -7,7 +7,7 @@ import { type Key, keysOf } from './keys.ts';
 import type { Sampler } from './sampler.ts';
 import { Terminal } from './terminal.ts';
 import type { TopOptions } from './top-options.ts';
-import { HEAD_ROWS, type Samples, topScreen } from './top-screen.ts';
+import { type Samples, tableRows, topScreen } from './top-screen.ts';
 import type { View } from './view.ts';
 
 /** `top` in a terminal, from the first sample until someone quits. */
@@ -96,7 +96,7 @@ export class LiveTop {
 
   #press(key: Key): void {
     if (key === 'redraw') this.#terminal.clear();
-    const pageRows = Math.max(1, this.#terminal.rows - HEAD_ROWS - 2);
+    const pageRows = Math.max(1, tableRows(this.#terminal.rows));
     const view = applyKey(this.#view, key, { services: this.#samples.now.services.length, pageRows });
     if (view === undefined) this.#done();
     else this.#view = view;

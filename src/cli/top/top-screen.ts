@@ -25,10 +25,20 @@ export interface Samples {
 }
 
 /** Of the daemon as a whole. */
-export const HEAD_ROWS = 4;
-
-/** Fewer lines than this beside the head and there is less of the head. */
+const HEAD_ROWS = 4;
+/** The titles, and the line at the bottom. */
+const FRAME_ROWS = 2;
+/** Where there is no room for so many services there is less of the head. */
 const LEAST_TABLE_ROWS = 6;
+
+function headRows(rows: number): number {
+  return Math.max(1, Math.min(HEAD_ROWS, rows - FRAME_ROWS - LEAST_TABLE_ROWS));
+}
+
+/** How many services a screen of so many lines shows. */
+export function tableRows(rows: number): number {
+  return Math.max(0, rows - FRAME_ROWS - headRows(rows));
+}
 
 export function rateText(sum: Rates | undefined): string {
   const { started, refused, failed } = sum ?? {};
@@ -67,11 +77,9 @@ export function topScreen(
     paint(inColumns(escapeText(text), { width: columns }).trimEnd(), { colour, hasColours });
   const services = topRows(samples.now, { rates, view });
   const [titles, ...table] = topTable(services, { columns, hasColours, sort: view.sort });
-  const room = Math.max(0, rows - LEAST_TABLE_ROWS - 2);
-  const head = headLines(samples, sumOfRates(rates), painted).slice(0, Math.max(1, room));
-  const bodyRows = Math.max(0, rows - head.length - 2);
+  const head = headLines(samples, sumOfRates(rates), painted).slice(0, headRows(rows));
   const body = view.mode === 'help' ? HELP.map((line) => painted(line)) : table.slice(view.offset);
-  const filled = Array.from({ length: bodyRows }, (_, index) => body[index] ?? '');
+  const filled = Array.from({ length: tableRows(rows) }, (_, index) => body[index] ?? '');
   const last = painted(footer(view, { rows: services.length, all: samples.now.services.length }), 'dim');
   return [...head, titles, ...filled, last].slice(0, rows);
 }

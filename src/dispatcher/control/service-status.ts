@@ -24,7 +24,8 @@ function say(state: StateWord, why: readonly string[]): Said {
   return why.length === 0 ? { state } : { state, why: [...new Set(why)].join(', ') };
 }
 
-function sayOf({ suspension, listeners }: ServiceState): Said {
+function sayOf({ standing, suspension, listeners }: ServiceState): Said {
+  if (standing !== 'enabled') return { state: standing };
   const open = listeners.filter(({ isOpen }) => isOpen);
   const closed = listeners.filter(({ isOpen }) => !isOpen).map(describeClosed);
   if (suspension) return { ...say('suspended', [suspension.reason]), forMs: Math.ceil(suspension.forMs) };

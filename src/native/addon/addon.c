@@ -106,6 +106,12 @@ static int do_local_endpoint(struct call *call)
 	return call->bad ? -EINVAL : call_local_endpoint(fd, local);
 }
 
+static int do_lock(struct call *call)
+{
+	int fd = int_arg(call, 0);
+	return call->bad ? -EINVAL : call_lock(fd);
+}
+
 static int do_socket_facts(struct call *call)
 {
 	int fd = int_arg(call, 0);
@@ -284,6 +290,7 @@ static int do_lock_down(struct call *call)
 }
 
 SIMPLE(js_accept, do_accept(&call))
+SIMPLE(js_lock, do_lock(&call))
 SIMPLE(js_socket_facts, do_socket_facts(&call))
 SIMPLE(js_local_endpoint, do_local_endpoint(&call))
 SIMPLE(js_accept_waiting, do_accept_waiting(&call))
@@ -569,6 +576,7 @@ static const struct {
 	{ "limits", js_limits },
 	{ "sealedMemfd", js_sealed_memfd },
 	{ "exec", js_exec },
+	{ "lock", js_lock },
 	{ "undumpable", js_undumpable },
 	{ "lockDown", js_lock_down },
 };

@@ -111,6 +111,9 @@ struct kept {
 };
 int call_exec(const char *path, char *const argv[], char *const env[], const struct kept *kept);
 
+/* flock(2) without waiting. */
+int call_lock(int fd);
+
 /* prctl(2) PR_SET_DUMPABLE 0: no core, no ptrace by the same uid. */
 int call_undumpable(void);
 

@@ -6,6 +6,7 @@
 #include <linux/seccomp.h>
 #include <math.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -97,6 +98,11 @@ int call_exec(const char *path, char *const argv[], char *const env[], const str
 	reset_signals();
 	execve(path, argv, env);
 	return -errno;
+}
+
+int call_lock(int fd)
+{
+	return flock(fd, LOCK_EX | LOCK_NB) < 0 ? -errno : 0;
 }
 
 int call_undumpable(void)

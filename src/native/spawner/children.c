@@ -67,6 +67,34 @@ void children_renumber(struct children *children, const uint32_t *map, const uin
 	children->services = services;
 }
 
+int children_adopt(struct children *children, const struct child *rows, uint32_t count, uint32_t *running)
+{
+	if (children_grow(children, count) < 0)
+		return -ENOMEM;
+	children->running = running;
+	children->free = NO_CHILD;
+	for (uint32_t i = count; i-- > 0;) {
+		struct child *child = &children->table[i];
+		*child = rows[i];
+		child->queued = 0;
+		if (child->state == CHILD_FREE) {
+			child->next_by_pid = children->free;
+			children->free = i;
+		}
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		struct child *child = &children->table[i];
+		if (child->state == CHILD_RUNNING) {
+			children_remember_pid(children, i);
+			running[child->service]++;
+			children->live++;
+		}
+		if (child->state != CHILD_FREE && (child->state == CHILD_ENDED || !child->announced))
+			children_queue_report(children, i);
+	}
+	return 0;
+}
+
 void children_queue_report(struct children *children, uint32_t index)
 {
 	struct child *child = &children->table[index];

@@ -8,6 +8,7 @@
 #include "format.h"
 
 #define NO_CHILD UINT32_MAX
+#define MAX_CHILDREN 65536u
 
 enum child_state { CHILD_FREE, CHILD_LAUNCHING, CHILD_RUNNING, CHILD_ENDED };
 
@@ -37,6 +38,9 @@ uint64_t now_us(void);
 int children_grow(struct children *children, uint32_t count);
 /* Goes over to other services and listeners: the maps have the new number of each old one; `running` is zeroed and taken over. */
 void children_renumber(struct children *children, const uint32_t *map, const uint32_t *rows, uint32_t *running, uint32_t services);
+
+/* Those that an earlier program started and that are ours now, in their places; `running` is taken over. 0 or -ENOMEM. */
+int children_adopt(struct children *children, const struct child *rows, uint32_t count, uint32_t *running);
 
 /* A place in state LAUNCHING; there must be a free one. */
 uint32_t children_take(struct children *children, const struct request *request);

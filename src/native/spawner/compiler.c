@@ -98,7 +98,8 @@ uint64_t compiler_due(const struct spawner *spawner)
 {
 	const struct compiler *compiler = &spawner->compiler;
 	const int is_wanted = compiler->wanted || compiler->dry_wanted;
-	const int may_start = is_wanted && !spawner->reload.type && !spawner->pending.table && spawner->phase == SERVING;
+	const int is_free = !spawner->reload.type && !spawner->pending.table && !spawner->upgrade.step;
+	const int may_start = is_wanted && is_free && spawner->phase == SERVING;
 	return compiler->pid || may_start ? compiler->until : 0;
 }
 

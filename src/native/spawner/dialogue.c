@@ -33,6 +33,13 @@ static int receive(int channel, struct message *message, int *fd)
 	return -EINVAL;
 }
 
+/* Nothing but that it is asked. */
+static int is_plain(const struct request *request)
+{
+	const struct request plain = { .type = request->type, .generation = request->generation };
+	return memcmp(request, &plain, sizeof plain) == 0;
+}
+
 /* Of what, nobody can say: the compiler's command line is fixed, and there is one table that waits at the most. */
 static int do_reload(struct spawner *spawner, const struct request *request)
 {
@@ -101,6 +108,7 @@ static int obey(struct spawner *spawner, const struct message *message, int conn
 	switch (request->type) {
 	case REQUEST_READY:
 		spawner->was_ready = 1;
+		spawner->has_arrived = 0;
 		return 0;
 	case REQUEST_LAUNCH:
 	case REQUEST_LAUNCH_WAIT:
@@ -122,6 +130,8 @@ static int obey(struct spawner *spawner, const struct message *message, int conn
 		return do_open(spawner, request);
 	case REQUEST_OUTLET:
 		return do_outlet(spawner, request);
+	case REQUEST_UPGRADE:
+		return is_plain(request) ? upgrade_ask(spawner) : -EINVAL;
 	case REQUEST_NOTIFY:
 		return notify_request(spawner, message);
 	default:

@@ -49,6 +49,7 @@ struct worker_row {
 };
 
 /* Written by `zinetd run`, on descriptor 3 of the spawner. */
+#define BOOT_FD 3
 #define BOOT_PID_FILE 1u /* the locked file is open, on the descriptor behind the sockets */
 struct boot_record {
 	struct blob_header header;
@@ -59,6 +60,7 @@ struct boot_record {
 	struct span facts;   /* bytes for the compiler; not looked at here */
 	uint32_t notify, pid_file; /* paths, 0 for none: of sd_notify(3), and of the file to take away in the end */
 	uint32_t sockets, flags;   /* sockets: so many were handed to zinetd, from descriptor BOOT_FD + 1 on */
+	uint32_t spawner, reserved; /* path of this very program: what is executed there by an upgrade */
 };
 
 /* One setsockopt(2) of an int, before bind. */
@@ -208,7 +210,7 @@ enum launch_step {
 	STEP_SETRLIMIT, STEP_SETPRIORITY, STEP_UMASK, STEP_CHDIR, STEP_SETGROUPS, STEP_SETRESGID, STEP_SETRESUID, STEP_PRCTL, STEP_EXEC,
 };
 
-_Static_assert(sizeof(struct boot_record) == 304, "boot_record");
+_Static_assert(sizeof(struct boot_record) == 312, "boot_record");
 _Static_assert(sizeof(struct option_row) == 16, "option_row");
 _Static_assert(sizeof(struct listener_row) == 152, "listener_row");
 _Static_assert(sizeof(struct outlet_row) == 136, "outlet_row");

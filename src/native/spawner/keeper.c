@@ -61,6 +61,8 @@ void dispatcher_died(struct spawner *spawner)
 		launcher_settle(spawner->launcher);
 	} while (handle_requests(spawner, 1));
 	worker_ended(&spawner->dispatcher);
+	if (spawner->upgrade.step == UPGRADE_DRAINING && spawner->phase == SERVING)
+		upgrade_drained(spawner);
 	pending_cancel(spawner);
 	if (spawner->resolver.channel < 0)
 		end_worker(&spawner->resolver); /* it has only the other end of what is gone */
@@ -70,7 +72,7 @@ void dispatcher_died(struct spawner *spawner)
 
 static int is_due(const struct spawner *spawner, const struct kept *worker)
 {
-	return spawner->phase == SERVING && !worker->pid && now_ms() >= worker->start_at;
+	return spawner->phase == SERVING && spawner->upgrade.step != UPGRADE_LEAVING && !worker->pid && now_ms() >= worker->start_at;
 }
 
 /* Called every turn: after a reload the table may want a resolver, or none. Look-ups fail until one runs. */

@@ -16,7 +16,6 @@
 #include "listeners.h"
 #include "origin.h"
 
-#define MAX_CHILDREN 65536u
 #define LAUNCHES 256u		/* under way at once */
 #define LAUNCHES_OF_ONE 32u	/* of one service: a slow exec must not stop the others (S89) */
 #define STACK_BYTES 16384u

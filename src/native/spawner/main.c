@@ -26,6 +26,8 @@ static int reap(struct spawner *spawner)
 			worker_ended(&spawner->resolver);
 		else if (pid == spawner->compiler.pid)
 			compiler_ended(spawner, status);
+		else if (pid == spawner->upgrade.pid)
+			upgrade_ended(spawner, status);
 		else
 			launcher_reaped(spawner->launcher, pid, status, &usage);
 	}
@@ -65,7 +67,7 @@ static int timeout_ms(const struct spawner *spawner, int settle_ms, uint64_t not
 		return 0;
 	if (spawner->phase == SERVING)
 		at = sooner(spawner->dispatcher.start_at, spawner->resolver.start_at);
-	at = sooner(sooner(at, compiler_due(spawner)), notify_at);
+	at = sooner(sooner(sooner(at, compiler_due(spawner)), notify_at), upgrade_due(spawner));
 	int until = at == 0 ? -1 : at > now ? (int)(at - now) : 0;
 	return settle_ms >= 0 && (until < 0 || settle_ms < until) ? settle_ms : until;
 }
@@ -76,6 +78,7 @@ static void turn(struct spawner *spawner)
 	keep_workers(spawner);
 	int all_told = tell(spawner);
 	compiler_turn(spawner);
+	upgrade_turn(spawner);
 	const uint64_t notify_at = notify_state(spawner);
 	/* What cannot be answered is not read: then the dispatcher waits, and with it the clients' queue. */
 	short wanted = all_told ? (launcher_ready(spawner->launcher) ? POLLIN : 0) : POLLOUT;
@@ -110,7 +113,7 @@ int main(void)
 {
 	static struct table none = { .users = 2 }; /* for ever: it is in no blob */
 	static struct spawner spawner = { .table = &none, .policy = -1, .dispatcher.channel = -1, .resolver.channel = -1,
-					  .outlet_fd = -1, .report = -1 };
+					  .outlet_fd = -1, .report = -1, .upgrade = { .words = -1, .leaving = { -1, -1, -1, -1, 0 } } };
 	start_up(&spawner);
 	spawner.exit_code = nothing_listens(&spawner) ? EXIT_SYSTEM : 0;
 	for (;;)

@@ -38,18 +38,21 @@ static enum manager_state state_of(const struct spawner *spawner)
 		return MANAGER_STOPPING;
 	if (!spawner->was_ready)
 		return MANAGER_STARTING;
-	return spawner->compiler.pid || spawner->pending.table || spawner->reload.type ? MANAGER_RELOADING : MANAGER_READY;
+	const int is_leaving = spawner->upgrade.step >= UPGRADE_DRAINING || spawner->has_arrived;
+	const int is_busy = spawner->compiler.pid || spawner->pending.table || spawner->reload.type;
+	return (is_busy && !spawner->compiler.is_dry) || is_leaving ? MANAGER_RELOADING : MANAGER_READY;
 }
 
 /* The time tells a manager that asked for a reload from one that was under way already (Type=notify-reload). */
 static int say_state(const struct spawner *spawner, enum manager_state state)
 {
-	char text[64];
+	char text[80];
 	if (state == MANAGER_READY)
 		return say(spawner, "READY=1");
 	if (state == MANAGER_STOPPING)
 		return say(spawner, "STOPPING=1");
-	snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%llu", (unsigned long long)now_us());
+	snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%llu%s", (unsigned long long)now_us(),
+		 spawner->has_arrived ? "\nWATCHDOG=1" : "");
 	return say(spawner, text);
 }
 

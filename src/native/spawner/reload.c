@@ -189,7 +189,9 @@ static void replace(struct spawner *spawner, struct pending *pending)
 	for (uint32_t j = 0; j < next->n_listeners; j++)
 		if (pending->listeners[j].shares)
 			listener_listen(&pending->listeners[j], &next->listeners[j]);
-	listeners_close(spawner->listeners, spawner->table);
+	for (uint32_t i = 0; i < spawner->table->n_listeners; i++)
+		if (pending->rows[i] == NO_ID)
+			listener_close(&spawner->listeners[i], &spawner->table->listeners[i]);
 	end_sharing(pending->listeners, next, SOCK_STREAM);
 }
 

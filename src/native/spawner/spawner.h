@@ -12,7 +12,6 @@
 #include "listeners.h"
 #include "table.h"
 
-#define BOOT_FD 3
 #define EXIT_SYSTEM 3
 #define EXIT_BUG 4
 
@@ -52,6 +51,22 @@ struct kept {
 	unsigned backoff_ms;
 };
 
+/* What the next program is to be left with, but for the state: descriptors, or -1. */
+struct leaving {
+	int boot, rows, table, policy, is_trial;
+};
+
+/* How far an upgrade has come; src/launch/upgrade-step.ts has the names. */
+enum upgrade_step { UPGRADE_NONE, UPGRADE_PREPARING, UPGRADE_TRYING, UPGRADE_DRAINING, UPGRADE_LEAVING };
+struct upgrade {
+	enum upgrade_step step;
+	int wanted;
+	pid_t pid; /* of whoever prepares or tries */
+	int words; /* what they say, or -1 */
+	struct leaving leaving;
+	uint64_t until;
+};
+
 struct spawner {
 	struct boot boot;
 	struct table *table;
@@ -78,6 +93,9 @@ struct spawner {
 	uint64_t phase_until; /* 0 while serving */
 	uint64_t started_us;
 	enum manager_state told_manager;
+	struct upgrade upgrade;
+	struct event upgraded; /* what came of it; type 0: none waits */
+	int has_arrived; /* by an upgrade, and no dispatcher of ours knows of it yet */
 };
 
 /* base.c */
@@ -89,7 +107,7 @@ void start_up(struct spawner *spawner);
 
 /* inherited.c: on the descriptors behind that of the boot record. */
 uint32_t inherited_count(const struct boot_record *record);
-void inherited_hold(const struct boot_record *record);
+void inherited_hold(const struct boot *boot);
 int inherited_ok(const struct table *table, const struct boot_record *record);
 
 /* compiler.c: 0 or -errno; -EINVAL is for a configuration that it refused and has said why, -ETIMEDOUT for one that it did not finish. */
@@ -139,6 +157,23 @@ int outlet_open(const struct table *table, uint32_t row);
 void dispatcher_died(struct spawner *spawner);
 void worker_ended(struct kept *worker);
 void keep_workers(struct spawner *spawner);
+
+/* leave.c: the state as a descriptor; and to go over to the next program with it, which returns only -errno. */
+int leave_state(const struct spawner *spawner, struct leaving *leaving);
+int leave_to(const struct spawner *spawner, struct leaving *leaving);
+
+/* arrive.c */
+struct handover;
+void arrive_begin(struct spawner *spawner, struct blob blob, struct handover *handover);
+void arrive_finish(struct spawner *spawner, const struct handover *handover);
+
+/* upgrade.c */
+int upgrade_ask(struct spawner *spawner);
+void upgrade_forget(struct upgrade *upgrade); /* what was said */
+uint64_t upgrade_due(const struct spawner *spawner);
+void upgrade_turn(struct spawner *spawner);
+void upgrade_ended(struct spawner *spawner, int status);
+void upgrade_drained(struct spawner *spawner);
 
 /* notify.c */
 uint64_t notify_state(struct spawner *spawner);

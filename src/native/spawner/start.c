@@ -1,5 +1,6 @@
 /* From exec to a decoded launch table. */
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -9,6 +10,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "handover.h"
 #include "sandbox.h"
 #include "spawner.h"
 
@@ -60,12 +62,9 @@ static void settle_process(void)
 	}
 }
 
-static void load_boot(struct spawner *spawner)
+static void load_boot(struct spawner *spawner, struct blob blob)
 {
-	struct blob blob;
-	int result = blob_map(BOOT_FD, &blob);
-	if (result == 0)
-		result = boot_decode(blob, &spawner->boot);
+	int result = boot_decode(blob, &spawner->boot);
 	if (result < 0)
 		die(EXIT_BUG, "read the boot record (zinetd-spawner is started by zinetd run)", -result);
 }
@@ -125,19 +124,42 @@ static void compile(struct spawner *spawner)
 	pending_commit(spawner);
 }
 
+static struct blob map_given(void)
+{
+	struct blob blob;
+	int result = blob_map(BOOT_FD, &blob);
+	if (result < 0)
+		die(EXIT_BUG, "read the boot record (zinetd-spawner is started by zinetd run)", -result);
+	return blob;
+}
+
+/* What else we were given goes no further (S15). Of what an upgrade hands over, nobody but us has the numbers. */
+static void hold_descriptors(const struct boot *boot, int is_upgrade)
+{
+	inherited_hold(boot);
+	syscall(SYS_close_range, BOOT_FD + 1 + inherited_count(boot->record), ~0u, is_upgrade ? CLOSE_RANGE_CLOEXEC : 0);
+}
+
 void start_up(struct spawner *spawner)
 {
-	spawner->started_us = now_us();
+	struct handover handover;
 	hold_standard_descriptors();
-	load_boot(spawner);
-	inherited_hold(spawner->boot.record);
-	/* What else we were given goes no further (S15). */
-	syscall(SYS_close_range, BOOT_FD + 1 + inherited_count(spawner->boot.record), ~0u, 0);
+	spawner->started_us = now_us();
+	const struct blob given = map_given();
+	const int is_upgrade = handover_is(&given);
+	if (is_upgrade)
+		arrive_begin(spawner, given, &handover);
+	else
+		load_boot(spawner, given);
+	hold_descriptors(&spawner->boot, is_upgrade);
 	spawner->signals = take_signals();
 	settle_process();
 	spawner->lacks = sandbox_probe();
 	spawner->launcher = launcher_new(&spawner->children);
 	if (!spawner->launcher)
 		die(EXIT_SYSTEM, "allocate the child table", ENOMEM);
-	compile(spawner);
+	if (is_upgrade)
+		arrive_finish(spawner, &handover);
+	else
+		compile(spawner);
 }

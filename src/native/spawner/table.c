@@ -41,7 +41,7 @@ static int header_ok(const struct blob *blob, uint32_t magic, uint32_t least)
 }
 
 /* The rows of a span, or NULL if any part of them lies outside the blob. */
-static const void *rows(const struct blob *blob, struct span span, uint32_t row_size)
+const void *blob_rows(const struct blob *blob, struct span span, uint32_t row_size)
 {
 	if (span.offset % 8 || span.offset > blob->size)
 		return NULL;
@@ -53,7 +53,7 @@ static const void *rows(const struct blob *blob, struct span span, uint32_t row_
 /* A NULL-terminated vector of the strings of a span, or NULL. */
 static char **vector(const struct blob *blob, struct span span)
 {
-	const uint32_t *offsets = rows(blob, span, sizeof *offsets);
+	const uint32_t *offsets = blob_rows(blob, span, sizeof *offsets);
 	if (!offsets || span.count > MAX_STRINGS)
 		return NULL;
 	char **strings = calloc(span.count + 1, sizeof *strings);
@@ -81,8 +81,8 @@ static int command_decode(const struct blob *blob, const struct command_row *row
 
 static int confines_ok(const struct blob *blob, const struct confines_row *row)
 {
-	const struct rule_row *rules = rows(blob, row->rules, sizeof *rules);
-	int ok = rules && rows(blob, row->filter, sizeof(struct sock_filter)) && row->filter.count <= BPF_MAXINSNS;
+	const struct rule_row *rules = blob_rows(blob, row->rules, sizeof *rules);
+	int ok = rules && blob_rows(blob, row->filter, sizeof(struct sock_filter)) && row->filter.count <= BPF_MAXINSNS;
 	for (uint32_t i = 0; ok && i < row->rules.count; i++)
 		ok = rules[i].path < blob->size && rules[i].access <= RULE_EXECUTE;
 	return ok;
@@ -95,10 +95,10 @@ int boot_decode(struct blob blob, struct boot *boot)
 		return -EINVAL;
 	boot->blob = blob;
 	boot->record = record;
-	boot->anchors = rows(&blob, record->anchors, sizeof *boot->anchors);
+	boot->anchors = blob_rows(&blob, record->anchors, sizeof *boot->anchors);
 	if (record->sockets > MAX_INHERITED || (record->flags & ~BOOT_PID_FILE))
 		return -EINVAL;
-	if (record->state >= blob.size || record->notify >= blob.size || record->pid_file >= blob.size || !boot->anchors || record->anchors.count > MAX_ANCHORS)
+	if (record->state >= blob.size || record->notify >= blob.size || record->pid_file >= blob.size || record->spawner >= blob.size || !boot->anchors || record->anchors.count > MAX_ANCHORS)
 		return -EINVAL;
 	for (uint32_t i = 0; i < record->anchors.count; i++)
 		if (boot->anchors[i] >= blob.size)
@@ -126,8 +126,8 @@ static int variant_decode(const struct blob *blob, const struct variant_row *row
 		return -EINVAL;
 	program->row = row;
 	program->cwd = blob_string(blob, row->cwd);
-	program->groups = rows(blob, row->groups, sizeof *program->groups);
-	program->rlimits = rows(blob, row->rlimits, sizeof *program->rlimits);
+	program->groups = blob_rows(blob, row->groups, sizeof *program->groups);
+	program->rlimits = blob_rows(blob, row->rlimits, sizeof *program->rlimits);
 	if (!program->groups || row->groups.count > MAX_GROUPS || !limits_ok(program))
 		return -EINVAL;
 	if ((row->flags & ~VARIANT_FLAGS) || (row->umask & ~0777u) || row->linger > (row->flags & VARIANT_LINGER ? MAX_LINGER_SECONDS : 0))
@@ -154,7 +154,7 @@ static int listener_ok(const struct blob *blob, const struct listener_row *row, 
 {
 	return row->service < services && row->address_size >= sizeof(sa_family_t) && row->address_size <= sizeof(struct sockaddr_un) &&
 	       row->backlog <= 65535 && !(row->flags & ~LISTENER_FLAGS) && !(row->mode & ~0777u) &&
-	       (!(row->flags & LISTENER_PATH) || path_ok(row)) && !((row->flags & LISTENER_INHERITED) && (row->flags & MADE_BY_US)) && rows(blob, row->options, sizeof(struct option_row));
+	       (!(row->flags & LISTENER_PATH) || path_ok(row)) && !((row->flags & LISTENER_INHERITED) && (row->flags & MADE_BY_US)) && blob_rows(blob, row->options, sizeof(struct option_row));
 }
 
 static int service_ok(const struct table *table, const struct service_row *row)
@@ -191,12 +191,12 @@ int table_decode(struct blob blob, struct table *table)
 	const struct table_record *record = (const void *)blob.bytes;
 	if (!header_ok(&blob, TABLE_MAGIC, sizeof *record))
 		return -EINVAL;
-	const struct variant_row *variants = rows(&blob, record->variants, sizeof *variants);
+	const struct variant_row *variants = blob_rows(&blob, record->variants, sizeof *variants);
 	*table = (struct table){
 		.blob = blob,
-		.listeners = rows(&blob, record->listeners, sizeof *table->listeners),
-		.services = rows(&blob, record->services, sizeof *table->services),
-		.outlets = rows(&blob, record->outlets, sizeof *table->outlets),
+		.listeners = blob_rows(&blob, record->listeners, sizeof *table->listeners),
+		.services = blob_rows(&blob, record->services, sizeof *table->services),
+		.outlets = blob_rows(&blob, record->outlets, sizeof *table->outlets),
 		.n_listeners = record->listeners.count,
 		.n_services = record->services.count,
 		.n_variants = record->variants.count,

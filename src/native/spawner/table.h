@@ -68,6 +68,9 @@ static inline const struct option_row *row_options(const struct blob *blob, cons
 	return (const void *)(blob->bytes + row->options.offset);
 }
 
+/* The rows of a span, or NULL if any part of them lies outside the blob. */
+const void *blob_rows(const struct blob *blob, struct span span, uint32_t row_size);
+
 /* The string at an offset that decoding has checked. */
 static inline const char *blob_string(const struct blob *blob, uint32_t offset)
 {

@@ -38,6 +38,7 @@ static int handover_item(struct spawner *spawner, uint32_t n, struct event *even
 		event->type = EVENT_HELLO;
 		event->id = spawner->dispatchers;
 		event->status = spawner->lacks;
+		event->slot = (uint64_t)spawner->has_arrived;
 		event->duration_us = now_us() - spawner->started_us;
 		*fd = spawner->policy;
 		return 1;
@@ -168,6 +169,17 @@ static int send_reports(struct spawner *spawner)
 	return 1;
 }
 
+/* What was said of one that failed goes along, and is nobody else's. */
+static int send_upgraded(struct spawner *spawner)
+{
+	const int has_failed = spawner->upgraded.type && spawner->upgraded.error;
+	if (!send_waiting(spawner, &spawner->upgraded, has_failed ? spawner->upgrade.words : -1))
+		return 0;
+	if (has_failed)
+		upgrade_forget(&spawner->upgrade);
+	return 1;
+}
+
 /* Says all there is to say; 0 when the channel is full and something is left. */
 int tell(struct spawner *spawner)
 {
@@ -175,6 +187,6 @@ int tell(struct spawner *spawner)
 		return 1;
 	return hand_over(spawner) && send_waiting(spawner, &spawner->refusal, -1) && send_opened(spawner) && send_outlet(spawner) &&
 	       send_fresh(spawner) && send_resolver(spawner) && send_reports(spawner) && send_reload(spawner) &&
-	       send_waiting(spawner, &spawner->dump, -1) && send_waiting(spawner, &spawner->stopping, -1) &&
+	       send_waiting(spawner, &spawner->dump, -1) && send_upgraded(spawner) && send_waiting(spawner, &spawner->stopping, -1) &&
 	       send_waiting(spawner, &spawner->bye, -1);
 }

@@ -15,8 +15,9 @@
 
 #define COMPILER_CPU_SECONDS 20
 #define COMPILER_FILE_BYTES (1ull << 30) /* lists of four million prefixes make a policy of 170 MiB */
-#define MAX_PLACED (3 + (int)MAX_ANCHORS)
+#define MAX_PLACED (5 + (int)MAX_ANCHORS)
 #define STATE_FD 4
+#define UPGRADER_WORDS_FD 7
 
 /* In a forked child: says which step failed and ends it. */
 static void must(const char *step, int result)
@@ -146,22 +147,31 @@ static void set_signals(void)
 	must("setsid", setsid());
 }
 
+static int compiles(enum worker kind)
+{
+	return kind == COMPILER || kind == RECOMPILER || kind == UPGRADER;
+}
+
 /* The resolver reads what anybody on the network may have written: the log, on standard output, is not for it. */
 static void set_resources(enum worker kind)
 {
 	limit(RLIMIT_CORE, 0);
-	if (kind == COMPILER || kind == RECOMPILER) {
+	if (compiles(kind)) {
 		limit(RLIMIT_CPU, COMPILER_CPU_SECONDS);
 		limit(RLIMIT_FSIZE, COMPILER_FILE_BYTES);
 	}
 	if (kind == RESOLVER)
 		must("dup2", dup2(0, 1));
+	/* What it has to say is for whoever asked. */
+	for (int fd = 1; kind == UPGRADER && fd <= 2; fd++)
+		must("dup2", dup2(UPGRADER_WORDS_FD, fd));
 }
 
 pid_t worker_start(const struct boot *boot, enum worker kind, const int *descriptors, int count)
 {
 	const struct worker_row *row = &boot->record->workers[kind];
 	const struct program *program = &boot->workers[kind];
+	const pid_t spawner = getpid();
 	pid_t pid = fork();
 	if (pid != 0)
 		return pid;
@@ -169,12 +179,14 @@ pid_t worker_start(const struct boot *boot, enum worker kind, const int *descrip
 	place_descriptors(boot, descriptors, count);
 	set_resources(kind);
 	int ruleset = sandbox_rules(boot, &row->confines, kind == RESOLVER ? NET_BIND : NET_BIND_AND_CONNECT);
-	become(row->uid, row->gid, kind == COMPILER || kind == RECOMPILER ? 1ull << CAP_DAC_READ_SEARCH : 0);
+	become(row->uid, row->gid, compiles(kind) ? 1ull << CAP_DAC_READ_SEARCH : 0);
 	/* The dispatcher has to tell of our death; the others would go on with what they are at. */
 	if (kind == DISPATCHER)
 		place_state(boot);
 	else
 		must("prctl pdeathsig", prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
+	if (getppid() != spawner)
+		_exit(EXIT_SYSTEM); /* it was quicker: nobody would end us */
 	confine(ruleset);
 	must("seccomp", sandbox_seccomp(boot, &row->confines));
 	execve(program->path, program->argv, program->env);

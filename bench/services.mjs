@@ -1,0 +1,180 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { describeHost, foreignShare, handlerUser } from './lib/host.mjs';
+import { insertBetweenMarks } from './lib/insert-between-marks.mjs';
+import { unpackPackages } from './lib/packages.mjs';
+import { placesOf, xinetdConfiguration, zinetdConfiguration } from './services/configurations.mjs';
+import { probe, start, untilOpen } from './services/daemon.mjs';
+
+/*
+ * services.mjs: how long a start and a reload take with many services in one file, what clients of another service feel
+ * of the reload, and where the compiler's time goes.
+ */
+const { values } = parseArgs({
+  options: {
+    services: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '7' },
+    port: { type: 'string', default: '21000' },
+    docs: { type: 'string' },
+  },
+});
+const COUNT = Number(values.services);
+const ROUNDS = Number(values.rounds);
+const BASE_PORT = Number(values.port);
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const BUILD = fileURLToPath(new URL('build', import.meta.url));
+const PATH = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
+/** From the reload on, for what comes behind it. */
+const LINGER_MS = 300;
+
+/** @param {readonly number[]} numbers */
+const median = (numbers) => numbers.toSorted((one, other) => one - other)[numbers.length >> 1] ?? Number.NaN;
+
+/**
+ * @typedef {object} Entrant
+ * @property {string} name
+ * @property {(plan: import('./services/configurations.mjs').Plan) => string} configuration
+ * @property {(file: string) => [string, ...string[]]} argv
+ * @property {Record<string, string>} environment
+ *
+ * @typedef {{startMs: number, reloadMs: number, usualMs: number, stallMs: number}} Round
+ */
+
+/** @param {AbortSignal} signal */
+async function entrants(signal) {
+  const where = { directory: join(BUILD, 'peers', 'xinetd'), signal };
+  const xinetd = await unpackPackages(['xinetd', 'libwrap0', 'libnsl2'], where);
+  const libraries = join(
+    xinetd.root,
+    'usr/lib',
+    `${process.arch === 'x64' ? 'x86_64' : 'aarch64'}-linux-gnu`,
+  );
+  /** @type {Entrant[]} */
+  const both = [
+    {
+      name: 'zinetd',
+      configuration: zinetdConfiguration,
+      argv: (file) => {
+        const own = ['--control', 'none', '--state-dir', `${file}.state`];
+        return [process.execPath, join(ROOT, 'dist/main.js'), 'run', '-c', file, ...own];
+      },
+      environment: { PATH },
+    },
+    {
+      name: `xinetd ${xinetd.version}`,
+      configuration: xinetdConfiguration,
+      argv: (file) => {
+        return [
+          join(xinetd.root, 'usr/sbin/xinetd'),
+          '-dontfork',
+          '-f',
+          file,
+          '-filelog',
+          `${file}.log`,
+          '-pidfile',
+          `${file}.pid`,
+        ];
+      },
+      environment: { PATH, LD_LIBRARY_PATH: libraries },
+    },
+  ];
+  return both;
+}
+
+/**
+ * @param {Entrant} entrant
+ * @param {{directory: string, round: number}} where
+ * @returns {Promise<Round>}
+ */
+async function playRound({ name, configuration, argv, environment }, { directory, round }) {
+  const file = join(directory, `${name.split(' ')[0]}-${round}`);
+  const plan = { count: COUNT, basePort: BASE_PORT, isMoved: false, user: handlerUser()?.name };
+  const moved = { ...plan, isMoved: true };
+  await writeFile(file, configuration(plan), { mode: 0o644 });
+  const sinceMs = performance.now();
+  const daemon = start(argv(file), environment);
+  try {
+    const startMs = await untilOpen(placesOf(plan).last, sinceMs);
+    await untilOpen(placesOf(plan).probed, sinceMs);
+    const usual = probe(placesOf(plan).probed);
+    await new Promise((done) => setTimeout(done, LINGER_MS));
+    const usualMs = Math.max(...(await usual()));
+    await writeFile(file, configuration(moved), { mode: 0o644 });
+    const answers = probe(placesOf(plan).probed);
+    const askedMs = performance.now();
+    daemon.reload();
+    const reloadMs = await untilOpen(placesOf(moved).moving, askedMs);
+    await new Promise((done) => setTimeout(done, LINGER_MS));
+    return { startMs, reloadMs, usualMs, stallMs: Math.max(...(await answers())) };
+  } finally {
+    await daemon.stop();
+  }
+}
+
+/** @param {string} directory */
+async function compileSteps(directory) {
+  const file = join(directory, 'steps.yaml');
+  const plan = { count: COUNT, basePort: BASE_PORT, isMoved: false, user: handlerUser()?.name };
+  await writeFile(file, zinetdConfiguration(plan), { mode: 0o644 });
+  const script = fileURLToPath(new URL('services/compile-steps.mjs', import.meta.url));
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const text = execFileSync(process.execPath, [script, file], { encoding: 'utf8' });
+    return /** @type {Record<string, number>} */ (JSON.parse(text));
+  });
+  return Object.keys(rounds[0] ?? {}).map(
+    (step) => /** @type {const} */ ([step, median(rounds.map((each) => each[step] ?? 0))]),
+  );
+}
+
+/** @param {readonly {name: string, rounds: readonly Round[]}[]} results */
+function renderTimes(results) {
+  const rows = results.map(({ name, rounds }) => {
+    const of = (/** @type {keyof Round} */ figure) => median(rounds.map((round) => round[figure]));
+    const { startMs, reloadMs } = { startMs: of('startMs'), reloadMs: of('reloadMs') };
+    const stall = `${of('stallMs').toFixed(1)} | ${of('usualMs').toFixed(1)}`;
+    return `| ${name} | ${startMs.toFixed(0)} | ${reloadMs.toFixed(0)} | ${stall} |`;
+  });
+  return [
+    '| server | start, ms | reload, ms | slowest answer during it, ms | slowest without it, ms |',
+    '|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+const controller = new AbortController();
+const share = await foreignShare();
+const directory = await mkdtemp(join(tmpdir(), 'zinetd-services-'));
+try {
+  await chmod(directory, 0o755);
+  const all = await entrants(controller.signal);
+  const results = all.map((entrant) => ({
+    entrant,
+    name: entrant.name,
+    rounds: /** @type {Round[]} */ ([]),
+  }));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { entrant, rounds } of results) rounds.push(await playRound(entrant, { directory, round }));
+  }
+  const steps = await compileSteps(directory);
+  const head = `${describeHost(share)} ${COUNT} services, ${ROUNDS} rounds, medians.`;
+  const where = [
+    '| step of the compiler | CPU, ms |',
+    '|---|---|',
+    ...steps.map(([step, ms]) => `| ${step} | ${ms.toFixed(0)} |`),
+  ];
+  const text = `${head}\n\n${renderTimes(results)}\n\n${where.join('\n')}\n`;
+  process.stdout.write(text);
+  if (values.docs) {
+    await writeFile(
+      values.docs,
+      insertBetweenMarks(await readFile(values.docs, 'utf8'), { name: 'services', text }),
+    );
+  }
+} finally {
+  await rm(directory, { recursive: true, force: true });
+}

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
+
+const DEADLINE_MS = 180_000;
+const PAUSE_MS = 2;
+
+/** @param {number} ms */
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** @param {number} port whose service says something at once, or ends, or takes the connection at least */
+async function connect(port) {
+  const socket = createConnection({ port, host: '127.0.0.1' });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/**
+ * Milliseconds from `startMs` until a port takes a connection.
+ *
+ * @param {number} port
+ * @param {number} startMs
+ */
+export async function untilOpen(port, startMs) {
+  while (!(await connect(port))) {
+    if (performance.now() - startMs > DEADLINE_MS) throw new Error(`Nobody listens on port ${port}`);
+    await pause(PAUSE_MS);
+  }
+  return performance.now() - startMs;
+}
+
+/**
+ * Asks a service for its answer over and over, one at a time.
+ *
+ * @param {number} port
+ */
+export function probe(port) {
+  const latencies = /** @type {number[]} */ ([]);
+  let isOver = false;
+  const work = (async () => {
+    while (!isOver) {
+      const startMs = performance.now();
+      const socket = createConnection({ port, host: '127.0.0.1' });
+      socket.resume();
+      await once(socket, 'close');
+      latencies.push(performance.now() - startMs);
+    }
+  })();
+  /** Ends it; gives all latencies. */
+  return async () => {
+    isOver = true;
+    await work;
+    return latencies;
+  };
+}
+
+/**
+ * @param {readonly [string, ...string[]]} argv
+ * @param {Record<string, string>} environment
+ */
+export function start([program, ...args], environment) {
+  const child = spawn(program, args, { env: environment, stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  return {
+    reload: () => void child.kill('SIGHUP'),
+    stop: async () => {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}

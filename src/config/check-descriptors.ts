@@ -1,0 +1,41 @@
+import type { Service } from '../model/service.ts';
+import type { Host } from './host.ts';
+import type { LayeredService } from './layer.ts';
+import { placeOfSetting } from './place-of.ts';
+import { quote } from './quote.ts';
+import type { Report } from './report.ts';
+
+/** What the dispatcher has besides, with some for logs, questions, and clients on their way to a handler. */
+const OWN = 256;
+
+interface Enabled {
+  readonly settings: LayeredService;
+  readonly service: Service;
+}
+
+/** Of each connection: a handler has the socket to itself, zinetd keeps that of its own services, and two of a relay. */
+function perConnection({ redirect, builtin }: Service): number {
+  if (redirect) return 2;
+  return builtin ? 1 : 0;
+}
+
+function needOf({ service }: Enabled): number {
+  return service.listeners.length + perConnection(service) * service.rules.instances.hard;
+}
+
+/** Whether all that may be open at once can be: without that, connections would fail with EMFILE for all services. */
+export function checkDescriptors(
+  enabled: readonly Enabled[],
+  { host, report }: { readonly host: Pick<Host, 'mostFiles'>; readonly report: Report },
+): void {
+  const need = enabled.reduce((sum, each) => sum + needOf(each), OWN);
+  const [most] = [...enabled].sort((a, b) => needOf(b) - needOf(a));
+  if (!most || need <= host.mostFiles) return;
+  const { settings, service } = most;
+  report.add({
+    code: 'config/too-few-descriptors',
+    at: placeOfSetting(settings, settings.settings.instances),
+    message: `Found use for ${need} descriptors, where ${host.mostFiles} can be open: service ${quote(service.name)} may take ${needOf(most)} of them`,
+    help: 'write less for "instances", or start zinetd with a higher limit (LimitNOFILE= of systemd, ulimit -n)',
+  });
+}

@@ -1,0 +1,113 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type Client, connect } from '../harness/client.ts';
+import { handler } from '../harness/handler.ts';
+import { type Load, loadgen } from '../harness/loadgen.ts';
+import { descriptorCountOf, statusOf } from '../harness/processes.ts';
+import { scratch } from '../harness/scratch.ts';
+import { socketInodes } from '../harness/socket-inode.ts';
+import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
+import { freePort } from './free-port.ts';
+import { echoAt, type Services } from './reload-run.ts';
+
+/** All of B6 takes half an hour: ZINETD_TEST_RELOADS=1000. */
+const RELOADS = Number(process.env['ZINETD_TEST_RELOADS'] ?? 50);
+const LOAD = { inFlight: 20, seconds: 5, perSecond: 200 };
+const RELOAD_MOST_MS = 5000;
+const HELD = 3;
+const MOST_GROWTH_KB = 2048;
+
+/** Different services and orders of them around two that stay, and ways to be wrong, in turn. */
+function versions(steady: Services, [a = 0, b = 0, c = 0]: readonly number[]): readonly string[] {
+  const valid: readonly Services[] = [
+    { ...steady, a: echoAt(a) },
+    { b: echoAt(b), ...steady },
+    Object.fromEntries(Object.entries({ a: echoAt(a), c: echoAt(c), ...steady }).reverse()),
+    { ...steady, a: echoAt(a, { no_delay: true }), heir: echoAt(c) },
+    { a: echoAt(`tcp://0.0.0.0:${a}`), ...steady, b: echoAt(b, { nice: 1 }) },
+  ];
+  const invalid = ['services: [', JSON.stringify({ services: { ...steady, a: { listen: 'nowhere' } } })];
+  const texts = valid.map((services) => JSON.stringify({ services }));
+  return texts.flatMap((text, index) => [text, invalid[index % invalid.length] ?? '']);
+}
+
+async function reload(zinetd: Zinetd): Promise<string> {
+  zinetd.signal('SIGHUP');
+  const isOutcome = ({ event }: { readonly event: string }): boolean =>
+    event === 'reloaded' || event === 'reload-failed';
+  return (await zinetd.event(isOutcome)).event;
+}
+
+async function hold(port: number): Promise<Client> {
+  const client = await connect(port);
+  client.send('0 ');
+  await client.readUntil('0 ');
+  return client;
+}
+
+/** Connections come at the same rate until the function that this gives is called, which gives what became of them. */
+function loadOn(port: number): () => Promise<readonly Load[]> {
+  let isOver = false;
+  const rounds = (async () => {
+    const loads: Load[] = [];
+    while (!isOver) loads.push(await loadgen(port, LOAD));
+    return loads;
+  })();
+  return () => {
+    isOver = true;
+    return rounds;
+  };
+}
+
+test(
+  `${RELOADS} reloads, valid, invalid and permuted, cost none of ${LOAD.perSecond} connections a second, no byte of those that stay, and no socket that did not change (promise 4, B6, S4, S124, S125)`,
+  async () => {
+    const ports: number[] = [];
+    for (let count = 0; count < 5; count++) ports.push(await freePort());
+    const [port = 0, held = 0, ...others] = ports;
+    const steady = {
+      steady: echoAt(port, { server: handler('raw'), instances: 500 }),
+      held: echoAt(held),
+    };
+    const path = join(scratch('services'), 'services.yaml');
+    const put = (text: string): void => writeFileSync(path, text, { mode: 0o644 });
+    put(JSON.stringify({ services: steady }));
+    const zinetd = await startZinetd({ config: JSON.stringify({ version: 1, include: [path] }) });
+    const clients = await Promise.all(Array.from({ length: HELD }, () => hold(held)));
+    const sockets = (): unknown => [socketInodes(port), socketInodes(held)];
+    const rssKb = (): number => Number.parseInt(statusOf(zinetd.pid, 'VmRSS') ?? '', 10);
+    const before = { sockets: sockets(), descriptors: descriptorCountOf(zinetd.pid), rss: rssKb() };
+    const { dispatcherPid } = zinetd;
+    const finish = loadOn(port);
+    const texts = versions(steady, others);
+    const outcomes: Record<string, number> = { reloaded: 0, 'reload-failed': 0 };
+    for (let turn = 1; turn <= RELOADS; turn++) {
+      put(texts[turn % texts.length] ?? '');
+      const outcome = await reload(zinetd);
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+      expect(sockets()).toEqual(before.sockets);
+      for (const client of clients) client.send(`${turn} `);
+    }
+    const loads = await finish();
+    put(JSON.stringify({ services: steady }));
+    expect(await reload(zinetd)).toBe('reloaded');
+    for (const { errors } of loads) {
+      expect(errors).toMatchObject({ refused: 0, reset: 0, timeout: 0, noData: 0, wrongData: 0, other: 0 });
+    }
+    const total = loads.reduce((sum, load) => sum + load.total, 0);
+    expect(outcomes).toEqual({ reloaded: RELOADS / 2, 'reload-failed': RELOADS / 2 });
+    const said = Array.from({ length: RELOADS + 1 }, (_, turn) => `${turn} `).join('');
+    for (const client of clients) {
+      client.halfClose();
+      expect(await client.readAll()).toBe(said);
+    }
+    expect(zinetd.dispatcherPid).toBe(dispatcherPid);
+    expect(rssKb() - before.rss).toBeLessThan(MOST_GROWTH_KB);
+    await zinetd.checkBars();
+    process.stdout.write(
+      `${RELOADS} reloads (${JSON.stringify(outcomes)}) under ${LOAD.perSecond} connections/s: ${total} served, none refused, reset or lost; spawner ${before.rss} to ${rssKb()} KiB, ${before.descriptors} to ${descriptorCountOf(zinetd.pid)} descriptors\n`,
+    );
+  },
+  RELOADS * RELOAD_MOST_MS,
+);
