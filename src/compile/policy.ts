@@ -87,7 +87,10 @@ export function policyOf(config: Config, about?: PolicyAbout): Policy {
 }
 
 /** The services are parts of their own: nobody has to read a thousand of them in one turn. */
-export function encodePolicy(config: Config, about: PolicyAbout): Uint8Array {
-  const { services, ...rest } = policyOf(config, about);
+export function packPolicy({ services, ...rest }: Policy): Uint8Array {
   return pack(rest, services);
+}
+
+export function encodePolicy(config: Config, about: PolicyAbout): Uint8Array {
+  return packPolicy(policyOf(config, about));
 }

@@ -168,6 +168,7 @@ describe('what is taken', () => {
   test('what the daemon has once', () => {
     const text = (more: object) => JSON.stringify({ ...JSON.parse(oneService({})), ...more });
     expect(loadText(text({})).config?.daemon).toEqual({
+      ownerUid: 0,
       maxProcesses: undefined,
       sources: { ipv4Prefix: 32, ipv6Prefix: 64, capacity: 65_536 },
       bans: { capacity: 65_536, overflow: 'permissive', exempt: undefined },

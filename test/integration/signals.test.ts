@@ -37,7 +37,8 @@ describe('HUP and USR2', () => {
     const file = new ServicesFile({ old: echo });
     const zinetd = await startZinetd({ config: file.config });
     const port = zinetd.port('old');
-    file.write({ new: echo });
+    // A socket with other options is another one.
+    file.write({ new: { ...echo, keepalive: false } });
     zinetd.signal(signal);
     expect(await zinetd.event('reloaded')).toMatchObject({ services: 1 });
     expect(await ask(zinetd.port('new'), 'hello')).toBe('hello');

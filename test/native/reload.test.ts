@@ -2,8 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../src/compile/boot.ts';
-import { pack } from '../../src/compile/pack.ts';
-import { policyOf } from '../../src/compile/policy.ts';
+import { packPolicy, policyOf } from '../../src/compile/policy.ts';
 import { encodeTable } from '../../src/compile/table.ts';
 import type { Endpoint } from '../../src/model/address.ts';
 import type { Config } from '../../src/model/config.ts';
@@ -79,7 +78,7 @@ function swiftCompiler(configs: readonly Config[]): Command {
   const directory = scratch('compiler');
   for (const [index, each] of configs.entries()) {
     writeFileSync(join(directory, `table${index}`), encodeTable(each));
-    writeFileSync(join(directory, `policy${index}`), pack(policyOf(each)));
+    writeFileSync(join(directory, `policy${index}`), packPolicy(policyOf(each)));
   }
   const script = `cd ${directory}; n=$(cat n 2>/dev/null || echo 0); echo $(((n + 1) % ${configs.length})) >n
 cat table$n >&3; cat policy$n >&4`;

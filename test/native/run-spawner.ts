@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type Boot, encodeBoot, type ResolverBoot } from '../../src/compile/boot.ts';
 import { pack } from '../../src/compile/pack.ts';
-import { policyOf } from '../../src/compile/policy.ts';
+import { packPolicy, policyOf } from '../../src/compile/policy.ts';
 import { encodeTable } from '../../src/compile/table.ts';
 import type { Config } from '../../src/model/config.ts';
 import type { Policy } from '../../src/model/policy.ts';
@@ -52,7 +52,7 @@ export class FakeCompiler {
   }
 
   policy(policy: Policy): void {
-    this.#put('policy', pack(policy));
+    this.#put('policy', packPolicy(policy));
   }
 
   /** What it leaves instead of a policy when it goes the way `fail`. */

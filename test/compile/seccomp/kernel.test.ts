@@ -353,7 +353,7 @@ describe('dispatcherLockdown in the kernel', () => {
     const worker = new Worker('import { parentPort } from "node:worker_threads"; parentPort.postMessage(42)', { eval: true });
     const answer = await new Promise((resolve) => worker.once('message', resolve));
     // Moves descriptors about before it executes: nothing must run after it.
-    const executed = addon.exec('/bin/true', ['true'], [], 0);
+    const executed = addon.exec('/bin/true', ['true'], [], Int32Array.of(0));
     writeSync(1, JSON.stringify({ before, locked, after, text, answer, executed }));
     process.reallyExit(0);
   `;
