@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load.ts';
 import { printResolution } from '../config/print.ts';
 import { diagnosticsJson, renderDiagnostics } from '../config/render-diagnostics.ts';
 import type { Config } from '../model/config.ts';
+import { countOf } from '../model/count-of.ts';
 import { UsageError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { chosenSource } from './chosen-source.ts';
@@ -33,8 +34,7 @@ function describeSource(names: SourceNames): string {
 
 function summary(names: SourceNames, result: { readonly config: Config; readonly ok: boolean }): string {
   const path = describeSource(names);
-  const count = result.config.services.length;
-  const services = `${count} ${count === 1 ? 'service' : 'services'}`;
+  const services = countOf(result.config.services.length, 'service');
   return `${path}: ${result.ok ? `OK, ${services}` : `${services} without the errors above`}\n`;
 }
 

@@ -1,5 +1,3 @@
-import { fstatSync, readSync, writeSync } from 'node:fs';
-import { factsOfBoot } from '../compile/boot.ts';
 import { pack } from '../compile/pack.ts';
 import { encodePolicy } from '../compile/policy.ts';
 import { encodeTable } from '../compile/table.ts';
@@ -9,25 +7,15 @@ import { readOnce } from '../config/read-once.ts';
 import { renderDiagnostics } from '../config/render-diagnostics.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { RefusedConfig } from '../model/refused-config.ts';
-import type { CompilerFacts } from './facts.ts';
 import { configSource } from './format-options.ts';
 import { hostOf } from './host.ts';
 import { printError } from './print.ts';
+import { readFacts } from './read-facts.ts';
+import { writeBytes } from './write-bytes.ts';
 
-/** Descriptors that the spawner gives to its compiler. */
+/** Descriptors that the spawner gives to its compiler, ahead of its boot record. */
 const TABLE_FD = 3;
 const POLICY_FD = 4;
-const BOOT_FD = 5;
-
-export function readFacts(): CompilerFacts {
-  const bytes = new Uint8Array(fstatSync(BOOT_FD).size);
-  readSync(BOOT_FD, bytes, { position: 0 });
-  return JSON.parse(factsOfBoot(bytes)) as CompilerFacts;
-}
-
-export function writeBytes(fd: number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
-}
 
 /**
  * The compiler: a short-lived process of the spawner, unprivileged, that turns the configuration into the launch table

@@ -1,10 +1,9 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { checkTrust } from '../config/trust.ts';
+import { MOST_SOCKET_PATH_BYTES } from '../model/most-socket-path-bytes.ts';
 
 const EVERYBODY_ENTERS = 0o755;
-/** sun_path of unix(7), without the NUL. */
-const MOST_PATH_BYTES = 107;
 
 /**
  * Makes the directory of the control socket where there is none; the one above it must be there. The reason if there
@@ -13,7 +12,8 @@ const MOST_PATH_BYTES = 107;
 export function prepareControlDirectory(socket: string): string | undefined {
   const path = dirname(socket);
   const ownerUid = process.getuid?.() ?? 0;
-  if (Buffer.byteLength(socket) > MOST_PATH_BYTES) return `it is longer than ${MOST_PATH_BYTES} bytes`;
+  if (Buffer.byteLength(socket) > MOST_SOCKET_PATH_BYTES)
+    return `it is longer than ${MOST_SOCKET_PATH_BYTES} bytes`;
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) {
       const above = checkTrust(dirname(path), { ownerUid });

@@ -2,14 +2,12 @@ import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { quote } from '../config/quote.ts';
 import { UsageError } from '../model/errors.ts';
+import { MOST_SOCKET_PATH_BYTES } from '../model/most-socket-path-bytes.ts';
 import { defaultControlPath } from './default-path.ts';
 
 export interface ControlOptions {
   readonly control: string | undefined;
 }
-
-/** What a sockaddr_un holds, without the NUL behind it; a longer path would be cut (S114). */
-const MOST_PATH_BYTES = 107;
 
 function standardPath(): string | undefined {
   return defaultControlPath(process.getuid?.() ?? 0, process.env);
@@ -31,8 +29,10 @@ export function controlPath({ control }: ControlOptions): string {
   if (path === undefined || control === '') {
     throw new UsageError('Cannot tell where zinetd listens: name its socket with "--control"');
   }
-  if (Buffer.byteLength(path) > MOST_PATH_BYTES) {
-    throw new UsageError(`Cannot use ${quote(path)} for --control: longer than ${MOST_PATH_BYTES} bytes`);
+  if (Buffer.byteLength(path) > MOST_SOCKET_PATH_BYTES) {
+    throw new UsageError(
+      `Cannot use ${quote(path)} for --control: longer than ${MOST_SOCKET_PATH_BYTES} bytes`,
+    );
   }
   return path;
 }

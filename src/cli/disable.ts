@@ -1,7 +1,7 @@
+import { countOf } from '../model/count-of.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { askAndPrint } from './ask-and-print.ts';
 import type { Command } from './command.ts';
-import { countOf } from './count-of.ts';
 import { printOut } from './print.ts';
 import { printable } from './printable.ts';
 import { addServiceOptions, type ServiceOptions } from './service-option.ts';

@@ -1,8 +1,8 @@
 import type { Argv } from 'yargs';
+import { countOf } from '../model/count-of.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { askAndPrint } from './ask-and-print.ts';
 import type { Command } from './command.ts';
-import { countOf } from './count-of.ts';
 import { parseTimeOption } from './parse-time-option.ts';
 import { printError, printOut } from './print.ts';
 import { printable } from './printable.ts';

@@ -2,6 +2,7 @@ import { admit } from '../admission/admit.ts';
 import { checksOf } from '../admission/checks-of.ts';
 import type { Facts } from '../admission/facts.ts';
 import { prepareService } from '../admission/prepared.ts';
+import { SURE_ROLL } from '../admission/sure-roll.ts';
 import type { Explanation } from '../logging/render-explanation.ts';
 import { addressKey, formatAddress } from '../model/address.ts';
 import type { Policy, ServicePolicy } from '../model/policy.ts';
@@ -9,9 +10,6 @@ import type { Verdict } from '../model/verdict.ts';
 import { lookUpName } from '../resolver/lookup.ts';
 import { nameServices } from '../resolver/name-services.ts';
 import type { GivenFacts } from './explain-facts.ts';
-
-/** No place on the dice that a soft limit could refuse: what lies between soft and hard is shown in the trace. */
-const SURE_ROLL = 1 - Number.EPSILON;
 
 function factsOf(given: GivenFacts): Facts {
   const { wallMs, load, running, sourceRunning, name, ident, decision } = given;

@@ -18,6 +18,7 @@ import { explainVerdict } from './explain-verdict.ts';
 import { addFormatOptions, configSource } from './format-options.ts';
 import { machineHost } from './host.ts';
 import { printError, printOut } from './print.ts';
+import { printJson } from './print-json.ts';
 
 function builder(yargs: Argv): Argv<LiveOptions> {
   const common = addControlOption(addFormatOptions(yargs))
@@ -75,8 +76,8 @@ async function explainFile(options: LiveOptions): Promise<number> {
   const service = findService(policy, options.service);
   const given = parseExplainFacts(options, { service, findInterface: host.findInterface });
   const explained = await explainVerdict(policy, { service, given });
-  const json = (): string => `${JSON.stringify(explanationJson(explained), undefined, 2)}\n`;
-  printOut(options.json ? json() : renderExplanation(explained));
+  if (options.json) printJson(explanationJson(explained));
+  else printOut(renderExplanation(explained));
   return explained.verdict.kind === 'admitted' ? EXIT.ok : EXIT.no;
 }
 

@@ -1,13 +1,11 @@
 import { decodeSockaddr } from '../compile/sockaddr.ts';
 import { UsageError } from '../model/errors.ts';
-import type { InheritedSocket } from '../model/inherited-socket.ts';
+import { FIRST_INHERITED, type InheritedSocket } from '../model/inherited-socket.ts';
 import type { ListenPlace, ListenScheme } from '../model/listen-address.ts';
 import type { Binding } from '../native/binding.ts';
 import { checked, errnoName } from '../native/errno.ts';
 import type { SocketFacts } from './facts.ts';
 
-/** SD_LISTEN_FDS_START of sd_listen_fds(3). */
-const FIRST = 3;
 /** What the spawner can count (MAX_INHERITED of table.c). */
 const MOST = 500;
 const MOST_ADDRESS_BYTES = 128;
@@ -54,7 +52,7 @@ function look(binding: Binding, fd: number): SocketFacts['state'] {
 export function lookAtSockets(binding: Binding, start: Start): readonly SocketFacts[] {
   const names = start.environment['LISTEN_FDNAMES']?.split(':') ?? [];
   return Array.from({ length: countOf(start) }, (_, number) => ({
-    ...{ number, name: names[number] || NAMELESS, state: look(binding, FIRST + number) },
+    ...{ number, name: names[number] || NAMELESS, state: look(binding, FIRST_INHERITED + number) },
   }));
 }
 
@@ -62,9 +60,9 @@ export function lookAtSockets(binding: Binding, start: Start): readonly SocketFa
 export function descriptorsOf(sockets: readonly SocketFacts[]): readonly number[] {
   for (const { state, number } of sockets) {
     if ('code' in state && state.code === 'EBADF')
-      checked(-9, { call: 'take over', subject: `descriptor ${FIRST + number}` });
+      checked(-9, { call: 'take over', subject: `descriptor ${FIRST_INHERITED + number}` });
   }
-  return sockets.map(({ number }) => FIRST + number);
+  return sockets.map(({ number }) => FIRST_INHERITED + number);
 }
 
 type Socket = Exclude<SocketFacts['state'], { readonly code: string }>;

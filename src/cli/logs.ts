@@ -1,10 +1,10 @@
 import type { Argv } from 'yargs';
 import { ControlClient } from '../control/control-client.ts';
 import type { Methods } from '../control/messages.ts';
+import { countOf } from '../model/count-of.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Command } from './command.ts';
 import { addControlOption, type ControlOptions, controlPath } from './control-options.ts';
-import { countOf } from './count-of.ts';
 import { printError, printOut } from './print.ts';
 import { printable } from './printable.ts';
 import { printableJson } from './printable-json.ts';

@@ -4,11 +4,12 @@ import { encodeTable } from '../compile/table.ts';
 import { loadConfig } from '../config/load.ts';
 import { renderDiagnostics } from '../config/render-diagnostics.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { readFacts, writeBytes } from './compile.ts';
 import { configSource } from './format-options.ts';
 import { hostOf } from './host.ts';
 import { planBoot } from './plan-boot.ts';
 import { printError } from './print.ts';
+import { readFacts } from './read-facts.ts';
+import { writeBytes } from './write-bytes.ts';
 
 /** Descriptors that the spawner gives to it, beside that of its own boot record, which it gives to compilers as well. */
 const TABLE_FD = 3;

@@ -1,5 +1,5 @@
 import type { ReloadPlan } from '../control/messages.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../model/count-of.ts';
 import { printable } from './printable.ts';
 
 const ACTION_COLUMNS = 8;

@@ -1,7 +1,5 @@
 import { Buffer } from 'node:buffer';
-
-/** Of sun_path in unix(7). */
-const MOST_PATH_BYTES = 107;
+import { MOST_SOCKET_PATH_BYTES } from '../model/most-socket-path-bytes.ts';
 
 /** Who started zinetd and wants to be told how it fares: sd_notify(3). */
 export interface ServiceManager {
@@ -30,7 +28,7 @@ function signOfLifeMs(environment: NodeJS.ProcessEnv, { pid, warn }: Process): n
 export function serviceManager(environment: NodeJS.ProcessEnv, process: Process): ServiceManager | undefined {
   const { NOTIFY_SOCKET: socket } = environment;
   if (socket === undefined || socket === '') return undefined;
-  if (!/^[@/]./s.test(socket) || Buffer.byteLength(socket) > MOST_PATH_BYTES) {
+  if (!/^[@/]./s.test(socket) || Buffer.byteLength(socket) > MOST_SOCKET_PATH_BYTES) {
     process.warn(`Cannot tell the service manager anything: NOTIFY_SOCKET is "${socket}"`);
     return undefined;
   }

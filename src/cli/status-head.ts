@@ -1,6 +1,6 @@
 import type { Status } from '../control/messages.ts';
+import { countOf } from '../model/count-of.ts';
 import { formatDurationMs } from '../model/quantity.ts';
-import { countOf } from './count-of.ts';
 
 function reloadText({ lastReload }: Status): string {
   if (lastReload === undefined) return 'never reloaded';

@@ -1,11 +1,11 @@
 import type { Argv } from 'yargs';
 import { quote } from '../config/quote.ts';
+import { countOf } from '../model/count-of.ts';
 import { UsageError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { askAndPrint } from './ask-and-print.ts';
 import type { Command } from './command.ts';
 import { addControlOption, type ControlOptions } from './control-options.ts';
-import { countOf } from './count-of.ts';
 import { printError, printOut } from './print.ts';
 
 interface UnbanOptions extends ControlOptions {

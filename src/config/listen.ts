@@ -1,5 +1,7 @@
 import { isLinkLocal, parseAddress } from '../model/address.ts';
 import { looksLikeAddress, parseHostName } from '../model/host-name.ts';
+import { FIRST_INHERITED } from '../model/inherited-socket.ts';
+import { MOST_SOCKET_PATH_BYTES } from '../model/most-socket-path-bytes.ts';
 
 /** Which addresses of a host are meant: `both` is one IPv6 socket that takes IPv4 as well. */
 export type FamilyChoice = 'any' | 4 | 6 | 'both';
@@ -33,8 +35,6 @@ export interface ListenFault {
 }
 
 const LATER = new Set(['tls']);
-/** SD_LISTEN_FDS_START of sd_listen_fds(3). */
-const FIRST_FD = 3;
 /** What systemd takes as FileDescriptorName. */
 const FD_NAME = /^[!-9;-~]{1,255}$/;
 const SCHEME = /^([a-z][a-z0-9-]*):\/\/(.*)$/s;
@@ -48,8 +48,6 @@ const MOST_U32 = 0xffff_ffff;
 /** VMADDR_CID_ANY of vsock(7); VMADDR_PORT_ANY is no port to listen on. */
 const ANY_CID = MOST_U32;
 const MOST_TEXT = 512;
-/** sun_path of unix(7), with the NUL. */
-const MOST_PATH_BYTES = 107;
 /** RFC 1078 has no limit; its line of request has one here. */
 const MUX_NAME = /^\+?[!-*,-~][!-~]{0,63}$/;
 
@@ -124,8 +122,8 @@ function parseUnix(scheme: 'unix' | 'unix-dgram' | 'unix-seqpacket', path: strin
   if (path.includes('\0') || path.endsWith('/')) return fault('the path must name a socket');
   if (!isAbstract && /\/(\.{0,2})(\/|$)/.test(path))
     return fault('the path must be without ".", ".." and "//"');
-  if (Buffer.byteLength(path) > MOST_PATH_BYTES) {
-    return fault(`the path is longer than ${MOST_PATH_BYTES} bytes`);
+  if (Buffer.byteLength(path) > MOST_SOCKET_PATH_BYTES) {
+    return fault(`the path is longer than ${MOST_SOCKET_PATH_BYTES} bytes`);
   }
   return { kind: 'unix', scheme, path };
 }
@@ -152,8 +150,9 @@ function parseMux(rest: string): ListenText | ListenFault {
 function parseFd(rest: string): ListenText | ListenFault {
   if (/^[0-9]+$/.test(rest)) {
     const number = parseNumber(rest, MOST_PORT);
-    if (number !== undefined && number >= FIRST_FD) return { kind: 'fd', socket: number - FIRST_FD };
-    return fault(`the first socket that zinetd can be started with is fd://${FIRST_FD}`);
+    if (number !== undefined && number >= FIRST_INHERITED)
+      return { kind: 'fd', socket: number - FIRST_INHERITED };
+    return fault(`the first socket that zinetd can be started with is fd://${FIRST_INHERITED}`);
   }
   if (!FD_NAME.test(rest)) return fault('must be written as fd://NAME or fd://NUMBER');
   return { kind: 'fd', socket: rest };

@@ -1,4 +1,4 @@
-import { describeInherited, type InheritedSocket } from '../model/inherited-socket.ts';
+import { describeInherited, FIRST_INHERITED, type InheritedSocket } from '../model/inherited-socket.ts';
 import { describeListen, type ListenPlace } from '../model/listen-address.ts';
 import type { Service } from '../model/service.ts';
 import type { Host } from './host.ts';
@@ -24,11 +24,9 @@ export interface Inherited {
 type FdText = Extract<ListenText, { readonly kind: 'fd' }>;
 
 const ANYWHERE = { family: 4, bytes: new Uint8Array(4), port: 0, scopeId: 0 } as const;
-/** Of sd_listen_fds(3), and so of what is written. */
-const FIRST_FD = 3;
 
 function nameOf({ socket }: FdText): string {
-  return typeof socket === 'number' ? String(socket + FIRST_FD) : socket;
+  return typeof socket === 'number' ? String(socket + FIRST_INHERITED) : socket;
 }
 
 /** Of another command than `run`: whatever it is, it is nothing that the service could not have. */
@@ -101,7 +99,7 @@ export function checkUnused(
       code: 'config/fd-unused',
       at: { file },
       message: `Found no use for the socket ${quote(socket.name)} that zinetd was started with: ${what}`,
-      help: `have a service listen on "fd://${socket.number + FIRST_FD}"`,
+      help: `have a service listen on "fd://${socket.number + FIRST_INHERITED}"`,
     });
   }
 }

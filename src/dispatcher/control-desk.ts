@@ -5,7 +5,7 @@ import type { CallOutcome } from '../control/session.ts';
 import type { ControlFault } from '../model/control-fault.ts';
 import { credentialsOf } from '../model/local-peer.ts';
 import type { SocketParts } from '../native/socket-parts.ts';
-import { ControlClient } from './control-client.ts';
+import { ControlConnection } from './control-connection.ts';
 import type { Desk, Visitor } from './desks.ts';
 import type { Turns } from './turns.ts';
 
@@ -26,7 +26,7 @@ export interface ControlDeskOptions {
 /** Those who talk over one control socket (S114). */
 export class ControlDesk implements Desk {
   readonly #options: ControlDeskOptions;
-  readonly #clients = new Set<ControlClient>();
+  readonly #clients = new Set<ControlConnection>();
 
   constructor(options: ControlDeskOptions) {
     this.#options = options;
@@ -51,7 +51,7 @@ export class ControlDesk implements Desk {
 
   #welcome({ descriptor }: Visitor, uid: number): void {
     const { parts, access, handlers, turns, onAnswered, onFault } = this.#options;
-    const client: ControlClient = new ControlClient({
+    const client: ControlConnection = new ControlConnection({
       ...{ descriptor, parts, uid },
       session: { access, handlers, onAnswered: (request, outcome) => onAnswered(uid, request, outcome) },
       onRequest: () => turns.add(() => client.serve()),
@@ -95,12 +95,12 @@ export class ControlDesk implements Desk {
     return true;
   }
 
-  #of(uid: number): readonly ControlClient[] {
+  #of(uid: number): readonly ControlConnection[] {
     return [...this.#clients].filter((client) => client.uid === uid);
   }
 
   /** The clients of the user who has most of them, the longest silent first. */
-  #mostOfOne(): readonly ControlClient[] {
+  #mostOfOne(): readonly ControlConnection[] {
     const users = [...new Set([...this.#clients].map(({ uid }) => uid))].map((uid) => this.#of(uid));
     const [most = []] = users.toSorted((one, other) => other.length - one.length);
     return most.toSorted((one, other) => one.heardAtMs - other.heardAtMs);

@@ -43,7 +43,9 @@ export class Departure {
     this.#isUnderWay = true;
     reloads.close();
     listeners.close();
-    floor()?.close();
+    const laid = floor();
+    laid?.close();
+    laid?.lives.stop();
     bus.emit({ type: 'stopping', running: children.running + children.launching });
     registrations.close(() => this.look());
   }

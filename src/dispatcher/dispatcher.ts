@@ -126,7 +126,7 @@ export class Dispatcher {
       handlers: {
         onEvent: (event, descriptor) => this.#onEvent(event, descriptor),
         onUnsent: (request, code) => this.#notTaken.unsent(request, code),
-        onGone: () => this.#departure.spawnerGone(),
+        onGone: () => this.#upgrades.finish() || this.#departure.spawnerGone(),
       },
     });
     this.#outlets = new OutletRequests({ link: this.#link, after: options.world.after });
@@ -268,8 +268,10 @@ export class Dispatcher {
   }
 
   #onRenewed(): void {
+    const { policy } = this.#served.rules;
     this.#registrations.look();
-    if (!this.#served.rules.policy.needsResolver) this.#registrations.whenIdle(() => this.#letResolverGo());
+    this.#desks.look(policy);
+    if (!policy.needsResolver) this.#registrations.whenIdle(() => this.#letResolverGo());
   }
 
   #letResolverGo(): void {

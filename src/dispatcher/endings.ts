@@ -6,6 +6,12 @@ import type { World } from './world.ts';
 /** For what a handler has to bring to an end. */
 const KILL_AFTER_MS = 5000;
 
+/** What somebody wants: `isAtOnce` is KILL, without TERM ahead of it. */
+export interface EndOrder {
+  readonly why: ForcedEnd;
+  readonly isAtOnce?: boolean;
+}
+
 interface Ending {
   readonly why: ForcedEnd;
   /** Undefined: it was killed, and will be gone as soon as the kernel lets it. */
@@ -24,7 +30,7 @@ export class Endings {
   /** By their connections, in the order of their beginning, which is that of the time to kill them. */
   readonly #ending = new Map<number, Ending>();
   /** Connections whose handlers are to be ended as soon as they are there. */
-  readonly #awaited = new Map<number, ForcedEnd>();
+  readonly #awaited = new Map<number, EndOrder>();
   #callOff: (() => void) | undefined;
 
   constructor(options: EndingsOptions) {
@@ -32,23 +38,20 @@ export class Endings {
   }
 
   /** False when nobody has such a connection. Nothing is done twice. */
-  end(id: number, why: ForcedEnd): boolean {
-    const { children, world } = this.#options;
+  end(id: number, order: EndOrder): boolean {
+    const { children } = this.#options;
     if (!children.find(id)) return false;
-    if (!children.handlerOf(id)) this.#awaited.set(id, why);
-    else if (!this.#ending.has(id)) {
-      this.#signal(id, 'TERM');
-      this.#ending.set(id, { why, killAtMs: world.nowMs() + KILL_AFTER_MS });
-      this.#schedule();
-    }
+    if (!children.handlerOf(id)) this.#awaited.set(id, order);
+    else if (order.isAtOnce) this.#kill(id, this.#ending.get(id)?.why ?? order.why);
+    else if (!this.#ending.has(id)) this.#terminate(id, order.why);
     return true;
   }
 
   /** The handler of a connection is there. */
   started(id: number): void {
-    const why = this.#awaited.get(id);
+    const order = this.#awaited.get(id);
     this.#awaited.delete(id);
-    if (why !== undefined) this.end(id, why);
+    if (order) this.end(id, order);
   }
 
   /** It is over, or will never be: why it was ended, if it was. */
@@ -57,6 +60,17 @@ export class Endings {
     this.#ending.delete(id);
     this.#awaited.delete(id);
     return why;
+  }
+
+  #terminate(id: number, why: ForcedEnd): void {
+    this.#signal(id, 'TERM');
+    this.#ending.set(id, { why, killAtMs: this.#options.world.nowMs() + KILL_AFTER_MS });
+    this.#schedule();
+  }
+
+  #kill(id: number, why: ForcedEnd): void {
+    this.#signal(id, 'KILL');
+    this.#ending.set(id, { why, killAtMs: undefined });
   }
 
   #signal(id: number, signal: 'TERM' | 'KILL'): void {
@@ -76,11 +90,8 @@ export class Endings {
   #turn(): void {
     this.#callOff = undefined;
     const nowMs = this.#options.world.nowMs();
-    for (const [id, { why, killAtMs }] of this.#ending) {
-      if (killAtMs === undefined || killAtMs > nowMs) continue;
-      this.#signal(id, 'KILL');
-      this.#ending.set(id, { why, killAtMs: undefined });
-    }
+    for (const [id, { why, killAtMs }] of this.#ending)
+      if (killAtMs !== undefined && killAtMs <= nowMs) this.#kill(id, why);
     this.#schedule();
   }
 }

@@ -53,7 +53,7 @@ export interface Floor {
   onLaunch(service: number): void;
   /** The listener of this row has a handler, until the function that this gives is called. */
   hold(row: number): () => void;
-  /** Lets go of every connection that has no handler yet, for a stop. */
+  /** Lets go of every connection that has no handler: this process ends. */
   close(): void;
   /** Keeps what outlasts this process, then calls back. */
   keep(done: () => void): void;

@@ -192,7 +192,6 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
       for (const guest of questions.close())
         turnOut(guest, { bus, service: nameOf(guest.connection.service) });
       floor.mux.close();
-      lives.stop();
       talks.close();
       relays.close();
       teller.close();

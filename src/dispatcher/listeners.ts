@@ -116,7 +116,6 @@ export class Listeners {
   /** Other rules are in force: lets go of what is no listener of theirs. `before` are those until now. */
   look(before: Rules): void {
     const { bus, rules } = this.#parts.floor();
-    this.#parts.desks().look(rules.policy);
     for (const row of before.rows.keys()) if (!rules.rows.has(row)) this.#reopener.opened(row);
     for (const listener of [...this.#byRow.values()].filter(({ row }) => !rules.rows.has(row))) {
       const about = describeListener(before, listener);

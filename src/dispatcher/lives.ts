@@ -3,7 +3,7 @@ import type { Endpoint } from '../model/address.ts';
 import type { LifePolicy } from '../model/life-policy.ts';
 import type { ChildTable } from '../supervise/child-table.ts';
 import { Ages } from './ages.ts';
-import { Endings, type EndingsOptions } from './endings.ts';
+import { Endings, type EndingsOptions, type EndOrder } from './endings.ts';
 import { type Rules, rulesOf } from './rules.ts';
 
 /** A connection that zinetd has itself: a built-in service, or one that is relayed. */
@@ -74,10 +74,10 @@ export class Lives {
   }
 
   /** False when there is no such connection. */
-  end(id: number, why: ForcedEnd): boolean {
+  end(id: number, order: EndOrder): boolean {
     const own = this.#own.get(id);
-    own?.end(why);
-    return own !== undefined || this.#endings.end(id, why);
+    own?.end(order.why);
+    return own !== undefined || this.#endings.end(id, order);
   }
 
   /** Other rules are in force; `before` are those until now, which say what becomes of whoever came under them. */
@@ -89,6 +89,7 @@ export class Lives {
     this.#ages.look();
   }
 
+  /** Not for an upgrade: handlers outlast this process. */
   stop(): void {
     this.#endAll('stopping', (service) => this.#lifeOf(service).onStop === 'terminate');
   }
@@ -100,7 +101,7 @@ export class Lives {
   #endAll(why: ForcedEnd, isMeant: (service: number) => boolean): void {
     const { handlers, awaited } = this.#children;
     const ids = [...handlers, ...awaited].filter(({ connection }) => isMeant(connection.service));
-    for (const { connection } of ids) this.#endings.end(connection.id, why);
+    for (const { connection } of ids) this.#endings.end(connection.id, { why });
     for (const life of [...this.#own.values()]) if (isMeant(life.service)) life.end(why);
   }
 
@@ -120,7 +121,7 @@ export class Lives {
     };
     for (const { connection, handler } of this.#children.handlers) {
       const { id, service } = connection;
-      look(this.#dueMs({ service, sinceMs: handler.sinceMs }), () => this.#endings.end(id, 'age'));
+      look(this.#dueMs({ service, sinceMs: handler.sinceMs }), () => this.#endings.end(id, { why: 'age' }));
     }
     for (const life of [...this.#own.values()]) look(this.#dueMs(life), () => life.end('age'));
     return nextMs;

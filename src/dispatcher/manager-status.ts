@@ -1,11 +1,8 @@
+import { countOf } from '../model/count-of.ts';
 import type { Floor } from './floor.ts';
 
 /** Between two texts. */
 const LEAST_MS = 1000;
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
 
 /** Keeps the service manager informed, by way of the spawner: sd_notify(3). */
 export class ManagerStatus {
@@ -43,14 +40,15 @@ export class ManagerStatus {
 
   #describe(): string {
     const { children, rules } = this.#floor;
-    const running = count(children.running, 'handler');
+    const running = countOf(children.running, 'handler');
     if (this.#isStopping) return `Stopping, ${running} left`;
-    return `Serving ${count(rules.policy.services.length, 'service')}, ${running}`;
+    return `Serving ${countOf(rules.policy.services.length, 'service')}, ${running}`;
   }
 
   #look(): void {
+    if (this.#isResting) return;
     const text = this.#describe();
-    if (this.#isResting || text === this.#text) return;
+    if (text === this.#text) return;
     this.#text = text;
     this.#floor.link.send({ type: 'notify', text });
     this.#isResting = true;

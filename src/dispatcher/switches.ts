@@ -30,6 +30,8 @@ export class Switches {
   #sequence = 0;
   #isSaving = false;
   #isTroubled = false;
+  /** Of the next attempt after one that failed: one, however many failed. */
+  #callOff: (() => void) | undefined;
   /** Who wants to know that what is in force now has been saved, or could not be. */
   #waiting: (() => void)[] = [];
 
@@ -120,6 +122,8 @@ export class Switches {
   }
 
   #saved(): void {
+    this.#callOff?.();
+    this.#callOff = undefined;
     this.#sequence++;
     if (this.#isTroubled) this.#options.bus.emit({ type: 'state-saved' });
     this.#isTroubled = false;
@@ -130,6 +134,7 @@ export class Switches {
     const { bus, world } = this.#options;
     if (!this.#isTroubled) bus.emit({ type: 'state-failed', ...trouble });
     this.#isTroubled = true;
-    world.after(RETRY_MS, () => this.#save(() => {}));
+    this.#callOff?.();
+    this.#callOff = world.after(RETRY_MS, () => this.#save(() => {}));
   }
 }

@@ -33,12 +33,16 @@ export class Upgrades {
   readonly #options: Options;
   #answers: ((result: UpgradeResult) => void)[] = [];
   #isGoing = false;
+  /** A stop comes first, and needs this process to its end: the spawner has given up the upgrade. */
+  #isStopping = false;
+  #isLeaving = false;
 
   constructor(options: Options) {
     this.#options = options;
-    // A spawner that stops takes no such request.
     options.bus.subscribe((event) => {
+      if (event.type === 'stopping') this.#isStopping = true;
       if (event.type !== 'request-refused' || event.request !== 'upgrade') return;
+      // A spawner that stops takes no such request.
       this.#answer({ kind: 'failed', failure: { step: 'prepare', reason: event.code } });
     });
   }
@@ -70,7 +74,7 @@ export class Upgrades {
 
   /** Accepts nobody any more: they wait in the kernel for the next dispatcher. Whoever is in already gets a handler. */
   #go(): void {
-    if (this.#isGoing) return;
+    if (this.#isGoing || this.#isStopping) return;
     this.#isGoing = true;
     const { bus, floor, listeners, world } = this.#options;
     bus.emit({ type: 'upgrading', running: floor().children.running });
@@ -82,13 +86,21 @@ export class Upgrades {
   }
 
   #wait(untilMs: number): void {
-    const { floor, leave, world } = this.#options;
+    if (this.#isStopping) return;
+    const { floor, world } = this.#options;
     const { children, questions } = floor();
     if ((children.launching > 0 || questions.waiting > 0) && world.nowMs() < untilMs) {
       world.after(LOOK_MS, () => this.#wait(untilMs));
       return;
     }
     floor().close();
-    leave();
+    floor().link.send({ type: 'drained' });
+    this.#isLeaving = true;
+  }
+
+  /** The spawner says nothing more. Whether that is because it was told to: all that it has said is in the log then. */
+  finish(): boolean {
+    if (this.#isLeaving) this.#options.leave();
+    return this.#isLeaving;
   }
 }

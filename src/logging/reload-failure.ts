@@ -1,5 +1,6 @@
 import type { ReloadFailure } from '../events/event.ts';
 import { assertNever } from '../model/assert-never.ts';
+import { countOf } from '../model/count-of.ts';
 import { describeListen } from '../model/listen-address.ts';
 
 type ListenFailure = Extract<ReloadFailure, { readonly reason: 'listen' }>;
@@ -13,7 +14,7 @@ function whyNotOpen({ code, isOurs }: ListenFailure): string {
 
 function invalid(errors: number): string {
   if (errors === 0) return 'the compiler failed, standard error has the reasons';
-  return `the new one has ${errors} error${errors === 1 ? '' : 's'}`;
+  return `the new one has ${countOf(errors, 'error')}`;
 }
 
 /** Why the running configuration stays, as the end of a sentence. */

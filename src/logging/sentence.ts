@@ -1,6 +1,7 @@
 import type { DaemonEvent } from '../events/event.ts';
 import { assertNever } from '../model/assert-never.ts';
 import type { ControlFault } from '../model/control-fault.ts';
+import { countOf } from '../model/count-of.ts';
 import { escapeText, quoteText } from '../model/escape.ts';
 import type { Finding } from '../model/findings.ts';
 import { describeListen } from '../model/listen-address.ts';
@@ -16,13 +17,9 @@ import { describeReloadFailure } from './reload-failure.ts';
 /** Whose address is not to be told. */
 const SOMEBODY = 'a client';
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** Handlers that are worth a mention only if there are any. */
 function also(count: number, what: string): string {
-  return count === 0 ? '' : `, ${counted(count, 'handler')} ${what}`;
+  return count === 0 ? '' : `, ${countOf(count, 'handler')} ${what}`;
 }
 
 function forHowLong(durationMs: number): string {
@@ -88,7 +85,7 @@ function again(retryMs: number | undefined): string {
 function inSpiteOf(errors: number): string {
   return errors === 0
     ? ''
-    : `; the configuration has ${counted(errors, 'error')}, "zinetd check" shows where`;
+    : `; the configuration has ${countOf(errors, 'error')}, "zinetd check" shows where`;
 }
 
 /** What happened to the daemon, in one plain sentence; not escaped yet. `address` is what it shows of clients. */
@@ -103,13 +100,13 @@ export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): s
     case 'answered':
       return `${event.service} told ${address(event.peer.bytes) ?? SOMEBODY} what it has`;
     case 'ready':
-      return `Ready with ${counted(event.services, 'service')}${also(event.adopted, 'taken over')}${inSpiteOf(event.errors)}`;
+      return `Ready with ${countOf(event.services, 'service')}${also(event.adopted, 'taken over')}${inSpiteOf(event.errors)}`;
     case 'program-replaced':
       return `Another file is in the place of the program of ${event.service} than at the start`;
     case 'dispatcher-restarted':
-      return `The dispatcher ended unexpectedly and was started again (${counted(event.times, 'time')} so far)`;
+      return `The dispatcher ended unexpectedly and was started again (${countOf(event.times, 'time')} so far)`;
     case 'resolver-restarted':
-      return `The resolver ended unexpectedly and was started again (${counted(event.times, 'time')} so far)`;
+      return `The resolver ended unexpectedly and was started again (${countOf(event.times, 'time')} so far)`;
     case 'paused':
       return `${event.service} accepts nothing for ${event.retryMs} ms: ${event.reason}`;
     case 'resumed':
@@ -117,7 +114,7 @@ export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): s
     case 'fruitless':
       return `Handlers of ${event.service} end at once and take nothing out of its socket: at most one a second is started, the next in ${event.retryMs} ms`;
     case 'datagrams-dropped':
-      return `Dropped ${counted(event.count, 'datagram')} for ${event.service}: others came in between, or the sender has no port to be answered at`;
+      return `Dropped ${countOf(event.count, 'datagram')} for ${event.service}: others came in between, or the sender has no port to be answered at`;
     case 'suspended':
       return `Deactivating service ${event.service} due to excessive incoming connections (${event.reason}): accepts again in ${formatDurationMs(event.forMs)}`;
     case 'banned':
@@ -125,13 +122,13 @@ export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): s
     case 'decider-failed':
       return `Cannot start the program that decides for ${event.service}: ${event.failure.step}${because(event.failure.code)}`;
     case 'sources-full':
-      return `Served ${counted(event.untracked, 'client')} without limits of their own: the table of sources is full (sources.capacity)`;
+      return `Served ${countOf(event.untracked, 'client')} without limits of their own: the table of sources is full (sources.capacity)`;
     case 'bans-full':
-      return `Cannot ban a client of ${event.service}: the table of bans is full (${counted(event.unrecorded, 'time')} so far)`;
+      return `Cannot ban a client of ${event.service}: the table of bans is full (${countOf(event.unrecorded, 'time')} so far)`;
     case 'bans-restored':
-      return `Restored ${counted(event.count, 'ban')}, ${event.expired} more had expired`;
+      return `Restored ${countOf(event.count, 'ban')}, ${event.expired} more had expired`;
     case 'bans-left-out':
-      return `Left out ${counted(event.count, 'ban')} of before this start: ${LEFT_OUT[event.reason]}`;
+      return `Left out ${countOf(event.count, 'ban')} of before this start: ${LEFT_OUT[event.reason]}`;
     case 'state-damaged':
       return `The state file is damaged: ${DAMAGES[isOfBans(event.slots) ? 'bans' : 'disabled'][event.restored ? 'restored' : 'lost']}`;
     case 'state-failed':
@@ -151,11 +148,11 @@ export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): s
     case 'request-refused':
       return `The spawner refused a request "${event.request}": ${event.code}`;
     case 'reloaded':
-      return `Reloaded the configuration of ${counted(event.services, 'service')}${describeChanges(event.changes)}${inSpiteOf(event.errors)}`;
+      return `Reloaded the configuration of ${countOf(event.services, 'service')}${describeChanges(event.changes)}${inSpiteOf(event.errors)}`;
     case 'reload-failed':
       return `Cannot reload, the running configuration stays: ${describeReloadFailure(event.failure)}`;
     case 'upgrading':
-      return `A newer version takes over with ${counted(event.running, 'handler')} running`;
+      return `A newer version takes over with ${countOf(event.running, 'handler')} running`;
     case 'upgraded':
       return `Version ${event.version} has taken over`;
     case 'upgrade-failed':
@@ -165,9 +162,9 @@ export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): s
     case 'log-failed':
       return `Cannot log to ${quoteText(event.to)}: ${event.code}${logAdvice(event.to, event.code)}`;
     case 'log-resumed':
-      return `Logging to ${quoteText(event.to)} again: ${counted(event.lost, 'record')} lost`;
+      return `Logging to ${quoteText(event.to)} again: ${countOf(event.lost, 'record')} lost`;
     case 'log-ended':
-      return `Logging to ${quoteText(event.to)} ended: ${counted(event.lost, 'record')} lost that had not gone out`;
+      return `Logging to ${quoteText(event.to)} ended: ${countOf(event.lost, 'record')} lost that had not gone out`;
     case 'log-limit':
       return `Log file ${quoteText(event.to)} is beyond its ${event.limit} limit with ${event.bytes} bytes`;
     case 'state':
@@ -177,11 +174,11 @@ export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): s
     case 'controlled':
       return `Uid ${event.uid} asked over the control socket for ${event.method}${about(event.subject)}: ${event.outcome}`;
     case 'control-refused':
-      return `Let ${counted(event.count, 'visitor')} of a control socket go (uid ${event.uid}): ${CONTROL_FAULTS[event.reason]}`;
+      return `Let ${countOf(event.count, 'visitor')} of a control socket go (uid ${event.uid}): ${CONTROL_FAULTS[event.reason]}`;
     case 'watch-failed':
       return `Cannot watch "${event.path}": ${event.code}; send HUP to zinetd after a change`;
     case 'stopping':
-      return `Stopping with ${counted(event.running, 'handler')} running`;
+      return `Stopping with ${countOf(event.running, 'handler')} running`;
     case 'stopped':
       return `Stopped${also(event.killed, 'ended by a signal')}${also(event.running, 'running on')}`;
     case 'dispatcher-crashed':
@@ -189,7 +186,7 @@ export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): s
     case 'spawner-gone':
       return 'The spawner is gone: the dispatcher ends, handlers finish';
     case 'records-lost':
-      return `Lost ${counted(event.count, 'log record')} here: the log took none for a while`;
+      return `Lost ${countOf(event.count, 'log record')} here: the log took none for a while`;
     default:
       return assertNever(event);
   }

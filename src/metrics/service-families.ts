@@ -1,3 +1,4 @@
+import { LISTENER_WORDS, listenerWord } from '../events/listener-word.ts';
 import { REFUSAL_REASONS } from '../model/refusal-reason.ts';
 import type { Family, Sample } from './family.ts';
 import { BUCKETS } from './histogram.ts';
@@ -5,8 +6,6 @@ import { EXIT_CLASSES, type Timed } from './service-meter.ts';
 import type { ServiceView } from './view.ts';
 
 type ServiceFamily = Extract<Family, { readonly of: 'service' }>;
-
-const LISTENER_STATES = ['open', 'paused', 'failed'] as const;
 
 const DURATIONS: Readonly<Record<Timed, { readonly name: string; readonly help: string }>> = {
   launch: {
@@ -45,11 +44,8 @@ function one({ name: service }: ServiceView, value: number): readonly Sample[] {
 }
 
 function listenersOf({ name: service, state }: ServiceView): readonly Sample[] {
-  const states = state.listeners.map(({ isOpen, pauses }) => {
-    if (!isOpen) return 'failed';
-    return pauses.length > 0 ? 'paused' : 'open';
-  });
-  return LISTENER_STATES.map((each) => ({
+  const states = state.listeners.map(listenerWord);
+  return LISTENER_WORDS.map((each) => ({
     labels: { service, state: each },
     value: states.filter((it) => it === each).length,
   }));

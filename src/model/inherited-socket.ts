@@ -1,5 +1,8 @@
 import type { ListenPlace } from './listen-address.ts';
 
+/** The descriptor of the one that has number 0: SD_LISTEN_FDS_START of sd_listen_fds(3), and so of what is written. */
+export const FIRST_INHERITED = 3;
+
 /** A socket that zinetd was started with: sd_listen_fds(3). */
 export interface InheritedSocket {
   /** From 0, in the order that they came in. */

@@ -42,11 +42,14 @@ const PRINTED_UNITS: readonly (readonly [string, number])[] = [
 /** `for ever`, `250ms`, `9s`, `1h5m`: the two largest units, rounded up, for people to read. */
 export function formatDurationMs(durationMs: number): string {
   if (durationMs === Number.POSITIVE_INFINITY) return 'for ever';
-  if (durationMs < 1000) return `${Math.ceil(durationMs)}ms`;
-  const index = PRINTED_UNITS.findIndex(([, unitMs]) => durationMs >= unitMs);
+  const ms = Math.ceil(durationMs);
+  if (ms < 1000) return `${ms}ms`;
+  const index = PRINTED_UNITS.findIndex(([, unitMs]) => ms >= unitMs);
   const [unit, unitMs] = PRINTED_UNITS[index] ?? ['s', 1000];
   const [smaller, smallerMs] = PRINTED_UNITS[index + 1] ?? [unit, unitMs];
-  const total = Math.ceil(durationMs / smallerMs) * smallerMs;
+  const total = Math.ceil(ms / smallerMs) * smallerMs;
+  // Sixty minutes are an hour.
+  if (total > ms) return formatDurationMs(total);
   const whole = Math.floor(total / unitMs);
   const rest = Math.round((total - whole * unitMs) / smallerMs);
   return `${whole}${unit}${rest === 0 || smaller === unit ? '' : `${rest}${smaller}`}`;

@@ -157,9 +157,28 @@ test('a stop ends the handlers of services that say so, those that are about to 
   run(play, 1);
   const launching = play.arrive('192.0.2.8', 0);
   play.floor.close();
+  expect(signals(play), 'an upgrade is no stop').toEqual([]);
+  play.floor.lives.stop();
   expect(signals(play)).toEqual(['TERM 10']);
   handlerStarted(play.floor, spawnerEvent({ id: launching, service: 0, slot: 30n }));
   expect(signals(play)).toEqual(['TERM 10', 'TERM 30']);
+});
+
+test('whom an operator kills at once gets KILL alone, as soon as there is a handler', () => {
+  const play = new PlayFloor([living({})]);
+  const { lives } = play.floor;
+  const id = run(play);
+  expect(lives.end(id, { why: 'killed' })).toBe(true);
+  expect(lives.end(id, { why: 'killed', isAtOnce: true })).toBe(true);
+  const launching = play.arrive('192.0.2.8');
+  expect(lives.end(launching, { why: 'killed', isAtOnce: true })).toBe(true);
+  expect(signals(play)).toEqual(['TERM 10', 'KILL 10']);
+  handlerStarted(play.floor, spawnerEvent({ id: launching, slot: 20n }));
+  play.world.pass(MINUTE);
+  expect(signals(play)).toEqual(['TERM 10', 'KILL 10', 'KILL 20']);
+  exit(play, launching);
+  expect(ends(play)).toEqual(['killed']);
+  expect(lives.end(launching, { why: 'killed' })).toBe(false);
 });
 
 test('what zinetd ends has no price for its client', () => {

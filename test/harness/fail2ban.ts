@@ -18,5 +18,8 @@ export function matchedByFail2ban(lines: readonly string[], text?: string): read
   const args = ['-c', configuration, '--usedns=no', '--print-all-matched', '--print-no-missed', log, filter];
   const env = { PATH: '/usr/bin:/bin', PYTHONPATH: join(root, 'usr/lib/python3/dist-packages') };
   const output = execFileSync(program('fail2ban-regex') ?? '', args, { env, encoding: 'utf8' });
-  return Array.from(output.matchAll(/^\| {2}(\d+\/.* FAIL: .*)$/gm), ([, line = '']) => line);
+  return Array.from(
+    output.matchAll(/^\| {2}((?:\d+\/|[A-Z][a-z]{2} ).* FAIL: .*)$/gm),
+    ([, line = '']) => line,
+  );
 }

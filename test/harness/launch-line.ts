@@ -6,6 +6,8 @@ export interface Surroundings {
   readonly as?: TestUser | undefined;
   /** Without any capability, and never to get one; needs root. */
   readonly powerless?: boolean;
+  /** With these capabilities all the same, such as `net_bind_service`. */
+  readonly ambient?: readonly string[];
   readonly umask?: string;
   /** Signals ignored at start, such as `PIPE`. */
   readonly ignored?: readonly string[];
@@ -37,10 +39,11 @@ function preamble(surroundings: Surroundings): string {
 
 /** A command line that leads to `command` by exec alone, so that the pid stays the same. */
 export function launchLine(command: readonly string[], surroundings: Surroundings): readonly string[] {
-  const { as, ownNetwork, powerless, prefix = [] } = surroundings;
+  const { as, ambient = [], ownNetwork, powerless, prefix = [] } = surroundings;
   const network = ownNetwork ? ['unshare', '--net', 'sh', '-c', NAMESPACE, 'sh'] : [];
   const user = as ? [`--reuid=${as.uid}`, `--regid=${as.gid}`, '--clear-groups'] : [];
-  const changes = [...user, ...(powerless ? POWERLESS : [])];
+  const given = ambient.flatMap((name) => [`--inh-caps=+${name}`, `--ambient-caps=+${name}`]);
+  const changes = [...user, ...given, ...(powerless ? POWERLESS : [])];
   const identity = changes.length > 0 ? ['setpriv', ...changes, '--'] : [];
   return [...prefix, ...network, 'sh', '-c', preamble(surroundings), 'sh', ...identity, ...command];
 }

@@ -47,6 +47,12 @@ export class Manager {
     this.#taken = index + 1;
     return this.#all[index] as Notice;
   }
+
+  /** Waits until this was told, be it before what was waited for or behind it. */
+  async told(text: string): Promise<void> {
+    const isTold = (): boolean => this.#all.some((notice) => notice.text === text);
+    await until(isTold, { what: `the service manager is told ${text}` });
+  }
 }
 
 /** With its socket bound. */

@@ -38,6 +38,7 @@ const PACKAGES = [
   { package: 'logrotate', program: '/usr/sbin/logrotate', unpack: true },
   { package: 'xinetd', program: '/usr/sbin/xinetd', unpack: true },
   { package: 'systemd', program: '/usr/bin/systemd-analyze', unpack: true },
+  { package: 'systemd', program: '/usr/bin/systemd-socket-activate', unpack: true },
   { package: 'mandoc', program: '/usr/bin/mandoc', unpack: true },
   { package: 'prometheus', program: '/usr/bin/promtool', unpack: true },
   { package: 'prometheus', program: '/usr/bin/prometheus', unpack: true },

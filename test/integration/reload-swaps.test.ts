@@ -138,6 +138,16 @@ describe('a reload', () => {
     expect(run.zinetd.log.count('started')).toBe(2);
   });
 
+  test('of the type of a unix socket swaps it, too', async () => {
+    const path = join(scratch('sockets'), 'echo');
+    const run = await ReloadRun.of({ it: echoAt(`unix-seqpacket://${path}`) });
+    const { ino } = statSync(path);
+    await run.reload({ it: echoAt(`unix://${path}`) });
+    expect(statSync(path).ino).not.toBe(ino);
+    expect(existsSync(`${path}.leaving`)).toBe(false);
+    expect(await askAt(path)).toBe('hello');
+  });
+
   test('that cannot open one socket gives back all that were swapped, and says which (promise 4, promise 8)', async () => {
     const [port, udp, added] = [await freePort(), await freePort(), await freePort()];
     const path = join(scratch('sockets'), 'echo');

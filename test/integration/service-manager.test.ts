@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ask, connect } from '../harness/client.ts';
+import { copyInstall } from '../harness/copy-install.ts';
 import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
 import { type Manager, startManager } from '../harness/manager.ts';
@@ -28,6 +29,19 @@ describe('a service manager (sd_notify)', () => {
     expect(await ask(zinetd.port('echo'), 'x')).toBe('x');
     await zinetd.stop();
     expect((await manager.next('STOPPING=1')).pid).toBe(zinetd.pid);
+  });
+
+  test('is never told READY by one whose dispatcher cannot serve', async () => {
+    const manager = await startManager();
+    const install = copyInstall();
+    writeFileSync(join(install, 'dist/dispatcher/serve.js'), 'export {};');
+    const zinetd = await startZinetd({
+      ...{ config: { services: { echo } }, env: { NOTIFY_SOCKET: manager.socket } },
+      ...{ install, expectFailure: true },
+    });
+    expect(await zinetd.ended).toBe(3);
+    expect(zinetd.stderr).toContain('Cannot start the dispatcher');
+    expect(manager.all.map(({ text }) => text)).not.toContain('READY=1');
   });
 
   test('may have a socket in the abstract namespace', async () => {

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { runZinetd } from '../cli/run-zinetd.ts';
-import { Client } from '../harness/client.ts';
+import { connectToPath } from '../harness/connect-to-path.ts';
 import { isRoot } from '../harness/identity.ts';
 import { scratch } from '../harness/scratch.ts';
 import { startZinetd } from '../harness/start-zinetd.ts';
@@ -26,15 +26,8 @@ const cat = { server: '/bin/cat', ...user };
 const uid = process.getuid?.() ?? 0;
 const gid = process.getgid?.() ?? 0;
 
-async function connectTo(path: string): Promise<Client> {
-  const socket = createConnection({ path, allowHalfOpen: true });
-  await new Promise<void>((done, fail) => socket.once('connect', done).once('error', fail));
-  onTestFinished(() => void socket.destroy());
-  return new Client(socket);
-}
-
 async function echo(path: string, text: string): Promise<string> {
-  const client = await connectTo(path);
+  const client = await connectToPath(path);
   client.send(text);
   client.halfClose();
   return client.readAll();
@@ -273,7 +266,7 @@ describe('access lists of unix sockets', () => {
     const zinetd = await startZinetd({
       config: { services: { it: { ...cat, listen: `unix://${path}`, ...lists } } },
     });
-    const client = await connectTo(path);
+    const client = await connectToPath(path);
     client.send('hello');
     client.halfClose();
     await client.ended();
@@ -295,7 +288,7 @@ describe('access lists of unix sockets', () => {
     writeFileSync(deny ?? '', 'ALL: ALL\n');
     const it = { ...cat, listen: `unix://${path}`, hosts_access: { allow, deny } };
     const zinetd = await startZinetd({ config: { services: { it } } });
-    const client = await connectTo(path ?? '');
+    const client = await connectToPath(path ?? '');
     client.halfClose();
     await client.ended();
     await zinetd.event(isServed ? 'exited' : 'refused');
@@ -323,9 +316,9 @@ describe('access lists of unix sockets', () => {
       },
     });
     expect(await echo(open, 'before')).toBe('before');
-    await (await connectTo(trap)).ended();
+    await (await connectToPath(trap)).ended();
     await zinetd.event('banned');
-    const client = await connectTo(open);
+    const client = await connectToPath(open);
     await client.ended();
     expect(
       (await zinetd.event(({ service, event }) => event === 'refused' && service === 'open')).reason,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseBytes, parseDurationMs } from '../../src/model/quantity.ts';
+import { formatDurationMs, parseBytes, parseDurationMs } from '../../src/model/quantity.ts';
 
 test('a size is read in powers of 1024', () => {
   expect(['0', '7', '64k', '8m', '1g', '2t'].map(parseBytes)).toEqual([
@@ -50,4 +50,20 @@ test('every size that is taken is a safe integer', () => {
       expect(value === undefined || Number.isSafeInteger(value)).toBe(true);
     }),
   );
+});
+
+test.each([
+  [0, '0ms'],
+  [999, '999ms'],
+  [999.5, '1s'],
+  [1001, '2s'],
+  [59_001, '1m'],
+  [65_000, '1m5s'],
+  [3_599_400, '1h'],
+  [3_540_000, '59m'],
+  [86_399_999, '1d'],
+  [90_061_000, '1d2h'],
+  [Number.POSITIVE_INFINITY, 'for ever'],
+])('%d milliseconds are %s for people', (durationMs, text) => {
+  expect(formatDurationMs(durationMs)).toBe(text);
 });

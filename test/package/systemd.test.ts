@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { connect } from '../harness/client.ts';
@@ -12,6 +12,7 @@ import { statusOf } from '../harness/processes.ts';
 import { program } from '../harness/program.ts';
 import { runProgram } from '../harness/run-program.ts';
 import { startZinetd } from '../harness/start-zinetd.ts';
+import { systemdLibraries } from '../harness/systemd-libraries.ts';
 
 const UNITS = resolve('examples/systemd');
 const SERVICE = join(UNITS, 'zinetd.service');
@@ -20,11 +21,8 @@ const MOST_EXPOSURE = 3.3;
 
 /** Of the package, where it was only unpacked: its library, and the units that ours name. */
 function systemdEnvironment(): Readonly<Record<string, string>> {
-  const libraries = join(UNPACKED, 'usr/lib');
-  const directories = existsSync(libraries) ? readdirSync(libraries) : [];
-  const paths = directories.map((name) => resolve(libraries, name, 'systemd'));
   const units = [UNITS, resolve(UNPACKED, 'lib/systemd/system'), '/lib/systemd/system'];
-  return { LD_LIBRARY_PATH: paths.join(':'), SYSTEMD_UNIT_PATH: units.join(':'), SYSTEMD_COLORS: '0' };
+  return { LD_LIBRARY_PATH: systemdLibraries(), SYSTEMD_UNIT_PATH: units.join(':'), SYSTEMD_COLORS: '0' };
 }
 
 /** The values of a setting of the service unit, one after the other. */

@@ -1,11 +1,11 @@
 import type { Call } from '../../control/call.ts';
 import type { ControlParts } from './control-parts.ts';
 import { disableService } from './disable-service.ts';
-import { serviceWord } from './service-word.ts';
+import { placesOf } from './places-of.ts';
 
 /** Lets nobody in any more: the sockets stay ours, and whoever comes is refused. Handlers that run go on. */
 export function answerDisable(parts: ControlParts, call: Call<'disable'>): void {
   disableService(parts, { name: call.params.service, action: 'disable', call }, ({ service, was }) =>
-    call.result({ was, running: serviceWord(parts, service).running }),
+    call.result({ was, running: placesOf(parts.floor(), service) }),
   );
 }

@@ -3,6 +3,7 @@ import { quoteText } from '../../model/escape.ts';
 import type { Floor } from '../floor.ts';
 import type { ControlParts } from './control-parts.ts';
 import { disableService } from './disable-service.ts';
+import { placesOf } from './places-of.ts';
 
 const LOOK_MS = 50;
 
@@ -16,11 +17,6 @@ interface Drain {
   readonly letGo: () => void;
 }
 
-/** Everybody who has a place: those who are being started, or asked about, too. */
-function placesOf({ counters }: Floor, service: number): number {
-  return counters.serviceFacts(service).running;
-}
-
 /** Handlers get TERM, and KILL five seconds later; what zinetd serves itself is closed. How many that were. */
 function endAll({ children, lives }: Floor, service: number): number {
   const own = [...lives.own].filter((life) => life.service === service).map(({ id }) => id);
@@ -28,7 +24,7 @@ function endAll({ children, lives }: Floor, service: number): number {
     .map(({ connection }) => connection)
     .filter((connection) => connection.service === service)
     .map(({ id }) => id);
-  return [...own, ...handlers].filter((id) => lives.end(id, 'killed')).length;
+  return [...own, ...handlers].filter((id) => lives.end(id, { why: 'killed' })).length;
 }
 
 /** Looks again and again, since what holds a place ends in many ways. */

@@ -13,7 +13,7 @@ export function answerEnable(parts: ControlParts, call: Call<'enable'>): void {
   }
   const service = findService(parts.floor(), { name, action: 'enable', call });
   if (service === undefined) return;
-  const { word: was } = serviceWord(parts, service);
+  const was = serviceWord(parts, service);
   switches.turnOn(name, () => call.result({ was }));
   pacer.look(service);
 }

@@ -1,32 +1,29 @@
 import type { NameFact } from '../../admission/facts.ts';
+import { SURE_ROLL } from '../../admission/sure-roll.ts';
 import type { Call } from '../../control/call.ts';
 import { type Explanation, explanationJson, renderExplanation } from '../../logging/render-explanation.ts';
 import { addressKey, type Endpoint } from '../../model/address.ts';
 import { quoteText } from '../../model/escape.ts';
 import { firstListener } from '../../model/first-listener.ts';
 import { isLocalPeer } from '../../model/local-peer.ts';
-import { type FindInterface, parseEndpoint } from '../../model/parse-endpoint.ts';
+import { parseEndpoint } from '../../model/parse-endpoint.ts';
 import { decide } from '../decide.ts';
 import { policyOf } from '../floor.ts';
 import type { Guest } from '../guest.ts';
 import type { ControlParts } from './control-parts.ts';
 import { findService } from './find-service.ts';
+import { interfaceByNumber } from './interface-by-number.ts';
 
-/** No place on the dice that a soft limit could refuse: what lies between soft and hard is shown in the trace. */
-const SURE_ROLL = 1 - Number.EPSILON;
 /** Of no connection. */
 const NO_CONNECTION = -1;
 const NO_NAME: NameFact = { kind: 'unknown', why: 'none' };
-
-/** Interfaces go by number here: nothing of this process may ask for their names. */
-const byNumber: FindInterface = (zone) => (/^[1-9]\d{0,8}$/.test(zone) ? Number(zone) : undefined);
 
 /** Undefined after the client was told that it is none. */
 function endpointOf(
   text: string,
   { call, what }: { readonly call: Call<'explain'>; readonly what: string },
 ): Endpoint | undefined {
-  const endpoint = parseEndpoint(text, byNumber);
+  const endpoint = parseEndpoint(text, interfaceByNumber);
   if (!('fault' in endpoint)) return endpoint;
   call.error('invalid-params', `Cannot use ${quoteText(text)} for "${what}": write ADDRESS or ADDRESS:PORT`);
   return undefined;

@@ -6,13 +6,7 @@ import type { ControlParts } from './control-parts.ts';
  * zinetd serves itself is closed.
  */
 export function answerKill({ floor }: ControlParts, call: Call<'kill'>): void {
-  const { children, lives, link } = floor();
   const { connection: id, signal } = call.params;
-  if (!lives.end(id, 'killed')) {
-    call.error('not-found', `Cannot end connection ${id}: no such connection`);
-    return;
-  }
-  const handler = children.handlerOf(id);
-  if (handler && signal === 'KILL') link.send({ type: 'signal', slot: handler.slot, signal });
-  call.result({});
+  if (floor().lives.end(id, { why: 'killed', isAtOnce: signal === 'KILL' })) call.result({});
+  else call.error('not-found', `Cannot end connection ${id}: no such connection`);
 }

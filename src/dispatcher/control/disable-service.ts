@@ -22,7 +22,7 @@ export function disableService(
   const { switches, pacer } = parts.floor();
   const service = findService(parts.floor(), about);
   if (service === undefined) return;
-  const { word: was } = serviceWord(parts, service);
+  const was = serviceWord(parts, service);
   if (!switches.turnOff(name, () => done({ service, was })))
     call.error('failed', `Cannot ${action} ${quoteText(name)}: ${MOST_NAMES} services are disabled already`);
   pacer.look(service);

@@ -2,6 +2,7 @@ import { describeSource } from '../../admission/describe-source.ts';
 import { addressKey } from '../../model/address.ts';
 import { parseEndpoint } from '../../model/parse-endpoint.ts';
 import type { Bans } from '../bans.ts';
+import { interfaceByNumber } from './interface-by-number.ts';
 
 /** Who counts as one: key and name of the source that a text means. */
 export interface ParsedSource {
@@ -11,18 +12,13 @@ export interface ParsedSource {
   readonly address: Uint8Array;
 }
 
-/** Interfaces go by number here: nothing of this process may ask for their names. */
-function findInterface(zone: string): number | undefined {
-  return /^[1-9]\d{0,8}$/.test(zone) ? Number(zone) : undefined;
-}
-
 /** An address, or what `bans` calls a source; or why it is neither. */
 export function parseSource(
   text: string,
   bans: Pick<Bans, 'sourceOf' | 'prefixes'>,
 ): ParsedSource | { readonly reason: string } {
   const [host = ''] = text.split('/');
-  const endpoint = parseEndpoint(host, findInterface);
+  const endpoint = parseEndpoint(host, interfaceByNumber);
   const isWithPort = host.startsWith('[') || (/^[^:]+:\d+$/.test(host) && !/^(uid|cid):/.test(host));
   if ('fault' in endpoint || isWithPort) return { reason: 'it is no address' };
   const address = addressKey(endpoint);

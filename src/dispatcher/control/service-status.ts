@@ -1,9 +1,10 @@
 import type { ListenerStatus, ServiceStatus, ServiceState as StateWord } from '../../control/messages.ts';
+import { listenerWord } from '../../events/listener-word.ts';
 import type { ListenerState, ServiceState } from '../../events/service-state.ts';
 import { describePause } from '../../logging/describe-pause.ts';
+import { refusedWords } from '../../logging/refused-words.ts';
 import { describeListen } from '../../model/listen-address.ts';
 import type { PauseReason } from '../../model/pause-reason.ts';
-import { REFUSAL_REASONS, REFUSAL_TEXTS } from '../../model/refusal-reason.ts';
 import type { NamedState } from '../gather-state.ts';
 
 /** With these a listener does what it is there for. */
@@ -35,16 +36,9 @@ function sayOf({ standing, suspension, listeners }: ServiceState): Said {
   return say(isPaused ? 'paused' : 'serving', [...pauses, ...closed]);
 }
 
-function listenerOf({ local, isOpen, pauses, code }: ListenerState): ListenerStatus {
-  const opened = pauses.length === 0 ? 'open' : 'paused';
-  return { at: describeListen(local), state: isOpen ? opened : 'failed', pauses, code };
-}
-
-function refusedFor({ counts }: ServiceState): Readonly<Record<string, number>> {
-  const counted = REFUSAL_REASONS.map(
-    (reason) => [REFUSAL_TEXTS[reason], counts.refusedFor[reason] ?? 0] as const,
-  );
-  return Object.fromEntries(counted.filter(([, count]) => count > 0));
+function listenerOf(listener: ListenerState): ListenerStatus {
+  const { local, pauses, code } = listener;
+  return { at: describeListen(local), state: listenerWord(listener), pauses, code };
 }
 
 /** One service as `status` tells of it. */
@@ -54,7 +48,7 @@ export function serviceStatus({ name, state }: NamedState): ServiceStatus {
   return {
     ...{ name, ...sayOf(state), running, starting },
     instances: Number.isFinite(instances) ? instances : null,
-    counts: { started, failed, ended, refused, refusedFor: refusedFor(state) },
+    counts: { started, failed, ended, refused, refusedFor: refusedWords(counts) },
     listeners: listeners.map(listenerOf),
   };
 }

@@ -38,6 +38,7 @@ static void adopt(struct spawner *spawner, const struct handover *handover)
 	spawner->generation = record->generation;
 	spawner->dispatchers = record->dispatchers;
 	spawner->compiler.wanted = (record->header.flags & HANDOVER_RELOAD) != 0;
+	spawner->compiler.until = now_ms(); /* the first one here may start at once */
 }
 
 /* As a reload goes over from one table to the next, with the old one's rows in front of us. */
@@ -51,6 +52,7 @@ void arrive_finish(struct spawner *spawner, const struct handover *handover)
 	pending_commit(spawner);
 	spawner->was_ready = 1; /* whoever is served now is not to suffer from a dispatcher that does not come up */
 	spawner->has_arrived = 1;
+	spawner->reap_again = 1; /* a SIGCHLD from before is lost: take_signals sets what it does anew */
 	close(handover->record->rows);
 	close(handover->record->table);
 	close(handover->record->boot);

@@ -15,3 +15,10 @@ uint64_t now_ms(void)
 {
 	return now_us() / 1000u;
 }
+
+void let_go(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}

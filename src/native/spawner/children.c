@@ -72,7 +72,7 @@ int children_adopt(struct children *children, const struct child *rows, uint32_t
 	if (children_grow(children, count) < 0)
 		return -ENOMEM;
 	children->running = running;
-	children->free = NO_CHILD;
+	children->free = children->first_report = children->last_report = NO_CHILD;
 	for (uint32_t i = count; i-- > 0;) {
 		struct child *child = &children->table[i];
 		*child = rows[i];

@@ -1,6 +1,4 @@
 /* The compiler, at the start and at each reload: from a fork to two sealed memfds. */
-#include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 
 #include "spawner.h"
@@ -16,9 +14,8 @@ void compiler_finish(struct spawner *spawner, int *policy)
 		*policy = compiler->fds[POLICY];
 		compiler->fds[POLICY] = -1;
 	}
-	for (int i = TABLE; i <= POLICY; i++)
-		if (compiler->fds[i] >= 0)
-			close(compiler->fds[i]);
+	let_go(&compiler->fds[TABLE]);
+	let_go(&compiler->fds[POLICY]);
 	compiler->pid = 0;
 	compiler->until = now_ms() + PAUSE_MS;
 }
@@ -26,8 +23,8 @@ void compiler_finish(struct spawner *spawner, int *policy)
 int compiler_start(struct spawner *spawner)
 {
 	struct compiler *compiler = &spawner->compiler;
-	int table = memfd_create("zinetd-table", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	int policy = table < 0 ? -1 : memfd_create("zinetd-policy", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int table = blob_make("zinetd-table");
+	int policy = table < 0 ? -1 : blob_make("zinetd-policy");
 	const enum worker kind = spawner->generation ? RECOMPILER : COMPILER;
 	compiler->fds[TABLE] = table;
 	compiler->fds[POLICY] = policy;
@@ -45,14 +42,14 @@ int compiler_start(struct spawner *spawner)
 
 int compiler_result(const struct compiler *compiler, int status, struct blob *blob)
 {
-	const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
 	if (WIFSIGNALED(status))
 		return -ETIMEDOUT;
 	if (WEXITSTATUS(status) != 0)
 		return WEXITSTATUS(status) == EXIT_NO ? -EINVAL : -EPROTO; /* what it wrote is whole, or not */
-	if (fcntl(compiler->fds[TABLE], F_ADD_SEALS, seals) < 0 || fcntl(compiler->fds[POLICY], F_ADD_SEALS, seals) < 0)
-		return -errno;
-	return blob_map(compiler->fds[TABLE], blob);
+	int result = blob_seal(compiler->fds[TABLE]);
+	if (result == 0)
+		result = blob_seal(compiler->fds[POLICY]);
+	return result < 0 ? result : blob_map(compiler->fds[TABLE], blob);
 }
 
 /* To those who had asked when it began. */

@@ -44,20 +44,19 @@ static int is_plain(const struct request *request)
 static int do_reload(struct spawner *spawner, const struct request *request)
 {
 	const int asks = request->type == REQUEST_RELOAD;
-	struct request plain = { .type = request->type, .generation = request->generation };
-	plain.id = asks ? request->id : 0;
-	plain.variant = asks && request->variant;
-	if (memcmp(request, &plain, sizeof plain) != 0 || (asks && spawner->phase != SERVING))
+	struct request rest = *request;
+	if (asks)
+		rest.id = rest.variant = 0;
+	if (!is_plain(&rest) || (asks && (request->variant > 1 || spawner->phase != SERVING)))
 		return -EINVAL;
 	if (asks) {
 		compiler_ask(&spawner->compiler, request);
 		return 0;
 	}
-	if (!spawner->pending.table || spawner->reload.type)
-		return -EINVAL; /* it was not told of any */
-	if (request->type == REQUEST_COMMIT && spawner->pending.is_dry)
-		return -EINVAL;
-	if (request->type == REQUEST_COMMIT)
+	const int commits = request->type == REQUEST_COMMIT;
+	if (!spawner->pending.table || spawner->reload.type || (commits && spawner->pending.is_dry))
+		return -EINVAL; /* it was not told of any, or only to look at */
+	if (commits)
 		pending_commit(spawner);
 	else
 		pending_drop(spawner);
@@ -117,7 +116,7 @@ static int obey(struct spawner *spawner, const struct message *message, int conn
 		return do_signal(spawner, request);
 	case REQUEST_DRAINED:
 		spawner->drained = spawner->phase != SERVING;
-		return spawner->drained ? 0 : -EINVAL;
+		return spawner->drained ? 0 : upgrade_dismiss(spawner);
 	case REQUEST_STOP:
 		if (spawner->phase == SERVING)
 			next_phase(spawner);
@@ -133,7 +132,7 @@ static int obey(struct spawner *spawner, const struct message *message, int conn
 	case REQUEST_UPGRADE:
 		return is_plain(request) ? upgrade_ask(spawner) : -EINVAL;
 	case REQUEST_NOTIFY:
-		return notify_request(spawner, message);
+		return is_plain(request) ? notify_request(spawner, message) : -EINVAL;
 	default:
 		return -ENOSYS;
 	}
@@ -171,7 +170,7 @@ int handle_requests(struct spawner *spawner, int limit)
 		if (result == 0)
 			break;
 		if (result == -1) {
-			close_channel(&spawner->dispatcher);
+			let_go(&spawner->dispatcher.channel);
 			end_dispatcher(spawner);
 			break;
 		}

@@ -12,8 +12,9 @@ int handover_is(const struct blob *blob)
 uint64_t handover_checksum(const uint8_t *bytes, size_t size)
 {
 	uint64_t sum = 0xcbf29ce484222325u;
-	for (size_t i = offsetof(struct handover_record, started_us); i < size; i++)
-		sum = (sum ^ bytes[i]) * 0x100000001b3u;
+	for (size_t i = 0; i < size; i++)
+		if (i < offsetof(struct handover_record, checksum) || i >= offsetof(struct handover_record, started_us))
+			sum = (sum ^ bytes[i]) * 0x100000001b3u;
 	return sum;
 }
 

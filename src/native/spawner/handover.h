@@ -17,7 +17,7 @@
 
 struct handover_record {
 	struct blob_header header;
-	uint64_t checksum; /* FNV-1a of all that follows it */
+	uint64_t checksum; /* FNV-1a of all but itself */
 	uint64_t started_us;
 	uint32_t generation, dispatchers;
 	int32_t boot, rows, table, policy; /* rows: a launch table of services and listeners alone, as they are now */

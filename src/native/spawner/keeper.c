@@ -34,7 +34,7 @@ void worker_ended(struct kept *worker)
 	worker->backoff_ms = wait_ms == 0 ? BACKOFF_FIRST_MS : wait_ms * 2 > BACKOFF_MOST_MS ? BACKOFF_MOST_MS : wait_ms * 2;
 	worker->start_at = now_ms() + wait_ms;
 	worker->pid = 0;
-	close_channel(worker);
+	let_go(&worker->channel);
 }
 
 static void start_dispatcher(struct spawner *spawner)

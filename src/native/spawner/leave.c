@@ -2,7 +2,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 
 #include "handover.h"
@@ -26,14 +26,15 @@ static struct span put(struct parcel *parcel, const void *bytes, uint32_t count,
 /* A sealed memfd with the bytes and a NUL behind them, or -errno. */
 static int seal(const struct parcel *parcel)
 {
-	const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
-	int fd = memfd_create("zinetd-handover", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (fd >= 0 && write(fd, parcel->bytes, parcel->size) == (ssize_t)parcel->size && fcntl(fd, F_ADD_SEALS, seals) == 0)
+	int fd = blob_make("zinetd-handover");
+	if (fd < 0)
+		return -errno;
+	const ssize_t written = write(fd, parcel->bytes, parcel->size);
+	int result = written == (ssize_t)parcel->size ? blob_seal(fd) : written < 0 ? -errno : -ENOSPC;
+	if (result == 0)
 		return fd;
-	int error = fd >= 0 && errno == 0 ? ENOSPC : errno;
-	if (fd >= 0)
-		close(fd);
-	return -error;
+	close(fd);
+	return result;
 }
 
 static struct blob_header header(uint32_t magic, uint32_t version, uint32_t flags, uint32_t size)
@@ -135,6 +136,13 @@ static void keep_all(const struct spawner *spawner, const struct leaving *leavin
 		keep_open(BOOT_FD + 1 + (int)i, is_kept);
 }
 
+/* Those that zinetd was given without being root, which only ambient ones bring through exec(2): start.c takes them back. */
+static void lend_capabilities(void)
+{
+	for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
+		prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0);
+}
+
 int leave_to(const struct spawner *spawner, struct leaving *leaving)
 {
 	char name[] = "zinetd";
@@ -147,13 +155,14 @@ int leave_to(const struct spawner *spawner, struct leaving *leaving)
 		return state;
 	}
 	keep_all(spawner, leaving, 1);
+	lend_capabilities();
 	if (dup2(state, BOOT_FD) == BOOT_FD)
 		execve(blob_string(&spawner->boot.blob, spawner->boot.record->spawner), argv, env);
 	int error = errno;
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	keep_all(spawner, leaving, 0);
 	dup3(boot, BOOT_FD, O_CLOEXEC);
 	close(boot);
 	close(state);
-	close(leaving->rows);
 	return -error;
 }

@@ -39,14 +39,18 @@ static int join_group(int fd, const struct listener_row *row)
 	return setsockopt(fd, level, MCAST_JOIN_GROUP, &group, sizeof group) < 0 ? -errno : 0;
 }
 
+static int set(int fd, int option, int on)
+{
+	return setsockopt(fd, SOL_SOCKET, option, &on, sizeof on) < 0 ? -errno : 0;
+}
+
 /*
  * Two of ours at the same address, for as long as one takes the other's place. Of datagrams the last one bound gets
  * them all, even while a handler still has the one before; so may anybody's, which is why it is but for a moment.
  */
 static int set_sharing(int fd, const struct listener_row *row, int on)
 {
-	const int option = row->type == SOCK_DGRAM ? SO_REUSEADDR : SO_REUSEPORT;
-	return setsockopt(fd, SOL_SOCKET, option, &on, sizeof on) < 0 ? -errno : 0;
+	return set(fd, row->type == SOCK_DGRAM ? SO_REUSEADDR : SO_REUSEPORT, on);
 }
 
 static int prepare(int fd, const struct table *table, const struct listener_row *row, const struct listener *listener)
@@ -58,6 +62,9 @@ static int prepare(int fd, const struct table *table, const struct listener_row 
 		result = path_bind(fd, row);
 	else if (result == 0)
 		result = bind_to(fd, row, listener->port);
+	/* As long as it does not listen, anybody might listen at an address of a wildcard's, or get its datagrams (S126). */
+	if (result == 0 && listener->shares)
+		result = set(fd, SO_REUSEADDR, 0);
 	if (result == 0 && (row->flags & LISTENER_GROUP))
 		result = join_group(fd, row);
 	if (result == 0 && !listener->shares && row->type != SOCK_DGRAM && listen(fd, (int)row->backlog) < 0)
@@ -128,7 +135,11 @@ void listener_open(struct listener *listener, const struct table *table, const s
 
 void listener_listen(struct listener *listener, const struct listener_row *row)
 {
-	if (listener->fd < 0 || row->type == SOCK_DGRAM || listen(listener->fd, (int)row->backlog) == 0)
+	if (listener->fd < 0 || row->type == SOCK_DGRAM)
+		return;
+	if (listener->shares)
+		set(listener->fd, SO_REUSEADDR, 1); /* connections of the one before may still be open */
+	if (listen(listener->fd, (int)row->backlog) == 0)
 		return;
 	listener->error = errno;
 	listener_close(listener, row);
@@ -149,9 +160,8 @@ void listener_return(struct listener *listener, const struct listener_row *row)
 {
 	if (listener->shares && listener->fd >= 0)
 		set_sharing(listener->fd, row, 0);
-	if (listener->aside)
-		path_move(listener, row);
-	listener->shares = listener->aside = 0;
+	listener->shares = 0;
+	listener->aside = listener->aside && path_move(listener, row) < 0;
 }
 
 void listener_close(struct listener *listener, const struct listener_row *row)
@@ -160,6 +170,8 @@ void listener_close(struct listener *listener, const struct listener_row *row)
 		return;
 	if (row->flags & LISTENER_PATH)
 		path_remove(listener, row);
+	if (listener->shares)
+		set_sharing(listener->fd, row, 0); /* a handler may have it still */
 	close(listener->fd);
 	listener->fd = -1;
 }

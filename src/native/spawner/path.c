@@ -15,11 +15,17 @@ static const char *path_of(const struct listener_row *row)
 	return ((const struct sockaddr_un *)(const void *)row->address)->sun_path;
 }
 
-/* Left by one of us who is gone: nobody answers. Anything else is not ours to take away (S114). */
-static int is_stale(const struct listener_row *row)
+/* Anything else is not ours to take away (S114). */
+static int is_made_by_us(const char *path, const struct listener_row *row)
 {
 	struct stat st;
-	if (lstat(path_of(row), &st) < 0 || !S_ISSOCK(st.st_mode) || (st.st_uid != geteuid() && st.st_uid != row->uid))
+	return lstat(path, &st) == 0 && S_ISSOCK(st.st_mode) && (st.st_uid == geteuid() || st.st_uid == row->uid);
+}
+
+/* Left by one of us who is gone: nobody answers. */
+static int is_stale(const struct listener_row *row)
+{
+	if (!is_made_by_us(path_of(row), row))
 		return 0;
 	int fd = socket(AF_UNIX, row->type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
@@ -85,16 +91,15 @@ static int is_ours(const struct listener *listener, const char *path)
 	return lstat(path, &st) == 0 && st.st_dev == listener->device && st.st_ino == listener->inode;
 }
 
-/* What has the other name is a socket of an earlier time, if it is one: nobody else makes them. */
+/* What has the other name is a socket of an earlier time, if it is one of ours. */
 int path_move(const struct listener *listener, const struct listener_row *row)
 {
 	char name[PATH_MAX];
-	struct stat st;
 	const char *aside = aside_of(row, name), *from = listener->aside ? aside : path_of(row);
 	const char *to = listener->aside ? path_of(row) : aside;
 	if (!is_ours(listener, from))
 		return -ENOENT;
-	if (!listener->aside && lstat(aside, &st) == 0 && S_ISSOCK(st.st_mode))
+	if (!listener->aside && is_made_by_us(aside, row))
 		unlink(aside);
 	return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) < 0 ? -errno : 0;
 }

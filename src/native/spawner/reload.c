@@ -30,8 +30,7 @@ static void pending_free(struct pending *pending)
 	free(pending->listeners);
 	free(pending->running);
 	free(pending->launching);
-	if (pending->policy >= 0)
-		close(pending->policy);
+	let_go(&pending->policy);
 	*pending = (struct pending){ .policy = -1 };
 }
 
@@ -74,14 +73,17 @@ static uint16_t port_of(const struct listener_row *row)
 	return has_port ? ntohs(((const struct sockaddr_in *)(const void *)row->address)->sin_port) : 0;
 }
 
-/* Whether one that goes may be what keeps a new one from its address: a wildcard has those of all. */
+/*
+ * Whether one that goes may be what keeps a new one from its address: a wildcard has those of all. What zinetd was
+ * started with stays bound, and listens, for as long as whoever made it has it.
+ */
 static int is_in_the_way(const struct listener *old, const struct listener_row *from, const struct listener_row *to)
 {
-	if (old->fd < 0 || from->type != to->type)
+	if (old->fd < 0 || (from->flags & LISTENER_INHERITED))
 		return 0;
 	if (from->flags & to->flags & LISTENER_PATH)
 		return from->address_size == to->address_size && memcmp(from->address, to->address, to->address_size) == 0;
-	return old->port && old->port == port_of(to);
+	return from->type == to->type && old->port && old->port == port_of(to);
 }
 
 /* Has those that go leave the address to a new one, if they have it; how many. */
@@ -95,6 +97,13 @@ static int make_way(struct spawner *spawner, const struct listener_row *to)
 	return yielded;
 }
 
+static void end_sharing(struct listener *listeners, const struct table *table, uint16_t type)
+{
+	for (uint32_t i = 0; i < table->n_listeners; i++)
+		if (listeners[i].shares && table->listeners[i].type == type)
+			listener_return(&listeners[i], &table->listeners[i]);
+}
+
 /* A path is left first: whoever finds it taken asks whether anybody listens there, and would become a client of ours. */
 static void open_new(struct spawner *spawner, struct listener *listener, const struct listener_row *row)
 {
@@ -106,6 +115,11 @@ static void open_new(struct spawner *spawner, struct listener *listener, const s
 		return;
 	listener->shares = 1;
 	listener_open(listener, next, row, NULL);
+	if (row->type == SOCK_DGRAM) {
+		/* For the moment of bind(2) alone: anybody might have had a share. */
+		listener->shares = 0;
+		end_sharing(spawner->listeners, spawner->table, SOCK_DGRAM);
+	}
 }
 
 /* Takes back what was opened, and gives back what was made to yield. */
@@ -116,14 +130,6 @@ void pending_close(struct spawner *spawner)
 		listener_close(&pending->listeners[j], &pending->table->listeners[j]);
 	for (uint32_t i = 0; i < spawner->table->n_listeners; i++)
 		listener_return(&spawner->listeners[i], &spawner->table->listeners[i]);
-}
-
-/* For the moment of bind(2) alone: of datagrams, anybody might have had a share. */
-static void end_sharing(struct listener *listeners, const struct table *table, uint16_t type)
-{
-	for (uint32_t i = 0; i < table->n_listeners; i++)
-		if (listeners[i].shares && table->listeners[i].type == type)
-			listener_return(&listeners[i], &table->listeners[i]);
 }
 
 int pending_open(struct spawner *spawner, uint32_t *row)
@@ -142,8 +148,6 @@ int pending_open(struct spawner *spawner, uint32_t *row)
 			return -error;
 		}
 	}
-	end_sharing(pending->listeners, next, SOCK_DGRAM);
-	end_sharing(spawner->listeners, spawner->table, SOCK_DGRAM);
 	return 0;
 }
 

@@ -101,6 +101,7 @@ struct spawner {
 /* base.c */
 _Noreturn void die(int code, const char *what, int error);
 uint64_t now_ms(void);
+void let_go(int *fd); /* closes it, unless it is -1 already */
 
 /* start.c: from exec to a decoded launch table. */
 void start_up(struct spawner *spawner);
@@ -140,7 +141,6 @@ void pending_cancel(struct spawner *spawner); /* since the dispatcher is gone */
  */
 pid_t worker_start(const struct boot *boot, enum worker kind, const int *descriptors, int count);
 void end_worker(const struct kept *worker);
-void close_channel(struct kept *worker);
 
 /* dialogue.c: requests of the dispatcher. */
 void end_dispatcher(struct spawner *spawner);
@@ -169,10 +169,10 @@ void arrive_finish(struct spawner *spawner, const struct handover *handover);
 
 /* upgrade.c */
 int upgrade_ask(struct spawner *spawner);
-void upgrade_forget(struct upgrade *upgrade); /* what was said */
 uint64_t upgrade_due(const struct spawner *spawner);
 void upgrade_turn(struct spawner *spawner);
 void upgrade_ended(struct spawner *spawner, int status);
+int upgrade_dismiss(struct spawner *spawner);
 void upgrade_drained(struct spawner *spawner);
 
 /* notify.c */

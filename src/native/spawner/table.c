@@ -1,6 +1,7 @@
 #include "table.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -16,6 +17,16 @@
 #define MADE_BY_US (LISTENER_PATH | LISTENER_SHARED | LISTENER_GROUP)
 #define MAX_INHERITED 500u
 #define VARIANT_FLAGS (VARIANT_IDENTITY | VARIANT_NICE | VARIANT_KEEPALIVE | VARIANT_LINGER | VARIANT_RELAYED)
+
+int blob_make(const char *name)
+{
+	return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
+
+int blob_seal(int fd)
+{
+	return fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0 ? -errno : 0;
+}
 
 /* Maps a memfd that nobody can write any more. Returns 0 or -errno. */
 int blob_map(int fd, struct blob *blob)

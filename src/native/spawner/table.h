@@ -50,6 +50,9 @@ struct table {
 	uint32_t users; /* the spawner, and each launch under way: its child reads what it points to */
 };
 
+/* A memfd, or -1 with errno; and that nobody writes it any more, whoever has it: 0 or -errno. */
+int blob_make(const char *name);
+int blob_seal(int fd);
 int blob_map(int fd, struct blob *blob);
 int boot_decode(struct blob blob, struct boot *boot);
 int table_decode(struct blob blob, struct table *table);

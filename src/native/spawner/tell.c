@@ -60,7 +60,7 @@ static int send_resolver(struct spawner *spawner)
 		return 1;
 	if (send_event(spawner, &event, spawner->resolver.channel) <= 0)
 		return 0;
-	close_channel(&spawner->resolver);
+	let_go(&spawner->resolver.channel);
 	return 1;
 }
 
@@ -97,18 +97,11 @@ static int send_opened(struct spawner *spawner)
 }
 
 /* The dispatcher's copy is the one that counts. */
-static void close_outlet(struct spawner *spawner)
-{
-	if (spawner->outlet_fd >= 0)
-		close(spawner->outlet_fd);
-	spawner->outlet_fd = -1;
-}
-
 static int send_outlet(struct spawner *spawner)
 {
 	if (!send_waiting(spawner, &spawner->outlet, spawner->outlet_fd))
 		return 0;
-	close_outlet(spawner);
+	let_go(&spawner->outlet_fd);
 	return 1;
 }
 
@@ -116,7 +109,7 @@ static int send_outlet(struct spawner *spawner)
 void forget_answers(struct spawner *spawner)
 {
 	spawner->refusal.type = spawner->opened.type = spawner->outlet.type = 0;
-	close_outlet(spawner);
+	let_go(&spawner->outlet_fd);
 }
 
 static int is_fresh(const struct listener *listener)
@@ -152,9 +145,7 @@ static int send_reload(struct spawner *spawner)
 	}
 	if (!send_waiting(spawner, &spawner->reload, pending->table ? pending->policy : spawner->report))
 		return 0;
-	if (spawner->report >= 0)
-		close(spawner->report);
-	spawner->report = -1;
+	let_go(&spawner->report);
 	return 1;
 }
 
@@ -176,7 +167,7 @@ static int send_upgraded(struct spawner *spawner)
 	if (!send_waiting(spawner, &spawner->upgraded, has_failed ? spawner->upgrade.words : -1))
 		return 0;
 	if (has_failed)
-		upgrade_forget(&spawner->upgrade);
+		let_go(&spawner->upgrade.words);
 	return 1;
 }
 

@@ -2,11 +2,10 @@
  * Another program in the place of this one: prepared and tried while everything goes on, and only then executed. Until
  * then any failure leaves things as they are.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "handover.h"
@@ -18,18 +17,10 @@
 
 static void close_all(struct upgrade *upgrade)
 {
-	const int fds[] = { upgrade->leaving.boot, upgrade->leaving.table, upgrade->leaving.policy };
-	for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
-	upgrade->leaving = (struct leaving){ .boot = -1, .rows = -1, .table = -1, .policy = -1 };
-}
-
-void upgrade_forget(struct upgrade *upgrade)
-{
-	if (upgrade->words >= 0)
-		close(upgrade->words);
-	upgrade->words = -1;
+	let_go(&upgrade->leaving.boot);
+	let_go(&upgrade->leaving.rows);
+	let_go(&upgrade->leaving.table);
+	let_go(&upgrade->leaving.policy);
 }
 
 /* Whoever asked hears which step it was; what was said about it goes along. */
@@ -44,10 +35,10 @@ static void give_up(struct spawner *spawner, int error)
 
 static int make_files(struct upgrade *upgrade)
 {
-	upgrade->leaving.boot = memfd_create("zinetd-boot", MFD_CLOEXEC);
-	upgrade->leaving.table = memfd_create("zinetd-table", MFD_CLOEXEC);
-	upgrade->leaving.policy = memfd_create("zinetd-policy", MFD_CLOEXEC);
-	upgrade->words = memfd_create("zinetd-words", MFD_CLOEXEC);
+	upgrade->leaving.boot = blob_make("zinetd-boot");
+	upgrade->leaving.table = blob_make("zinetd-table");
+	upgrade->leaving.policy = blob_make("zinetd-policy");
+	upgrade->words = blob_make("zinetd-words");
 	const struct leaving *leaving = &upgrade->leaving;
 	return leaving->boot < 0 || leaving->table < 0 || leaving->policy < 0 || upgrade->words < 0 ? -errno : 0;
 }
@@ -66,19 +57,16 @@ static int prepare(struct spawner *spawner)
 	return upgrade->pid < 0 ? -errno : 0;
 }
 
-static void seal(const struct leaving *leaving)
-{
-	const int fds[] = { leaving->boot, leaving->table, leaving->policy };
-	for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
-		fcntl(fds[i], F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
-}
-
 /* A child does all that we are to do, but for staying; what it says is read by whoever asked. */
 static int try(struct spawner *spawner)
 {
 	struct upgrade *upgrade = &spawner->upgrade;
 	upgrade->step = UPGRADE_TRYING;
-	seal(&upgrade->leaving);
+	const struct leaving *made = &upgrade->leaving;
+	/* Nobody is to write what is looked at now any more; and what was said so far are warnings, no reason for what comes. */
+	if (blob_seal(made->boot) < 0 || blob_seal(made->table) < 0 || blob_seal(made->policy) < 0 || ftruncate(upgrade->words, 0) < 0 ||
+	    lseek(upgrade->words, 0, SEEK_SET) < 0)
+		return -errno;
 	pid_t pid = fork();
 	if (pid == 0) {
 		struct leaving leaving = upgrade->leaving;
@@ -121,6 +109,15 @@ void upgrade_ended(struct spawner *spawner, int status)
 		give_up(spawner, -result);
 }
 
+/* The dispatcher has nothing left to wait for: it hears the end, and what happens from now on is for the next one's log. */
+int upgrade_dismiss(struct spawner *spawner)
+{
+	if (spawner->upgrade.step != UPGRADE_DRAINING)
+		return -EINVAL;
+	spawner->deaf = 1;
+	return shutdown(spawner->dispatcher.channel, SHUT_WR) < 0 ? -errno : 0;
+}
+
 /* There is no dispatcher, and no other is started, until the next program starts its own. */
 void upgrade_drained(struct spawner *spawner)
 {
@@ -154,14 +151,16 @@ static void begin(struct spawner *spawner)
 }
 
 /* A stop comes first: whoever asked hears nothing but that. */
-static void abandon(struct upgrade *upgrade)
+static void abandon(struct spawner *spawner)
 {
+	struct upgrade *upgrade = &spawner->upgrade;
+	spawner->upgraded.type = 0;
 	if (upgrade->pid)
 		kill(upgrade->pid, SIGKILL);
 	upgrade->pid = upgrade->wanted = 0;
 	upgrade->step = UPGRADE_NONE;
 	close_all(upgrade);
-	upgrade_forget(upgrade);
+	let_go(&upgrade->words);
 }
 
 int upgrade_ask(struct spawner *spawner)
@@ -184,7 +183,7 @@ void upgrade_turn(struct spawner *spawner)
 	struct upgrade *upgrade = &spawner->upgrade;
 	if (spawner->phase != SERVING) {
 		if (upgrade->step || upgrade->wanted)
-			abandon(upgrade);
+			abandon(spawner);
 	} else if (may_begin(spawner))
 		begin(spawner);
 	else if (upgrade->step == UPGRADE_LEAVING)

@@ -194,13 +194,6 @@ pid_t worker_start(const struct boot *boot, enum worker kind, const int *descrip
 	return -1;
 }
 
-void close_channel(struct kept *worker)
-{
-	if (worker->channel >= 0)
-		close(worker->channel);
-	worker->channel = -1;
-}
-
 /* Its death is noticed like any other. */
 void end_worker(const struct kept *worker)
 {

@@ -18,7 +18,7 @@ const PIECE_BYTES = 65_536;
 /** And before what goes on, such as a log, leaves things out. */
 const ROOM_BYTES = 262_144;
 
-export interface ControlClientOptions {
+export interface ControlConnectionOptions {
   readonly descriptor: Descriptor;
   readonly parts: SocketParts;
   readonly uid: number;
@@ -30,9 +30,9 @@ export interface ControlClientOptions {
 }
 
 /** One connection to the control socket. Nothing is read from it while it has an answer to take, or a request to be carried out. */
-export class ControlClient {
+export class ControlConnection {
   readonly uid: number;
-  readonly #options: ControlClientOptions;
+  readonly #options: ControlConnectionOptions;
   readonly #session: Session;
   #unsent: Uint8Array[] = [];
   #unsentBytes = 0;
@@ -45,7 +45,7 @@ export class ControlClient {
   #isFinished = false;
   #isOpen = true;
 
-  constructor(options: ControlClientOptions) {
+  constructor(options: ControlConnectionOptions) {
     this.#options = options;
     this.uid = options.uid;
     this.#heardAtMs = options.parts.nowMs();
