@@ -61,14 +61,14 @@ export function stateDirectory(options: CommonOptions): StateDirectory | undefin
   return path === undefined ? undefined : { path: resolve(path), required: true };
 }
 
-export function pidFilePath({ 'pid-file': path }: CommonOptions): string | undefined {
+function pidFilePath({ 'pid-file': path }: CommonOptions): string | undefined {
   return path === undefined ? undefined : resolve(path);
 }
 
 /** What the spawner can count in milliseconds: 24 days. */
 const MOST_GRACE_MS = 2 ** 31 - 1;
 
-export function graceMs({ grace }: CommonOptions): number {
+function graceMs({ grace }: CommonOptions): number {
   const durationMs = parseDurationMs(grace);
   if (durationMs === undefined) {
     throw new UsageError(`Cannot use "${grace}" for --grace: write a time such as "10s"`);
@@ -86,4 +86,19 @@ export function controlPlace(
   if (control === 'none') return undefined;
   if (control !== undefined) return { path: resolve(control), required: true };
   return standard === undefined ? undefined : { path: standard, required: false };
+}
+
+/** What means the same to both of them. */
+export function commonOptions(options: CommonOptions): {
+  readonly logFormat: 'text' | 'json';
+  readonly graceMs: number;
+  readonly pidFile: string | undefined;
+  readonly spawner: string | undefined;
+} {
+  return {
+    logFormat: options['log-format'],
+    graceMs: graceMs(options),
+    pidFile: pidFilePath(options),
+    spawner: options.spawner,
+  };
 }

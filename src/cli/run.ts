@@ -5,9 +5,8 @@ import type { Command } from './command.ts';
 import {
   addDaemonOptions,
   type CommonOptions,
+  commonOptions,
   controlPlace,
-  graceMs,
-  pidFilePath,
   stateDirectory,
 } from './daemon-options.ts';
 import { defaultControlPath, defaultStateDirectory } from './default-path.ts';
@@ -24,15 +23,12 @@ async function run(options: RunOptions): Promise<number> {
   return startDaemon({
     // The daemon's working directory is the root.
     source: chosenSource(options, (path) => resolve(path)),
-    logFormat: options['log-format'],
-    graceMs: graceMs(options),
+    ...commonOptions(options),
     state: stateDirectory(options) ?? {
       path: defaultStateDirectory(process.getuid?.() ?? 0, process.env),
       required: false,
     },
     control: controlPlace(options, defaultControlPath(process.getuid?.() ?? 0, process.env)),
-    pidFile: pidFilePath(options),
-    spawner: options.spawner,
   });
 }
 

@@ -4,9 +4,8 @@ import type { Command } from './command.ts';
 import {
   addDaemonOptions,
   type CommonOptions,
+  commonOptions,
   controlPlace,
-  graceMs,
-  pidFilePath,
   stateDirectory,
 } from './daemon-options.ts';
 import { findProgram } from './find-program.ts';
@@ -72,12 +71,9 @@ async function run(options: ServeArguments): Promise<number> {
   if (unread !== undefined) printError(`zinetd: warning: ${unread}\n`);
   return startDaemon({
     source: { name: 'the command line', text: documentOf(options) },
-    logFormat: options['log-format'],
-    graceMs: graceMs(options),
+    ...commonOptions(options),
     state: stateDirectory(options),
     control: controlPlace(options, undefined),
-    pidFile: pidFilePath(options),
-    spawner: options.spawner,
   });
 }
 
