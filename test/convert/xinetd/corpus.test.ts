@@ -54,9 +54,9 @@ function load(main: string): Loaded {
   return { main, accounts, codes, services: services ? (plainValue(services) as Loaded['services']) : {} };
 }
 
-/** As a shell writes what is somebody's own: summaries name no home of any machine. */
+/** `~name:rest` for what is below somebody's home: summaries name no path that a machine may have. */
 function withoutHome(path: unknown): string {
-  return String(path).replace(/^\/home\//, '~');
+  return String(path).replace(/^\/home\/([^/]+)\//, '~$1:');
 }
 
 function describeService(name: string, service: Values | undefined): string {
