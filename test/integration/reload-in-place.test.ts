@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ask, type Client, connect } from '../harness/client.ts';
+import { ask, connect } from '../harness/client.ts';
 import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
 import { statusOf } from '../harness/processes.ts';
@@ -11,6 +11,7 @@ import { scratch } from '../harness/scratch.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { until } from '../harness/until.ts';
 import { freePort } from './free-port.ts';
+import { goesOn, hold } from './held-client.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 type Services = Readonly<Record<string, Settings>>;
@@ -58,19 +59,6 @@ function write(path: string, services: Services): void {
 
 async function isServed(port: number): Promise<boolean> {
   return (await ask(port, 'hello').catch(() => '')) === 'hello';
-}
-
-async function hold(port: number): Promise<Client> {
-  const client = await connect(port);
-  client.send('before ');
-  await client.readUntil('before ');
-  return client;
-}
-
-async function goesOn(client: Client): Promise<void> {
-  client.send('after');
-  client.halfClose();
-  expect(await client.readAll()).toBe('before after');
 }
 
 async function ports(count: number): Promise<readonly number[]> {

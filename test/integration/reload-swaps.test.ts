@@ -9,6 +9,7 @@ import { handler } from '../harness/handler.ts';
 import { scratch } from '../harness/scratch.ts';
 import { socketInodes } from '../harness/socket-inode.ts';
 import { freePort } from './free-port.ts';
+import { goesOn, hold } from './held-client.ts';
 import { echoAt, ReloadRun, type Settings } from './reload-run.ts';
 
 /** A TCP port that somebody else listens on; `leave` ends that. */
@@ -23,19 +24,6 @@ async function taken(): Promise<{ readonly port: number; readonly leave: () => P
     return closed;
   };
   return { port: typeof address === 'object' && address ? address.port : 0, leave };
-}
-
-async function hold(port: number): Promise<Client> {
-  const client = await connect(port);
-  client.send('before ');
-  await client.readUntil('before ');
-  return client;
-}
-
-async function goesOn(client: Client): Promise<void> {
-  client.send('after');
-  client.halfClose();
-  expect(await client.readAll()).toBe('before after');
 }
 
 async function askAt(path: string): Promise<string> {

@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runZinetd } from '../cli/run-zinetd.ts';
-import { ask, type Client, connect } from '../harness/client.ts';
+import { ask, type Client } from '../harness/client.ts';
 import { statusOf } from '../harness/processes.ts';
 import { scratch } from '../harness/scratch.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { until } from '../harness/until.ts';
 import { freePort } from './free-port.ts';
+import { goesOn, hold } from './held-client.ts';
 import { echoAt, ReloadRun, type Services } from './reload-run.ts';
 
 /** Lehmer's generator: the same pairs at each run. */
@@ -41,19 +42,6 @@ interface Told {
 
 function toldOf({ severity, code, message, text }: Told): object {
   return { severity, code, text: text ?? message };
-}
-
-async function hold(port: number): Promise<Client> {
-  const client = await connect(port);
-  client.send('before ');
-  await client.readUntil('before ');
-  return client;
-}
-
-async function goesOn(client: Client): Promise<void> {
-  client.send('after');
-  client.halfClose();
-  expect(await client.readAll()).toBe('before after');
 }
 
 /** Sends it every millisecond; the function that this gives ends that, and tells how long it was. */
