@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runZinetd } from '../cli/run-zinetd.ts';
 import { ask, type Client } from '../harness/client.ts';
-import { statusOf } from '../harness/processes.ts';
+import { childrenOf, commandLineOf, statusOf } from '../harness/processes.ts';
 import { scratch } from '../harness/scratch.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { until } from '../harness/until.ts';
@@ -137,6 +137,10 @@ describe('HUP', () => {
       await zinetd.serving();
       for (let count = 0; count < 3; count++) await zinetd.event('reloaded');
       const durationMs = end();
+      const isCompiling = (): boolean =>
+        childrenOf(zinetd.pid).some((pid) => commandLineOf(pid).includes('--compiler'));
+      await until(() => !isCompiling(), { what: 'the last compiler has ended' });
+      await zinetd.settled();
       expect(zinetd.log.count('reloaded')).toBeLessThanOrEqual((durationMs / 1000) * MOST_A_SECOND + 1);
       expect(await ask(zinetd.port('it'), 'hello')).toBe('hello');
     },

@@ -54,17 +54,19 @@ int call_sealed_memfd(const void *bytes, size_t length)
 }
 
 /*
- * Node ignores SIGPIPE and SIGXFSZ, and what started Node may have ignored or blocked more (S27). All are
- * blocked until the spawner takes them, so that none is lost or ends it in between.
+ * Node ignores SIGPIPE and SIGXFSZ, and what started Node may have ignored or blocked more (S27). All are blocked
+ * until the spawner takes them. What is caught stays so until the exec, which ends that: Node's other threads block
+ * nothing, and one of them would die of it, and all with it (S122).
  */
 static void reset_signals(void)
 {
-	struct sigaction standard = { .sa_handler = SIG_DFL };
+	struct sigaction standard = { .sa_handler = SIG_DFL }, now;
 	sigset_t all;
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	for (int number = 1; number < NSIG; number++)
-		sigaction(number, &standard, NULL);
+		if (sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN)
+			sigaction(number, &standard, NULL);
 }
 
 /* From 3 on, whatever numbers they have now: first out of each other's way. All others go with the exec. */
