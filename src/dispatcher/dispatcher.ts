@@ -119,27 +119,33 @@ export class Dispatcher {
       ...{ ...parts, world: options.world, bus: this.#bus, state: this.#stateSources() },
       ...{ reloads: this.#reloads, resolver: this.#resolver, upgrades: this.#upgrades },
     });
-    this.#link = new SpawnerLink({
-      binding: options.binding,
-      poller: this.#poller,
-      channel: options.channel,
+    this.#link = this.#openLink(options.channel);
+    this.#outlets = new OutletRequests({ link: this.#link, after: options.world.after });
+    this.#deciders = this.#makeDeciders();
+    this.#notTaken = new NotTaken({
+      ...{ bus: this.#bus, listeners: this.#listeners, outlets: this.#outlets, deciders: this.#deciders },
+      onLaunch: ({ id, service }, failure) =>
+        this.#afterLaunch(service, () => launchNotTaken(this.#served, id, failure)),
+    });
+  }
+
+  #openLink(channel: Descriptor): SpawnerLink {
+    return new SpawnerLink({
+      ...{ binding: this.#binding, poller: this.#poller, channel },
       handlers: {
         onEvent: (event, descriptor) => this.#onEvent(event, descriptor),
         onUnsent: (request, code) => this.#notTaken.unsent(request, code),
         onGone: () => this.#upgrades.finish() || this.#departure.spawnerGone(),
       },
     });
-    this.#outlets = new OutletRequests({ link: this.#link, after: options.world.after });
-    this.#deciders = new Deciders({
-      ...{ binding: options.binding, poller: this.#poller, link: this.#link, world: options.world },
+  }
+
+  #makeDeciders(): Deciders {
+    return new Deciders({
+      ...{ binding: this.#binding, poller: this.#poller, link: this.#link, world: this.#world },
       nextId: () => this.#nextId(),
       onFailed: (service, failure) =>
         this.#once.emit({ type: 'decider-failed', service: policyOf(this.#served, service).name, failure }),
-    });
-    this.#notTaken = new NotTaken({
-      ...{ bus: this.#bus, listeners: this.#listeners, outlets: this.#outlets, deciders: this.#deciders },
-      onLaunch: ({ id, service }, failure) =>
-        this.#afterLaunch(service, () => launchNotTaken(this.#served, id, failure)),
     });
   }
 

@@ -133,6 +133,19 @@ function turnOut({ connection, descriptor }: Guest, { bus, service }: { bus: Bus
   bus.emit({ type: 'failed', service, peer: connection.peer, failure });
 }
 
+function letGo(floor: Floor, nameOf: (service: number) => string): void {
+  const { bus, questions, mux, talks, relays, teller, farewell } = floor;
+  for (const guest of questions.close()) turnOut(guest, { bus, service: nameOf(guest.connection.service) });
+  for (const each of [mux, talks, relays, teller, farewell]) each.close();
+}
+
+function makeReporter({ world, bus }: FloorParts, nameOf: (service: number) => string): RefusalReporter {
+  return new RefusalReporter({
+    summary: new RefusalSummary(world.secret()[0] ?? 0),
+    ...{ bus, after: world.after, nowMs: world.nowMs, nameOf },
+  });
+}
+
 /** Puts together what connections meet on their way; the first policy has the sizes of its tables. */
 export function layFloor(first: Rules, parts: FloorParts): Floor {
   const { binding, poller, world, bus, gate, tally, children, link, resolver, deciders } = parts;
@@ -146,11 +159,7 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
   const farewell = new Farewell({ binding, after: world.after, teller });
   const nameOf = (service: number): string => rulesOf(rules, service).service.policy.name;
   const pauses = new Pauses({ gate, world, bus });
-  const reporter = new RefusalReporter({
-    summary: new RefusalSummary(world.secret()[0] ?? 0),
-    ...{ bus, after: world.after, nowMs: world.nowMs },
-    nameOf,
-  });
+  const reporter = makeReporter(parts, nameOf);
   const questions = new Questions({ resolver, deciders, nowMs: world.nowMs });
   const idents = new Idents({ bus, resolver });
   const switches = new Switches({ bus, world, file: world.state });
@@ -165,21 +174,8 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
     mux: makeMux(parts, { rules: current, floor: () => floor }),
     ...{ lives, talks, relays, teller, timings },
     answers: new Answers(world.secret()),
-    ...{
-      counters,
-      bans,
-      switches,
-      children,
-      link,
-      bus,
-      world,
-      questions,
-      idents,
-      farewell,
-      outlets,
-      onLaunch,
-      hold,
-    },
+    ...{ counters, bans, switches, children, link, bus, world },
+    ...{ questions, idents, farewell, outlets, onLaunch, hold },
     refusals: new Refusals({ idents, bus, bans, pauses, farewell, reporter, tally, nowMs: world.nowMs }),
     ...{ pacer, pauses },
     get rules(): Rules {
@@ -189,13 +185,7 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
       rules = next;
     },
     close: () => {
-      for (const guest of questions.close())
-        turnOut(guest, { bus, service: nameOf(guest.connection.service) });
-      floor.mux.close();
-      talks.close();
-      relays.close();
-      teller.close();
-      farewell.close();
+      letGo(floor, nameOf);
       reporter.flush();
     },
     keep: (done) => (keeper ? keeper.close(done) : done()),
