@@ -88,8 +88,10 @@ describeWith(
 
     test('is told as one that cannot be, once, while there is no rpcbind, and then is', async () => {
       const zinetd = await start();
-      const { error } = await zinetd.event('rpc-failed');
-      expect(error).toBe('ENOENT');
+      for (const netid of ['tcp', 'tcp6']) {
+        const { error } = await zinetd.event((it) => it.event === 'rpc-failed' && it['netid'] === netid);
+        expect(error).toBe('ENOENT');
+      }
       const rpcbind = await startRpcbind(zinetd.pid);
       await registered(zinetd);
       expect(rpcbind.names()).toEqual(NAMES);
