@@ -12,6 +12,7 @@ ARG RUNTIME_IMAGE=debian:12.12-slim
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /opt/zinetd
 COPY package.json package-lock.json .npmrc binding.gyp tsconfig.json tsconfig.build.json ./
+COPY scripts/bundle.mjs ./scripts/
 COPY src ./src
 # `npm ci` builds the native pieces, against the headers of this very Node, and through `prepare` the TypeScript.
 RUN npm_config_nodedir=/usr/local npm ci --no-audit --no-fund \
@@ -30,7 +31,8 @@ WORKDIR /opt/zinetd
 COPY --from=build /opt/zinetd/package.json ./
 COPY --from=build /opt/zinetd/node_modules ./node_modules
 COPY --from=build /opt/zinetd/build/Release/zinetd-spawner /opt/zinetd/build/Release/zinetd_addon.node ./build/Release/
-COPY --from=build /opt/zinetd/dist ./dist
+COPY --from=build /opt/zinetd/dist/main.js ./dist/
+COPY --from=build /opt/zinetd/dist/parts ./dist/parts
 RUN ln -s /opt/zinetd/dist/main.js /usr/bin/zinetd
 # Where whoever is not root finds configuration, state and control socket: as root, who has them there without these.
 ENV XDG_CONFIG_HOME=/etc XDG_STATE_HOME=/var/lib XDG_RUNTIME_DIR=/run

@@ -6,9 +6,9 @@ const DEADLINE_MS = 180_000;
 const PAUSE_MS = 2;
 
 /** @param {number} ms */
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** @param {number} port whose service says something at once, or ends, or takes the connection at least */
+/** @param {number} port whether somebody takes a connection there */
 async function connect(port) {
   const socket = createConnection({ port, host: '127.0.0.1' });
   try {
@@ -35,6 +35,22 @@ export async function untilOpen(port, startMs) {
   return performance.now() - startMs;
 }
 
+/** @param {number} port until nobody takes connections there any more */
+export async function untilClosed(port) {
+  while (await connect(port)) await pause(PAUSE_MS);
+}
+
+/**
+ * The answer of a service that says something at once; kernels take connections before a server is there to serve them.
+ *
+ * @param {number} port
+ */
+export async function answer(port) {
+  const socket = createConnection({ port, host: '127.0.0.1' });
+  socket.resume();
+  await once(socket, 'close');
+}
+
 /**
  * Asks a service for its answer over and over, one at a time.
  *
@@ -46,9 +62,7 @@ export function probe(port) {
   const work = (async () => {
     while (!isOver) {
       const startMs = performance.now();
-      const socket = createConnection({ port, host: '127.0.0.1' });
-      socket.resume();
-      await once(socket, 'close');
+      await answer(port);
       latencies.push(performance.now() - startMs);
     }
   })();

@@ -8,8 +8,11 @@ const DISPATCHER_ANCHOR_FD = 5;
 const RESOLVER_ANCHOR_FD = 4;
 const UPGRADER_ANCHOR_FD = 8;
 
-/** Heap for a configuration of the largest size that is accepted, several times over. */
-const COMPILER_FLAGS = ['--max-old-space-size=256'];
+/**
+ * Heap for a configuration of the largest size that is accepted, several times over, and young generations so large that
+ * a thousand services are compiled with a tenth less time in the garbage collector.
+ */
+const COMPILER_FLAGS = ['--max-old-space-size=256', '--min-semi-space-size=16', '--max-semi-space-size=32'];
 
 /** It keeps nothing but what is asked at the moment. */
 const RESOLVER_FLAGS = ['--max-old-space-size=96', '--max-semi-space-size=2'];

@@ -30,6 +30,7 @@ export function sortPrefixes(columns: PrefixColumns): Uint32Array {
   const { keys, lengths, wordsPerKey } = columns;
   let order: Uint32Array = new Uint32Array(columns.count);
   for (let row = 0; row < order.length; row++) order[row] = row;
+  if (order.length < 2) return order;
   order = sortByDigit(order, (row) => lengths[row] ?? 0);
   for (let word = wordsPerKey - 1; word >= 0; word--) {
     for (let shift = 0; shift < 32; shift += 8) {

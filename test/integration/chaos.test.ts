@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Client, connect } from '../harness/client.ts';
@@ -25,6 +25,13 @@ function edit(path: string, change: (text: string) => string): void {
   writeFileSync(path, after);
 }
 
+/** Where the build has put something. */
+function partWith(install: string, text: string): string {
+  const parts = join(install, 'dist/parts');
+  const name = readdirSync(parts).find((it) => readFileSync(join(parts, it), 'utf8').includes(text));
+  return join(parts, name ?? 'none');
+}
+
 /** zinetd with a hole in it: as long as there is such a file, what is called for a descriptor, or for a timer, goes wrong. */
 function chaoticInstall(): { readonly install: string; readonly flag: (kind: string) => string } {
   const directory = scratch('chaos');
@@ -38,14 +45,10 @@ function chaoticInstall(): { readonly install: string; readonly flag: (kind: str
     `const chaos = (kind) => { if (kind === 'timer' ? ${look('timer')} : ${look('watcher')}) fail(kind);`,
     `  if (kind === 'watcher' && ${look('promise')}) void Promise.reject(new Error('chaos in a promise')); };`,
   ].join('\n');
-  edit(join(install, 'dist/native/poller.js'), (text) => {
-    const called = text.replace(
-      'this.#watchers.get(token)?.(',
-      "chaos('watcher'); this.#watchers.get(token)?.(",
-    );
-    return called === text ? text : `${chaos}\n${called}`;
+  edit(partWith(install, 'this.#watchers.get(token)?.('), (text) => {
+    return `${chaos}\n${text.replace('this.#watchers.get(token)?.(', "chaos('watcher'); $&")}`;
   });
-  edit(join(install, 'dist/dispatcher/main.js'), (text) => {
+  edit(join(install, 'dist/parts/dispatcher-main.js'), (text) => {
     const called = text.replace('setTimeout(callback,', "setTimeout(() => { chaos('timer'); callback(); },");
     return called === text ? text : `${chaos}\n${called}`;
   });

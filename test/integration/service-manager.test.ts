@@ -34,7 +34,7 @@ describe('a service manager (sd_notify)', () => {
   test('is never told READY by one whose dispatcher cannot serve', async () => {
     const manager = await startManager();
     const install = copyInstall();
-    writeFileSync(join(install, 'dist/dispatcher/serve.js'), 'export {};');
+    writeFileSync(join(install, 'dist/parts/dispatcher-main.js'), 'export {};');
     const zinetd = await startZinetd({
       ...{ config: { services: { echo } }, env: { NOTIFY_SOCKET: manager.socket } },
       ...{ install, expectFailure: true },
