@@ -1,3 +1,4 @@
+import type { Capability } from '../model/capability.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 import type { SourceNames } from './format-options.ts';
 import type { ServiceManager } from './service-manager.ts';
@@ -42,6 +43,8 @@ export interface CompilerFacts {
   readonly ownerUid: number;
   /** Root without the capabilities to become somebody else. */
   readonly isPowerless: boolean;
+  /** The effective ones of the one who starts zinetd. */
+  readonly capabilities: readonly Capability[];
   readonly dispatcherUid: number | undefined;
   readonly resolverUid: number | undefined;
   /** Null for no limit, since this travels as JSON. */

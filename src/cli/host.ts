@@ -4,12 +4,12 @@ import { CONFIG_VARIABLE } from '../model/config-variable.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 import { hostNames } from '../native/host-names.ts';
 import { loadBinding } from '../native/load.ts';
-import { canChangeUsers } from './can-change-users.ts';
 import { chooseDispatcherUid, chooseResolverUid } from './dispatcher-uid.ts';
 import type { CompilerFacts, MachineFacts } from './facts.ts';
 import { hardLimit } from './hard-limit.ts';
 import { hardLimits } from './host-limits.ts';
 import { inheritedSockets } from './inherited-sockets.ts';
+import { ownCapabilities } from './own-capabilities.ts';
 
 const ROOT = 0;
 
@@ -20,6 +20,7 @@ export function hostOf(facts: MachineFacts & Partial<Pick<CompilerFacts, 'contro
   return {
     ownerUid: facts.ownerUid,
     isPowerless: facts.isPowerless,
+    capabilities: new Set(facts.capabilities),
     dispatcherUid: facts.dispatcherUid,
     resolverUid: facts.resolverUid,
     hardLimits: new Map(limits.map(([name, value]) => [name, value ?? Number.POSITIVE_INFINITY])),
@@ -43,11 +44,14 @@ export function machineFacts(): MachineFacts {
     (entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== CONFIG_VARIABLE,
   );
   const names = hostNames(binding);
-  const canChange = ownerUid === ROOT && canChangeUsers();
+  const capabilities = ownCapabilities();
+  const canChange =
+    ownerUid === ROOT && capabilities.includes('CAP_SETUID') && capabilities.includes('CAP_SETGID');
   const dispatcherUid = canChange ? chooseDispatcherUid(names) : undefined;
   return {
     ownerUid,
     isPowerless: ownerUid === ROOT && !canChange,
+    capabilities,
     dispatcherUid,
     resolverUid: dispatcherUid === undefined ? undefined : chooseResolverUid(names, dispatcherUid),
     hardLimits: limits,

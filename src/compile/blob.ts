@@ -77,6 +77,14 @@ export class Blob {
     return offset;
   }
 
+  /** The offset of a string, or of bytes of any kind. */
+  text(value: string | Uint8Array): number {
+    if (typeof value === 'string') return this.string(value);
+    const { offset } = this.rows(1, value.length);
+    this.set(offset, value);
+    return offset;
+  }
+
   numbers(values: readonly number[]): Span {
     const span = this.rows(values.length, 4);
     for (const [index, value] of values.entries()) this.u32(span.offset + 4 * index, value);

@@ -5,6 +5,7 @@ import type { ListenScheme } from '../model/listen-address.ts';
 import type { Outlet } from '../model/outlet.ts';
 import { PEER_NAMES, peerNamesOf } from '../model/peer-names.ts';
 import { RLIMIT_NUMBERS, type Rlimit } from '../model/rlimit.ts';
+import { type PathRule, SANDBOX_CALLS, type Sandbox, type SandboxCall } from '../model/sandbox.ts';
 import type { Listener, Program, Service } from '../model/service.ts';
 import type { SocketOption } from '../model/socket-option.ts';
 import { Blob, type Span } from './blob.ts';
@@ -15,7 +16,10 @@ const RECORD_BYTES = 48;
 const LISTENER_BYTES = 152;
 const OPTION_BYTES = 16;
 const SERVICE_BYTES = 32;
-const VARIANT_BYTES = 72;
+const VARIANT_BYTES = 104;
+const CALL_BYTES = 48;
+const PATH_BYTES = 8;
+const FILTER_BYTES = 8;
 const RLIMIT_BYTES = 24;
 const OUTLET_BYTES = 136;
 const OUTLET_FILE = 0;
@@ -49,6 +53,10 @@ const VARIANT_NICE = 2;
 const VARIANT_KEEPALIVE = 4;
 const VARIANT_LINGER = 8;
 const VARIANT_RELAYED = 16;
+const VARIANT_LANDLOCK = 32;
+const VARIANT_SCOPED = 64;
+const CALL_LATE = 1;
+const CALL_OPTIONAL = 2;
 const TABLE_NEEDS_RESOLVER = 1;
 /** The largest number that the table can hold. */
 const UNBOUNDED = 0xffff_ffff;
@@ -116,13 +124,16 @@ function writeRlimits(blob: Blob, rlimits: readonly Rlimit[]): Span {
   return span;
 }
 
-function variantFlags({ identity, nice, keepalive, lingerSeconds, isRelayed }: Program): number {
+function variantFlags(program: Program): number {
+  const { identity, nice, keepalive, lingerSeconds, isRelayed, sandbox } = program;
   return flagsOf([
     [identity !== undefined, VARIANT_IDENTITY],
     [nice !== undefined, VARIANT_NICE],
     [keepalive, VARIANT_KEEPALIVE],
     [lingerSeconds !== undefined, VARIANT_LINGER],
     [isRelayed, VARIANT_RELAYED],
+    [sandbox?.landlock !== undefined, VARIANT_LANDLOCK],
+    [sandbox?.landlock?.isScoped === true, VARIANT_SCOPED],
   ]);
 }
 
@@ -131,6 +142,45 @@ function peerNameBits({ peerEnv, env }: Program): number {
   const own = new Set(env.map((entry) => entry.slice(0, entry.indexOf('='))));
   const told = peerNamesOf(peerEnv).filter((name) => !own.has(name));
   return told.reduce((bits, name) => bits | (1 << PEER_NAMES.indexOf(name)), 0);
+}
+
+function writeCalls(blob: Blob, calls: readonly SandboxCall[]): Span {
+  const rows = calls.map(({ args, ...call }) => ({
+    ...call,
+    args: args.map((arg) => (typeof arg === 'number' ? BigInt(arg) : BigInt(blob.text(arg)))),
+  }));
+  const span = blob.rows(calls.length, CALL_BYTES);
+  for (const [index, { name, isLate, isOptional, args }] of rows.entries()) {
+    const offset = span.offset + index * CALL_BYTES;
+    blob.u32(offset, SANDBOX_CALLS.indexOf(name));
+    blob.u32(
+      offset + 4,
+      flagsOf([
+        [isLate, CALL_LATE],
+        [isOptional, CALL_OPTIONAL],
+      ]),
+    );
+    for (const [number, arg] of args.entries()) blob.u64(offset + 8 + 8 * number, arg);
+  }
+  return span;
+}
+
+function writePaths(blob: Blob, rules: readonly PathRule[]): Span {
+  const span = blob.rows(rules.length, PATH_BYTES);
+  for (const [index, { path, rights }] of rules.entries()) {
+    blob.u32(span.offset + index * PATH_BYTES, blob.string(path));
+    blob.u32(span.offset + index * PATH_BYTES + 4, rights);
+  }
+  return span;
+}
+
+function writeSandbox(blob: Blob, offset: number, sandbox: Sandbox): void {
+  const { namespaces, calls, landlock, filter } = sandbox;
+  blob.u32(offset, namespaces);
+  blob.span(offset + 4, writeCalls(blob, calls));
+  blob.span(offset + 12, writePaths(blob, landlock?.rules ?? []));
+  blob.span(offset + 20, blob.raw(filter, FILTER_BYTES));
+  blob.u32(offset + 28, landlock?.rights ?? 0);
 }
 
 function writeVariant(blob: Blob, offset: number, program: Program): void {
@@ -148,6 +198,7 @@ function writeVariant(blob: Blob, offset: number, program: Program): void {
   blob.u32(offset + 56, nice ?? 0);
   blob.u32(offset + 60, program.lingerSeconds ?? 0);
   blob.u32(offset + 64, peerNameBits(program));
+  if (program.sandbox) writeSandbox(blob, offset + 68, program.sandbox);
 }
 
 function serviceFlags({ builtin, mux, desk }: Service): number {

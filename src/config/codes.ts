@@ -56,6 +56,7 @@ const CONFIG_CODES = {
   'config/unknown-group': 'error',
   'config/group-required': 'error',
   'config/cannot-change-identity': 'warning',
+  'config/no-capability': 'error',
   'config/look-up-failed': 'error',
   'config/rlimit-order': 'error',
   'config/rlimit-too-high': 'error',

@@ -1,6 +1,8 @@
 import type { BuiltinKind } from '../model/builtin.ts';
+import type { Capability } from '../model/capability.ts';
 import type { CheckName } from '../model/check-name.ts';
 import type { FailureField, SuccessField, SyslogForm } from '../model/log-policy.ts';
+import type { Mode } from '../model/mode.ts';
 import type { PeerEnvSet } from '../model/peer-env.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 
@@ -179,7 +181,7 @@ export interface DaemonDocument {
 /** A service as written; docs/reference/configuration.md says what each attribute means. */
 export interface ServiceDocument {
   readonly listen: string | readonly string[];
-  readonly mode: string;
+  readonly mode: Mode;
   readonly wait: boolean;
   readonly enabled: boolean;
   readonly user: Principal;
@@ -239,6 +241,19 @@ export interface ServiceDocument {
   readonly on_reload: 'keep' | 'terminate';
   readonly on_stop: 'wait' | 'terminate';
   readonly max_connection_age: DurationText;
+  readonly no_new_privileges: boolean;
+  readonly capabilities: readonly Capability[];
+  readonly scoped: boolean;
+  readonly dynamic_user: boolean;
+  readonly chroot: string;
+  readonly protect_system: boolean | 'full' | 'strict';
+  readonly protect_home: boolean | 'read-only';
+  readonly read_only_paths: readonly string[];
+  readonly read_write_paths: readonly string[];
+  readonly private_tmp: boolean;
+  readonly private_network: boolean;
+  readonly private_pids: boolean;
+  readonly private_ipc: boolean;
   readonly log_type: LogTypeDocument;
   readonly log_format: LogFormatDocument;
   readonly log_on_success: readonly SuccessField[];

@@ -1,3 +1,4 @@
+import type { Capability } from '../model/capability.ts';
 import type { InheritedSocket } from '../model/inherited-socket.ts';
 import type { Prefix } from '../model/prefix.ts';
 import type { RlimitName } from '../model/rlimit.ts';
@@ -14,6 +15,8 @@ export interface Host {
   readonly ownerUid: number;
   /** Root without CAP_SETUID and CAP_SETGID: everything runs as it. */
   readonly isPowerless?: boolean | undefined;
+  /** What zinetd may do besides, and so what it can give a handler. */
+  readonly capabilities: ReadonlySet<Capability>;
   /** A service may not run as one of these: processes of one uid can attack each other. */
   readonly dispatcherUid: number | undefined;
   readonly resolverUid: number | undefined;

@@ -39,6 +39,17 @@ export const BUILT_IN: BuiltIn = {
   on_stop: 'wait',
 };
 
+/** What is otherwise where the handler is to have no more than its work needs. */
+const BUILT_IN_EXTENDED: BuiltIn = {
+  ...BUILT_IN,
+  mode: 'extended',
+  umask: '077',
+  peer_env: ['xinetd', 'ucspi', 'cgi'],
+  no_new_privileges: true,
+  capabilities: [],
+  scoped: true,
+};
+
 /** All written out, so that the limits of a handler never depend on ours (S28). The rest stays inherited. */
 export const BUILT_IN_RLIMITS: Readonly<Partial<Record<RlimitName, LimitDocument>>> = {
   cpu: 'unlimited',
@@ -73,12 +84,14 @@ function entriesOf<V>(setting: Setting<Readonly<Record<string, V>>> | undefined)
 function layerSettings(service: SettingsGroup, defaults: SettingsGroup): SettingsGroup {
   const settings: Record<string, unknown> = Object.create(null);
   const faulty = new Set<AttributeName>(service.faulty);
+  const isExtended = (service.settings.mode ?? defaults.settings.mode)?.value === 'extended';
+  const builtIn = isExtended ? BUILT_IN_EXTENDED : BUILT_IN;
   for (const name of ATTRIBUTE_NAMES) {
     if (service.faulty.has(name)) continue;
     const own = service.settings[name];
     if (!own && defaults.faulty.has(name)) faulty.add(name);
     else if (own ?? defaults.settings[name]) settings[name] = own ?? defaults.settings[name];
-    else if (Object.hasOwn(BUILT_IN, name)) settings[name] = { value: BUILT_IN[name], node: undefined };
+    else if (Object.hasOwn(builtIn, name)) settings[name] = { value: builtIn[name], node: undefined };
   }
   return { settings: settings as Settings, faulty };
 }

@@ -30,6 +30,7 @@ import { resolveMux } from './resolve-mux.ts';
 import { checkRedirect, checkRedirectSockets, resolveRedirect } from './resolve-redirect.ts';
 import { resolveRlimits } from './resolve-rlimits.ts';
 import { resolveRpc } from './resolve-rpc.ts';
+import { resolveSandbox } from './resolve-sandbox.ts';
 import { checkSensor } from './resolve-sensor.ts';
 import { checkServer } from './resolve-server.ts';
 import { checkWait } from './resolve-wait.ts';
@@ -55,6 +56,7 @@ interface Context {
   readonly host: Host;
   readonly report: Report;
   readonly trusts?: Map<string, Trust>;
+  readonly dynamicUids?: Set<number>;
 }
 
 function resolveProgram(
@@ -77,6 +79,7 @@ function resolveProgram(
     keepalive: false,
     peerEnv: settings.peer_env?.value ?? [],
     isRelayed: false,
+    sandbox: resolveSandbox(service, options),
   };
 }
 
@@ -129,7 +132,14 @@ function resolveService(
   checkBuiltinSockets(settings, context);
   checkRedirectSockets(settings, context);
   return {
-    ...{ name: settings.name, mode: 'inetd', listeners, programs: started.programs, access, rules },
+    ...{
+      name: settings.name,
+      mode: settings.settings.mode?.value ?? 'inetd',
+      listeners,
+      programs: started.programs,
+      access,
+      rules,
+    },
     isWaiting: settings.settings.wait?.value === true,
     builtin: resolveBuiltin(settings, context),
     redirect: resolveRedirect(settings, context),
@@ -206,7 +216,10 @@ export function resolve(
   const { report } = context;
   const lists = new ListReader(context);
   const claims = new ServiceClaims();
-  const rows = { outlets: new DistinctRows<Outlet>(), logs: new LogRows(), trusts: new Map<string, Trust>() };
+  const rows = {
+    ...{ outlets: new DistinctRows<Outlet>(), logs: new LogRows() },
+    ...{ trusts: new Map<string, Trust>(), dynamicUids: new Set<number>() },
+  };
   const resolved = layered.services
     .map((settings) => resolveOne(settings, { ...context, ...rows, lists, claims }))
     .filter((service) => service !== undefined);

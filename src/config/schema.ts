@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MODES } from '../model/mode.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 import { MOST_RPC_NUMBER } from '../model/rpc.ts';
 import type { Code } from './codes.ts';
@@ -15,6 +16,7 @@ import { LIFE_SHAPE } from './schema-life.ts';
 import { LOG_SHAPE } from './schema-log.ts';
 import { absolutePath, principal } from './schema-parts.ts';
 import { RELAY_SHAPE } from './schema-relay.ts';
+import { SANDBOX_SHAPE } from './schema-sandbox.ts';
 import { SOCKET_SHAPE } from './schema-socket.ts';
 
 /** For files that handle what this one makes, without a door to zod of their own. */
@@ -86,13 +88,7 @@ export const RLIMIT_SHAPE: Readonly<Record<RlimitName, z.ZodType>> = Object.from
   RLIMIT_NAMES.map((name) => [name, limit(LIMIT_KINDS[name])]),
 ) as Record<RlimitName, z.ZodType>;
 
-const mode: z.ZodType = z
-  .string()
-  .meta({ enum: ['inetd'] })
-  .superRefine((value, context) => {
-    if (value === 'extended') context.addIssue(notYet('the mode is not supported yet, "inetd" is'));
-    else if (value !== 'inetd') context.addIssue({ code: 'custom', message: 'must be "inetd"' });
-  });
+const mode: z.ZodType = z.enum(MODES, { error: 'must be "inetd" or "extended"' });
 
 const KEEPALIVE_FORM = 'must be a duration of whole seconds from "1s" to "32767s"';
 const PROBES_FORM = 'must be 1 to 127';
@@ -129,7 +125,7 @@ export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
   listen: z
     .union([listenText, z.array(listenText).min(1, { error: 'must name at least one address' }).max(64)])
     .describe('Where to listen: tcp://HOST:PORT, udp://, unix:// and others, one or a list.'),
-  mode: mode.describe('The contract with the handler. Default: inetd.'),
+  mode: mode.describe('The contract with the handler: inetd, or extended. Default: inetd.'),
   wait: z.boolean().describe('Whether the handler gets the listening socket. Default: false.'),
   enabled: z.boolean().describe('A service that is not enabled is checked, but not run. Default: true.'),
   user: principal.describe('Whom the handler runs as: a name or a uid. Mandatory when root starts zinetd.'),
@@ -160,6 +156,7 @@ export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
   ...BUILTIN_SHAPE,
   ...RELAY_SHAPE,
   ...LIFE_SHAPE,
+  ...SANDBOX_SHAPE,
   ...LOG_SHAPE,
   rpc: z
     .strictObject({

@@ -19,7 +19,13 @@ export const LAUNCH_STEPS = [
   'setgroups',
   'setresgid',
   'setresuid',
+  'landlock',
+  'seccomp',
   'prctl',
+  'capset',
+  'mount',
+  'mount_setattr',
+  'chroot',
   'exec',
 ] as const;
 

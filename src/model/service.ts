@@ -5,12 +5,14 @@ import type { InheritedSocket } from './inherited-socket.ts';
 import type { LifePolicy } from './life-policy.ts';
 import type { ListenAddress, ListenScheme } from './listen-address.ts';
 import type { LogPolicy } from './log-policy.ts';
+import type { Mode } from './mode.ts';
 import type { PeerEnvSet } from './peer-env.ts';
 import type { AccessPolicy, ServiceRules } from './policy.ts';
 import type { Redirect } from './redirect.ts';
 import type { ResolvedList } from './resolved-list.ts';
 import type { Rlimit } from './rlimit.ts';
 import type { RpcService } from './rpc.ts';
+import type { Sandbox } from './sandbox.ts';
 import type { SocketOption } from './socket-option.ts';
 
 /** When a peer that answers nothing is taken for gone: tcp(7), TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT. */
@@ -70,6 +72,8 @@ export interface Program {
   readonly peerEnv: readonly PeerEnvSet[];
   /** It talks to the dispatcher over a socket pair, not to a client. */
   readonly isRelayed: boolean;
+  /** Undefined: nothing but what the rest says. */
+  readonly sandbox: Sandbox | undefined;
 }
 
 /** The access lists of a service; undefined: everybody, or nobody in particular. */
@@ -82,7 +86,7 @@ export interface Access {
 /** One enabled service of a resolved configuration. */
 export interface Service {
   readonly name: string;
-  readonly mode: 'inetd';
+  readonly mode: Mode;
   /** Handlers get the listener itself, one at a time. */
   readonly isWaiting: boolean;
   /** It is no service of anybody's but zinetd itself. */

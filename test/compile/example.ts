@@ -67,6 +67,7 @@ const echo: Service = {
       keepalive: true,
       peerEnv: [],
       isRelayed: false,
+      sandbox: undefined,
     },
   ],
 };
@@ -92,6 +93,7 @@ export const plain: Service = {
       keepalive: false,
       peerEnv: [],
       isRelayed: false,
+      sandbox: undefined,
     },
   ],
 };

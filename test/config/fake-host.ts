@@ -1,4 +1,5 @@
 import type { Host, HostUser } from '../../src/config/host.ts';
+import { CAPABILITIES } from '../../src/model/capability.ts';
 import type { Prefix } from '../../src/model/prefix.ts';
 
 const USERS: readonly HostUser[] = [
@@ -47,6 +48,7 @@ const NETWORKS: ReadonlyMap<string, Prefix> = new Map([
 export function fakeHost(changes: Partial<Host> = {}): Host {
   return {
     ownerUid: 0,
+    capabilities: new Set(CAPABILITIES),
     dispatcherUid: 999,
     resolverUid: 61184,
     hardLimits: new Map(),

@@ -157,7 +157,6 @@ test('what is yet to come is said to be so, not to be unknown', () => {
     { listen: 'tls://127.0.0.1:7' },
     { listen: 'tcp://[fe80::1%lo]:7' },
     { listen: 'tcp://[fe80::1]:7' },
-    { mode: 'extended' },
   ];
   for (const attributes of wanted)
     expect(codes(loadText(oneService(attributes)))).toEqual(['config/not-supported']);

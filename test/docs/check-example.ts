@@ -23,7 +23,9 @@ function documentOf(text: string, keys: readonly string[]): string {
     ...(keys.includes('ident') ? ['builtin: ident'] : []),
     ...(keys.includes('qotd_file') ? ['builtin: qotd'] : []),
     ...(lacks([...WITHOUT_PROGRAM, 'ident', 'qotd_file']) ? ['server: /bin/true'] : []),
-    ...(lacks([...WITHOUT_PROGRAM.slice(1), 'ident', 'qotd_file', 'user']) ? ['user: nobody'] : []),
+    ...(lacks([...WITHOUT_PROGRAM.slice(1), 'ident', 'qotd_file', 'user', 'dynamic_user'])
+      ? ['user: nobody']
+      : []),
     ...text.split('\n'),
   ];
   return `version: 1\nservices:\n  example:\n${attributes.map((line) => `    ${line}`).join('\n')}\n`;

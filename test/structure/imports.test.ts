@@ -53,6 +53,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'src/config/schema-builtin.ts',
     'src/config/schema-daemon.ts',
     'src/config/schema-life.ts',
+    'src/config/schema-sandbox.ts',
     'src/config/schema-log.ts',
     'src/config/schema-parts.ts',
     'src/config/schema-relay.ts',

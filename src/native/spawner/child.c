@@ -1,6 +1,10 @@
 #include "child.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -8,6 +12,7 @@
 #include <unistd.h>
 
 #include "raw.h"
+#include "sandbox.h"
 
 /*
  * Runs on a stack of its own in the spawner's memory: raw system calls only, on memory prepared before.
@@ -44,7 +49,7 @@ CHILD static void set_identity(struct handoff *handoff, const struct program *pr
 	step(handoff, STEP_SETRESUID, raw(SYS_setresuid, row->uid, row->uid, row->uid));
 	/* The kernel has just set it to fs.suid_dumpable, for the memory that we share with the spawner: what is
 	 * not 0 opens that memory to the service's uid (1), or lets a core dump of ours end both (2, before 5.16). */
-	step(handoff, STEP_PRCTL, raw(SYS_prctl, PR_SET_DUMPABLE, 0, 0, 0, 0));
+	step(handoff, STEP_PRCTL, raw(SYS_prctl, PR_SET_DUMPABLE, 0));
 }
 
 /* A package upgrade does it, and so would somebody who should not: worth a line in the log (S127). */
@@ -76,6 +81,65 @@ CHILD static void set_connection(struct handoff *handoff, const struct variant_r
 		step(handoff, STEP_SETSOCKOPT, raw(SYS_setsockopt, 0, SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
 }
 
+CHILD static void make_calls(struct handoff *handoff, const struct program *program, uint32_t late)
+{
+	static const long numbers[SANDBOX_CALLS] = { SYS_prctl, SYS_capset, SYS_mount, SYS_mount_setattr, SYS_chroot };
+	for (uint32_t i = 0; i < program->row->calls.count; i++) {
+		const struct call_row *row = &program->calls[i];
+		long arguments[CALL_ARGUMENTS];
+		if ((row->flags & CALL_LATE) != late)
+			continue;
+		for (uint32_t j = 0; j < CALL_ARGUMENTS; j++) {
+			uint64_t argument = row->arguments[j];
+			int is_address = (call_addresses[row->call] >> j & 1) && argument;
+			arguments[j] = is_address ? (long)(program->bytes + argument) : (long)argument;
+		}
+		long result = raw(numbers[row->call], arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]);
+		if (!((row->flags & CALL_OPTIONAL) && result == -ENOENT))
+			step(handoff, STEP_PRCTL + row->call, result);
+	}
+}
+
+CHILD static void allow_path(struct handoff *handoff, int ruleset, const struct program *program, const struct path_row *row)
+{
+	struct stat st = { 0 };
+	long fd = raw(SYS_openat, AT_FDCWD, program->bytes + row->path, O_PATH | O_CLOEXEC, 0);
+	if (fd == -ENOENT)
+		return;
+	step(handoff, STEP_LANDLOCK, fd);
+	step(handoff, STEP_LANDLOCK, raw(SYS_newfstatat, fd, "", &st, AT_EMPTY_PATH));
+	uint64_t rights = landlock.rights & (S_ISDIR(st.st_mode) ? ~0ull : LANDLOCK_FILE_RIGHTS);
+	struct landlock_path_beneath_attr rule = { .allowed_access = row->rights & rights, .parent_fd = (int)fd };
+	if (rule.allowed_access)
+		step(handoff, STEP_LANDLOCK, raw(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0));
+	raw(SYS_close, fd);
+}
+
+/* Paths are those that the handler will see, opened while we may; -1 where there is no Landlock, of which the log tells. */
+CHILD static int make_ruleset(struct handoff *handoff, const struct program *program)
+{
+	if (!(program->row->flags & VARIANT_LANDLOCK) || !landlock.size)
+		return -1;
+	const uint64_t attributes[3] = { program->row->rights & landlock.rights, 0,
+					 program->row->flags & VARIANT_SCOPED ? landlock.scopes : 0 };
+	if (!attributes[0] && !attributes[2])
+		return -1;
+	int ruleset = (int)step(handoff, STEP_LANDLOCK, raw(SYS_landlock_create_ruleset, attributes, landlock.size, 0));
+	for (uint32_t i = 0; i < program->row->paths.count; i++)
+		allow_path(handoff, ruleset, program, &program->paths[i]);
+	return ruleset;
+}
+
+/* Last: what comes behind it has to be allowed by it. */
+CHILD static void enforce(struct handoff *handoff, const struct program *program, int ruleset)
+{
+	const struct sock_fprog filter = { .len = (unsigned short)program->row->filter.count, .filter = (void *)(uintptr_t)program->filter };
+	if (ruleset >= 0)
+		step(handoff, STEP_LANDLOCK, raw(SYS_landlock_restrict_self, ruleset, 0));
+	if (filter.len)
+		step(handoff, STEP_SECCOMP, raw(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter));
+}
+
 CHILD int child_main(void *argument)
 {
 	struct handoff *handoff = argument;
@@ -91,8 +155,12 @@ CHILD int child_main(void *argument)
 	if (program->row->flags & VARIANT_NICE)
 		step(handoff, STEP_SETPRIORITY, raw(SYS_setpriority, PRIO_PROCESS, 0, program->row->nice));
 	step(handoff, STEP_UMASK, raw(SYS_umask, program->row->umask));
+	make_calls(handoff, program, 0);
 	step(handoff, STEP_CHDIR, raw(SYS_chdir, program->cwd));
+	int ruleset = make_ruleset(handoff, program);
 	set_identity(handoff, program);
+	make_calls(handoff, program, CALL_LATE);
+	enforce(handoff, program, ruleset);
 	step(handoff, STEP_EXEC, raw(SYS_execve, program->path, program->argv, handoff->env));
 	return 0;
 }

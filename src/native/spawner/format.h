@@ -6,6 +6,7 @@
 #ifndef ZINETD_FORMAT_H
 #define ZINETD_FORMAT_H
 
+#include <sched.h>
 #include <stdint.h>
 
 #include "../shared/endpoint.h"
@@ -103,11 +104,29 @@ struct service_row {
 	uint32_t name, reserved; /* name: what it is known by from one table to the next */
 };
 
+/* A system call that a child makes besides, with numbers or addresses of bytes as its arguments; src/model/sandbox.ts names them. */
+enum sandbox_call { CALL_PRCTL, CALL_CAPSET, CALL_MOUNT, CALL_MOUNT_SETATTR, CALL_CHROOT, SANDBOX_CALLS };
+#define CALL_LATE 1u	 /* behind the identity, not ahead of the working directory */
+#define CALL_OPTIONAL 2u /* what it is about may not be there */
+#define CALL_ARGUMENTS 5u
+struct call_row {
+	uint32_t call, flags;
+	uint64_t arguments[CALL_ARGUMENTS]; /* an offset for an address, 0 for NULL */
+};
+
+/* What a path and all below it may be used for: LANDLOCK_ACCESS_FS_*. A path that is not there has nothing to allow. */
+struct path_row {
+	uint32_t path, rights;
+};
+
 #define VARIANT_IDENTITY 1u
 #define VARIANT_NICE 2u
 #define VARIANT_KEEPALIVE 4u
 #define VARIANT_LINGER 8u
 #define VARIANT_RELAYED 16u /* talks to the dispatcher over a socket pair, not to a client */
+#define VARIANT_LANDLOCK 32u
+#define VARIANT_SCOPED 64u  /* with it: no signals to others, no abstract sockets of others */
+#define VARIANT_NAMESPACES (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET)
 struct variant_row {
 	uint32_t path, cwd;
 	struct span argv, env; /* of uint32_t string offsets */
@@ -117,7 +136,9 @@ struct variant_row {
 	uint32_t flags, umask;
 	int32_t nice;
 	uint32_t linger; /* seconds; with VARIANT_LINGER, 0 is not to linger */
-	uint32_t peer_names, reserved; /* which of the names that tell of the client it is told: a bit each */
+	uint32_t peer_names, namespaces; /* peer_names: which of the names that tell of the client it is told, a bit each */
+	struct span calls, paths, filter; /* of call_row; of path_row, for Landlock; of struct sock_filter */
+	uint32_t rights, reserved;	  /* those that Landlock denies but for paths */
 };
 
 struct rlimit_row {
@@ -207,7 +228,9 @@ struct event {
 /* What a child does between clone and exec, in order; src/launch/step.ts has the names. */
 enum launch_step {
 	STEP_NONE, STEP_CLONE, STEP_CAP, STEP_BUSY, STEP_SIGMASK, STEP_SETSID, STEP_DUP, STEP_CLOSE_RANGE, STEP_SETSOCKOPT,
-	STEP_SETRLIMIT, STEP_SETPRIORITY, STEP_UMASK, STEP_CHDIR, STEP_SETGROUPS, STEP_SETRESGID, STEP_SETRESUID, STEP_PRCTL, STEP_EXEC,
+	STEP_SETRLIMIT, STEP_SETPRIORITY, STEP_UMASK, STEP_CHDIR, STEP_SETGROUPS, STEP_SETRESGID, STEP_SETRESUID,
+	STEP_LANDLOCK, STEP_SECCOMP, STEP_PRCTL /* the first of enum sandbox_call */, STEP_CAPSET, STEP_MOUNT, STEP_MOUNT_SETATTR,
+	STEP_CHROOT, STEP_EXEC,
 };
 
 _Static_assert(sizeof(struct boot_record) == 312, "boot_record");
@@ -215,8 +238,9 @@ _Static_assert(sizeof(struct option_row) == 16, "option_row");
 _Static_assert(sizeof(struct listener_row) == 152, "listener_row");
 _Static_assert(sizeof(struct outlet_row) == 136, "outlet_row");
 _Static_assert(sizeof(struct service_row) == 32, "service_row");
-_Static_assert(sizeof(struct variant_row) == 72, "variant_row");
+_Static_assert(sizeof(struct variant_row) == 104, "variant_row");
 _Static_assert(sizeof(struct rlimit_row) == 24, "rlimit_row");
+_Static_assert(sizeof(struct call_row) == 48, "call_row");
 _Static_assert(sizeof(struct table_record) == 48, "table_record");
 _Static_assert(sizeof(struct request) == 56, "request");
 _Static_assert(sizeof(struct event) == 104, "event");

@@ -109,7 +109,7 @@ static int start(struct launcher *launcher, uint32_t index, struct launch *launc
 	launch->child = index;
 	launch->alive = 1;
 	launch->handoff = handoff;
-	pid_t pid = clone(child_main, launch->stack + STACK_BYTES, CLONE_VM | CLONE_CHILD_CLEARTID | SIGCHLD, &launch->handoff,
+	pid_t pid = clone(child_main, launch->stack + STACK_BYTES, CLONE_VM | CLONE_CHILD_CLEARTID | SIGCHLD | (int)handoff.program->row->namespaces, &launch->handoff,
 			  NULL, NULL, &launch->alive);
 	if (pid < 0) {
 		int error = errno;

@@ -30,6 +30,10 @@ struct program {
 	const struct variant_row *row; /* a variant's */
 	const uint32_t *groups;
 	const struct rlimit_row *rlimits;
+	const struct call_row *calls;
+	const struct path_row *paths;
+	const void *filter;   /* of struct sock_filter */
+	const uint8_t *bytes; /* of the blob, for what calls and paths point to */
 	struct file_id file; /* as it was when the table was loaded */
 };
 
@@ -73,6 +77,9 @@ static inline const struct option_row *row_options(const struct blob *blob, cons
 
 /* The rows of a span, or NULL if any part of them lies outside the blob. */
 const void *blob_rows(const struct blob *blob, struct span span, uint32_t row_size);
+
+/* Which arguments of an enum sandbox_call are addresses: a bit each. */
+extern const uint8_t call_addresses[SANDBOX_CALLS];
 
 /* The string at an offset that decoding has checked. */
 static inline const char *blob_string(const struct blob *blob, uint32_t offset)

@@ -1,0 +1,52 @@
+import type { Sandbox } from '../model/sandbox.ts';
+import type { Host } from './host.ts';
+import type { LayeredService } from './layer.ts';
+import { placeOfSetting } from './place-of.ts';
+import { quote } from './quote.ts';
+import type { Report } from './report.ts';
+import { neededCapabilities } from './sandbox/needed-capabilities.ts';
+import { planSandbox } from './sandbox/plan-sandbox.ts';
+import { type Wishes, wishesOf } from './sandbox/wishes.ts';
+
+interface Context {
+  readonly host: Host;
+  readonly report: Report;
+}
+
+/** A sandbox that is not what is written would be worse than none. */
+function checkNeeds(service: LayeredService, options: Context & { readonly wishes: Wishes }): void {
+  const { settings, name } = service;
+  const { host, report, wishes } = options;
+  for (const need of neededCapabilities(wishes, (attribute) => settings[attribute] !== undefined)) {
+    if (host.capabilities.has(need.capability)) continue;
+    const at = placeOfSetting(service, settings[need.attribute]);
+    const message = `Cannot use "${need.attribute}" in service ${quote(name)}: zinetd has no ${need.capability}`;
+    report.add({
+      code: 'config/no-capability',
+      at,
+      message,
+      help: 'start zinetd as root, or with that capability',
+    });
+  }
+}
+
+/** What would be undone by what else is written. */
+function checkSense(
+  service: LayeredService,
+  { report, wishes }: Context & { readonly wishes: Wishes },
+): void {
+  const { settings, name } = service;
+  if (wishes.readWritePaths.length > 0 && !wishes.protectSystem && wishes.readOnlyPaths.length === 0) {
+    const at = placeOfSetting(service, settings.read_write_paths);
+    const message = `Cannot make use of "read_write_paths" in service ${quote(name)}: nothing is read-only`;
+    report.add({ code: 'config/no-effect', at, message, help: 'write "protect_system: strict" beside it' });
+  }
+}
+
+/** What keeps the handler from more than its work, as calls of the child that becomes it. */
+export function resolveSandbox(service: LayeredService, context: Context): Sandbox | undefined {
+  const wishes = wishesOf(service);
+  checkNeeds(service, { ...context, wishes });
+  checkSense(service, { ...context, wishes });
+  return planSandbox(wishes, { own: context.host.capabilities });
+}

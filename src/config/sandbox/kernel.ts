@@ -1,0 +1,31 @@
+/** Numbers of the kernel's headers, the same on all architectures. */
+export const PR = {
+  SET_KEEPCAPS: 8,
+  CAPBSET_DROP: 24,
+  SET_NO_NEW_PRIVS: 38,
+  CAP_AMBIENT: 47,
+  CAP_AMBIENT_RAISE: 2,
+} as const;
+
+export const CLONE = {
+  NEWNS: 0x0002_0000,
+  NEWIPC: 0x0800_0000,
+  NEWPID: 0x2000_0000,
+  NEWNET: 0x4000_0000,
+} as const;
+
+export const MS = {
+  RDONLY: 1,
+  NOSUID: 2,
+  NODEV: 4,
+  NOEXEC: 8,
+  BIND: 4096,
+  REC: 16_384,
+  SLAVE: 0x8_0000,
+} as const;
+
+export const MOUNT_ATTR_RDONLY = 1;
+export const AT_FDCWD = -100;
+export const AT_RECURSIVE = 0x8000;
+/** Of capset(2): _LINUX_CAPABILITY_VERSION_3. */
+export const CAPABILITY_VERSION = 0x2008_0522;

@@ -1,0 +1,41 @@
+import type { Capability } from '../../model/capability.ts';
+import type { AttributeName } from '../document.ts';
+import { needsMounts } from './plan-mounts.ts';
+import type { Wishes } from './wishes.ts';
+
+/** What zinetd itself must have for a wish, and the attribute that the wish is written as. */
+export interface Need {
+  readonly attribute: AttributeName;
+  readonly capability: Capability;
+}
+
+const OF_MOUNTS = [
+  'protect_system',
+  'protect_home',
+  'read_only_paths',
+  'read_write_paths',
+  'private_tmp',
+] as const;
+
+/** Capabilities without which the child could not do its calls: clone(2), mount(2), chroot(2), capset(2). */
+export function neededCapabilities(
+  wishes: Wishes,
+  written: (name: AttributeName) => boolean,
+): readonly Need[] {
+  const mounts = needsMounts(wishes) ? OF_MOUNTS.filter(written) : [];
+  const namespaces = [
+    ...(wishes.privateNetwork ? (['private_network'] as const) : []),
+    ...(wishes.privatePids ? (['private_pids'] as const) : []),
+    ...(wishes.privateIpc ? (['private_ipc'] as const) : []),
+  ];
+  const admin = [...mounts, ...namespaces].map((attribute) => ({
+    attribute,
+    capability: 'CAP_SYS_ADMIN' as const,
+  }));
+  const chroot =
+    wishes.chroot === undefined ? [] : [{ attribute: 'chroot', capability: 'CAP_SYS_CHROOT' } as const];
+  const kept = (wishes.capabilities ?? []).map(
+    (capability) => ({ attribute: 'capabilities', capability }) as const,
+  );
+  return [...admin, ...chroot, ...kept];
+}

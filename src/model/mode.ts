@@ -1,0 +1,4 @@
+/** The contract with the handler: DESIGN §5. */
+export const MODES = ['inetd', 'extended'] as const;
+
+export type Mode = (typeof MODES)[number];

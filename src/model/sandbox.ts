@@ -1,0 +1,40 @@
+/** By number, as `enum sandbox_call` in src/native/spawner/format.h has them. */
+export const SANDBOX_CALLS = ['prctl', 'capset', 'mount', 'mount_setattr', 'chroot'] as const;
+
+/**
+ * A system call that the child makes before it executes the handler. If it fails nothing is executed. `args` are as
+ * the call takes them, texts and bytes by their addresses; 0 is NULL.
+ */
+export interface SandboxCall {
+  readonly name: (typeof SANDBOX_CALLS)[number];
+  readonly args: readonly (number | string | Uint8Array)[];
+  /** Behind the identity, not ahead of the working directory. */
+  readonly isLate: boolean;
+  /** What it is about may not be there. */
+  readonly isOptional: boolean;
+}
+
+/** What a path and all below it may be used for: LANDLOCK_ACCESS_FS_* of landlock(7). */
+export interface PathRule {
+  readonly path: string;
+  readonly rights: number;
+}
+
+export interface LandlockRules {
+  /** Those that are denied but for `rules`; 0: none. */
+  readonly rights: number;
+  readonly rules: readonly PathRule[];
+  /** No signals to processes of others, no abstract sockets of theirs. */
+  readonly isScoped: boolean;
+}
+
+/** What keeps a handler from more than its work, made out by the compiler; the spawner only does it. */
+export interface Sandbox {
+  /** CLONE_NEW* of clone(2). */
+  readonly namespaces: number;
+  /** In their order. */
+  readonly calls: readonly SandboxCall[];
+  readonly landlock: LandlockRules | undefined;
+  /** `struct sock_filter`s of a seccomp program; empty: none. */
+  readonly filter: Uint8Array;
+}
