@@ -3,6 +3,7 @@ import { codesPage } from './codes-page.ts';
 import { commandLinePage } from './command-line-page.ts';
 import { manZinetd } from './man-zinetd.ts';
 import { manZinetdYaml } from './man-zinetd-yaml.ts';
+import { systemCallsPage } from './system-calls-page.ts';
 
 /** A file of this repository that is made from the sources, and what makes it. */
 export interface Generated {
@@ -14,6 +15,7 @@ export const GENERATED: readonly Generated[] = [
   { path: 'docs/reference/attributes.md', render: attributesPage },
   { path: 'docs/reference/codes.md', render: codesPage },
   { path: 'docs/reference/command-line.md', render: commandLinePage },
+  { path: 'docs/reference/system-calls.md', render: systemCallsPage },
   { path: 'man/zinetd.8', render: manZinetd },
   { path: 'man/zinetd.yaml.5', render: manZinetdYaml },
 ];

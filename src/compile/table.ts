@@ -1,5 +1,6 @@
 import type { Config } from '../model/config.ts';
 import { MOST_DECIDERS } from '../model/decision.ts';
+import type { HandlerFilter } from '../model/handler-filter.ts';
 import { isMulticast } from '../model/is-multicast.ts';
 import type { ListenScheme } from '../model/listen-address.ts';
 import type { Outlet } from '../model/outlet.ts';
@@ -9,6 +10,8 @@ import { type PathRule, SANDBOX_CALLS, type Sandbox, type SandboxCall } from '..
 import type { Listener, Program, Service } from '../model/service.ts';
 import type { SocketOption } from '../model/socket-option.ts';
 import { Blob, type Span } from './blob.ts';
+import { handlerFilter } from './seccomp/handler-filter.ts';
+import { machineArchitecture } from './seccomp/machine-architecture.ts';
 import { encodeSockaddr } from './sockaddr.ts';
 
 const TABLE_MAGIC = 0x424c545a; // "ZTLB"
@@ -174,12 +177,16 @@ function writePaths(blob: Blob, rules: readonly PathRule[]): Span {
   return span;
 }
 
+function filterBytes(filter: HandlerFilter | undefined): Uint8Array {
+  return filter ? handlerFilter(filter, machineArchitecture()) : new Uint8Array(0);
+}
+
 function writeSandbox(blob: Blob, offset: number, sandbox: Sandbox): void {
   const { namespaces, calls, landlock, filter } = sandbox;
   blob.u32(offset, namespaces);
   blob.span(offset + 4, writeCalls(blob, calls));
   blob.span(offset + 12, writePaths(blob, landlock?.rules ?? []));
-  blob.span(offset + 20, blob.raw(filter, FILTER_BYTES));
+  blob.span(offset + 20, blob.raw(filterBytes(filter), FILTER_BYTES));
   blob.u32(offset + 28, landlock?.rights ?? 0);
 }
 

@@ -3,6 +3,7 @@ import type { Capability } from '../model/capability.ts';
 import type { CheckName } from '../model/check-name.ts';
 import type { FailureField, SuccessField, SyslogForm } from '../model/log-policy.ts';
 import type { Mode } from '../model/mode.ts';
+import type { NamespaceName } from '../model/namespace.ts';
 import type { PeerEnvSet } from '../model/peer-env.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 
@@ -254,6 +255,14 @@ export interface ServiceDocument {
   readonly private_network: boolean;
   readonly private_pids: boolean;
   readonly private_ipc: boolean;
+  readonly system_calls: readonly string[];
+  readonly system_call_error: string;
+  readonly restrict_address_families: 'none' | readonly string[];
+  readonly restrict_namespaces: boolean | readonly NamespaceName[];
+  readonly restrict_suid_sgid: boolean;
+  readonly restrict_realtime: boolean;
+  readonly lock_personality: boolean;
+  readonly memory_deny_write_execute: boolean;
   readonly log_type: LogTypeDocument;
   readonly log_format: LogFormatDocument;
   readonly log_on_success: readonly SuccessField[];

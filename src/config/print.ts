@@ -63,6 +63,8 @@ const AS_WRITTEN: readonly AttributeName[] = [
   ...(['only_from', 'no_access', 'match', 'hosts_access', 'sensor', 'deny_time', 'access_times'] as const),
   ...(['time_zone', 'max_load', 'rate_per_source', 'per_source', 'cps', 'instances', 'policies'] as const),
   ...(['decide', 'penalties', 'on_reload', 'on_stop'] as const),
+  ...(['system_calls', 'system_call_error', 'restrict_address_families', 'restrict_namespaces'] as const),
+  ...(['restrict_suid_sgid', 'restrict_realtime', 'lock_personality', 'memory_deny_write_execute'] as const),
 ];
 
 function asWritten({ settings: { settings } }: ResolvedService, names: readonly AttributeName[]): object {

@@ -4,6 +4,7 @@ import type { LayeredService } from './layer.ts';
 import { placeOfSetting } from './place-of.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
+import { resolveFilter } from './resolve-filter.ts';
 import { neededCapabilities } from './sandbox/needed-capabilities.ts';
 import { planSandbox } from './sandbox/plan-sandbox.ts';
 import { type Wishes, wishesOf } from './sandbox/wishes.ts';
@@ -48,5 +49,6 @@ export function resolveSandbox(service: LayeredService, context: Context): Sandb
   const wishes = wishesOf(service);
   checkNeeds(service, { ...context, wishes });
   checkSense(service, { ...context, wishes });
-  return planSandbox(wishes, { own: context.host.capabilities });
+  const filter = resolveFilter(service, context);
+  return planSandbox(wishes, { own: context.host.capabilities, filter });
 }

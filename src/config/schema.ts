@@ -12,6 +12,7 @@ import { parseRpcVersions, RPC_VERSIONS_FORM } from './rpc-versions.ts';
 import { ADMISSION_SHAPE, DAEMON_SHAPE } from './schema-admission.ts';
 import { BUILTIN_SHAPE } from './schema-builtin.ts';
 import { OPERATION_SHAPE } from './schema-daemon.ts';
+import { FILTER_SHAPE } from './schema-filter.ts';
 import { LIFE_SHAPE } from './schema-life.ts';
 import { LOG_SHAPE } from './schema-log.ts';
 import { absolutePath, principal } from './schema-parts.ts';
@@ -157,6 +158,7 @@ export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
   ...RELAY_SHAPE,
   ...LIFE_SHAPE,
   ...SANDBOX_SHAPE,
+  ...FILTER_SHAPE,
   ...LOG_SHAPE,
   rpc: z
     .strictObject({

@@ -1,3 +1,5 @@
+import type { HandlerFilter } from './handler-filter.ts';
+
 /** By number, as `enum sandbox_call` in src/native/spawner/format.h has them. */
 export const SANDBOX_CALLS = ['prctl', 'capset', 'mount', 'mount_setattr', 'chroot'] as const;
 
@@ -35,6 +37,6 @@ export interface Sandbox {
   /** In their order. */
   readonly calls: readonly SandboxCall[];
   readonly landlock: LandlockRules | undefined;
-  /** `struct sock_filter`s of a seccomp program; empty: none. */
-  readonly filter: Uint8Array;
+  /** The system calls that the handler may make; undefined: any. */
+  readonly filter: HandlerFilter | undefined;
 }

@@ -69,7 +69,12 @@ const RULES: readonly Rule[] = [
 
 const HARD_LINES = 300;
 /** Tables, schemas, and the one file of Node-API glue. */
-const LONG = ['src/native/addon/addon.c', 'src/config/schema.ts', 'src/compile/seccomp/syscall-numbers.ts'];
+const LONG = [
+  'src/native/addon/addon.c',
+  'src/config/schema.ts',
+  'src/model/syscall-numbers.ts',
+  'src/model/syscall-groups.ts',
+];
 
 const sources = typescriptSources();
 

@@ -7,7 +7,7 @@ const READERS = [
   'src/dispatcher/main.ts', // the time of a log record
   'src/main.ts', // whether the release of Node has ended
 ];
-const WALL_CLOCK = /\bDate\.now\b|\bnew Date\(\)|CLOCK_REALTIME|gettimeofday|\btime\(NULL\)/;
+const WALL_CLOCK = /\bDate\.now\b|\bnew Date\(\)|CLOCK_REALTIME|\bgettimeofday\(|\btime\(NULL\)/;
 
 function sources(): readonly string[] {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' });

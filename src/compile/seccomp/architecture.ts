@@ -1,4 +1,4 @@
-export type Architecture = 'x64' | 'arm64';
+import type { Architecture } from '../../model/architecture.ts';
 
 /** AUDIT_ARCH_* of linux/audit.h: what the kernel tells a filter about the caller's calling convention. */
 export const AUDIT_ARCHITECTURES: Readonly<Record<Architecture, number>> = {

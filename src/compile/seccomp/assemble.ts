@@ -1,4 +1,7 @@
-import { type Architecture, AUDIT_ARCHITECTURES, X32_NUMBERS } from './architecture.ts';
+import { constants } from 'node:os';
+import type { Architecture } from '../../model/architecture.ts';
+import { syscallNumber } from '../../model/syscall-numbers.ts';
+import { AUDIT_ARCHITECTURES, X32_NUMBERS } from './architecture.ts';
 import {
   encodeInstructions,
   type Instruction,
@@ -7,7 +10,6 @@ import {
   OPCODES,
 } from './instruction.ts';
 import type { Action, Condition, Rule } from './rule.ts';
-import { syscallNumber } from './syscall-numbers.ts';
 
 /** Offsets in `struct seccomp_data`; an argument's low half comes first. */
 const NUMBER_OFFSET = 0;
@@ -15,16 +17,19 @@ const ARCHITECTURE_OFFSET = 4;
 const ARGUMENTS_OFFSET = 16;
 const ARGUMENT_BYTES = 8;
 
+/** SECCOMP_RET_* of linux/seccomp.h. */
 const KILL_PROCESS = 0x8000_0000;
-const RETURNS: Readonly<Record<Action, number>> = {
-  allow: 0x7fff_0000,
-  EPERM: 0x0005_0000 | 1,
-  ENOSYS: 0x0005_0000 | 38,
-  pretend: 0x0005_0000,
-};
+const ALLOW = 0x7fff_0000;
+const ERRNO = 0x0005_0000;
 const ALL_BITS = 0xffff_ffff;
 
 type Code = readonly Instruction[];
+
+export interface Target {
+  readonly architecture: Architecture;
+  /** What becomes of calls that no rule names. Default: `allow`. */
+  readonly unruled?: Action;
+}
 
 /** Calls from `first` up to the next segment are all treated alike. */
 interface Segment {
@@ -32,25 +37,40 @@ interface Segment {
   readonly code: Code;
 }
 
+function returned(action: Action): number {
+  if (action === 'allow') return ALLOW;
+  if (action === 'kill') return KILL_PROCESS;
+  return action === 'pretend' ? ERRNO : ERRNO | constants.errno[action];
+}
+
 function give(action: Action): Instruction {
-  return instruction(OPCODES.give, RETURNS[action]);
+  return instruction(OPCODES.give, returned(action));
+}
+
+function maskOf(condition: Condition): number {
+  return (condition.mask ?? ALL_BITS) >>> 0;
+}
+
+/** What the condition is about, unless the one before it has left just that behind. */
+function loadCode(tested: Condition, before: Condition | undefined): Code {
+  const [mask, last] = [maskOf(tested), before && maskOf(before)];
+  if (before?.argument === tested.argument && last === mask) return [];
+  const load = instruction(OPCODES.load, ARGUMENTS_OFFSET + ARGUMENT_BYTES * tested.argument);
+  return mask === ALL_BITS ? [load] : [load, instruction(OPCODES.and, mask)];
 }
 
 /** Falls through where the condition holds; elsewhere skips `left` instructions. */
-function condition(tested: Condition, left: number): Code {
-  const mask = (tested.mask ?? ALL_BITS) >>> 0;
-  const jumps = tested.test === 'equals' ? { ifTrue: 0, ifFalse: left } : { ifTrue: left, ifFalse: 0 };
-  return [
-    instruction(OPCODES.load, ARGUMENTS_OFFSET + ARGUMENT_BYTES * tested.argument),
-    ...(mask === ALL_BITS ? [] : [instruction(OPCODES.and, mask)]),
-    instruction(OPCODES.ifEqual, tested.value >>> 0, jumps),
-  ];
+function compare({ test, value }: Condition, left: number): Instruction {
+  const jumps = test === 'equals' ? { ifTrue: 0, ifFalse: left } : { ifTrue: left, ifFalse: 0 };
+  return instruction(OPCODES.ifEqual, value >>> 0, jumps);
 }
 
 /** One rule; whatever does not meet its conditions goes on behind it. */
-function ruleCode(rule: Rule): Code {
-  let code: Code = [give(rule.action)];
-  for (const tested of (rule.when ?? []).toReversed()) code = [...condition(tested, code.length), ...code];
+function ruleCode({ action, when = [] }: Rule): Code {
+  let code: Code = [give(action)];
+  for (const [index, tested] of [...when.entries()].toReversed()) {
+    code = [...loadCode(tested, when[index - 1]), compare(tested, code.length), ...code];
+  }
   return code;
 }
 
@@ -74,13 +94,13 @@ function merge(segments: readonly Segment[]): readonly Segment[] {
 }
 
 /** Every number from 0 on, in order: the calls that have rules, and the gaps between them. */
-function segmentsOf(rules: readonly Rule[], architecture: Architecture): readonly Segment[] {
+function segmentsOf(rules: readonly Rule[], { architecture, unruled = 'allow' }: Target): readonly Segment[] {
   const byNumber = new Map<number, Rule[]>();
   for (const rule of rules) {
     const number = syscallNumber(rule.syscall, architecture);
     if (number !== undefined) byNumber.set(number, [...(byNumber.get(number) ?? []), rule]);
   }
-  const gap = [give('allow')];
+  const gap = [give(unruled)];
   const segments: Segment[] = [{ first: 0, code: gap }];
   for (const [number, own] of [...byNumber].sort(([a], [b]) => a - b)) {
     if (segments.at(-1)?.first === number) segments.pop();
@@ -119,6 +139,6 @@ function guard(architecture: Architecture): Code {
 }
 
 /** The rules as a seccomp program. Rules for calls that an architecture does not have are left out. */
-export function assemble(rules: readonly Rule[], architecture: Architecture): Uint8Array {
-  return encodeInstructions([...guard(architecture), ...tree(segmentsOf(rules, architecture))]);
+export function assemble(rules: readonly Rule[], target: Target): Uint8Array {
+  return encodeInstructions([...guard(target.architecture), ...tree(segmentsOf(rules, target))]);
 }

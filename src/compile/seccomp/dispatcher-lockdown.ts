@@ -1,4 +1,4 @@
-import type { Architecture } from './architecture.ts';
+import type { Architecture } from '../../model/architecture.ts';
 import { assemble } from './assemble.ts';
 import { PROCESS_RULES } from './process-rules.ts';
 import type { Rule } from './rule.ts';
@@ -14,5 +14,5 @@ export const LOCKDOWN_RULES: readonly Rule[] = [
  * is loaded. mmap and mprotect stay as they are: V8 compiles at run time.
  */
 export function dispatcherLockdown(architecture: Architecture): Uint8Array {
-  return assemble(LOCKDOWN_RULES, architecture);
+  return assemble(LOCKDOWN_RULES, { architecture });
 }

@@ -1,5 +1,5 @@
+import type { SyscallName } from '../../model/syscall-numbers.ts';
 import type { Rule } from './rule.ts';
-import type { SyscallName } from './syscall-numbers.ts';
 import { WORKER_RULES } from './worker-rules.ts';
 
 const AF_UNIX = 1;

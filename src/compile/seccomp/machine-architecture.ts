@@ -1,5 +1,5 @@
+import type { Architecture } from '../../model/architecture.ts';
 import { InvariantError } from '../../model/errors.ts';
-import type { Architecture } from './architecture.ts';
 
 /** That of this process; the native pieces build on these two only. */
 export function machineArchitecture(): Architecture {

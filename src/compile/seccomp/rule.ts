@@ -1,10 +1,11 @@
-import type { SyscallName } from './syscall-numbers.ts';
+import type { ErrorName } from '../../model/error-name.ts';
+import type { SyscallName } from '../../model/syscall-numbers.ts';
 
 /**
- * What happens to a call: only `allow` executes it. The two errors are what the caller sees instead; after
- * `pretend` it sees success.
+ * What happens to a call: only `allow` executes it. An error is what the caller sees instead; after `pretend` it
+ * sees success, after `kill` nothing any more.
  */
-export type Action = 'allow' | 'EPERM' | 'ENOSYS' | 'pretend';
+export type Action = 'allow' | 'pretend' | 'kill' | ErrorName;
 
 /**
  * A test of the low 32 bits of one argument, after `mask`. Where the kernel takes an int, the high half is
@@ -18,8 +19,8 @@ export interface Condition {
 }
 
 /**
- * Of several rules for one call the first whose conditions all hold decides; a call that no rule decides is
- * allowed.
+ * Of several rules for one call the first whose conditions all hold decides; a call that has rules, but none that
+ * decides, is allowed.
  */
 export interface Rule {
   readonly syscall: SyscallName;

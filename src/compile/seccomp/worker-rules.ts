@@ -1,6 +1,6 @@
+import type { SyscallName } from '../../model/syscall-numbers.ts';
 import { PROCESS_RULES } from './process-rules.ts';
 import type { Condition, Rule } from './rule.ts';
-import type { SyscallName } from './syscall-numbers.ts';
 
 /** Calls that neither dispatcher nor resolver has a use for, whatever their arguments, by what they would reach. */
 const DENIED: readonly (readonly SyscallName[])[] = [

@@ -20,8 +20,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dispatcherFilter } from '../../../src/compile/seccomp/dispatcher-filter.ts';
 import { dispatcherLockdown } from '../../../src/compile/seccomp/dispatcher-lockdown.ts';
 import { DISPATCHER_RULES } from '../../../src/compile/seccomp/dispatcher-rules.ts';
-import { type SyscallName, syscallNumber } from '../../../src/compile/seccomp/syscall-numbers.ts';
+import { type SyscallName, syscallNumber } from '../../../src/model/syscall-numbers.ts';
 import { BUILD_DIRECTORIES } from '../../../src/native/load.ts';
+import { handler } from '../../harness/handler.ts';
 
 const ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'x64';
 const NODE = process.env['ZINETD_TEST_NODE'] ?? process.execPath;
@@ -36,10 +37,8 @@ function inDirectory(name: string): string {
 
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'zinetd-seccomp-'));
-  for (const name of ['launcher', 'probe']) {
-    const source = fileURLToPath(new URL(`${name}.c`, import.meta.url));
-    execFileSync('cc', ['-Wall', '-Wextra', '-Werror', '-O1', '-o', inDirectory(name), source]);
-  }
+  const source = fileURLToPath(new URL('launcher.c', import.meta.url));
+  execFileSync('cc', ['-Wall', '-Wextra', '-Werror', '-O1', '-o', inDirectory('launcher'), source]);
   writeFileSync(inDirectory('filter'), dispatcherFilter(ARCHITECTURE));
   writeFileSync(inDirectory('lockdown'), dispatcherLockdown(ARCHITECTURE));
   writeFileSync(inDirectory('victim'), 'text');
@@ -79,7 +78,7 @@ const KEPT_FD = 3;
 /** The errno of each call under the dispatcher's filter, 0 for none. */
 function probe(calls: readonly Call[], kept?: number): number[] {
   const texts = calls.map(([name, ...values]) => [syscallNumber(name, ARCHITECTURE), ...values].join(':'));
-  const [launcher = '', ...rest] = launch([inDirectory('probe'), ...texts]);
+  const [launcher = '', ...rest] = launch([handler('system-calls'), ...texts]);
   const stdio = ['pipe', 'pipe', 'inherit', kept ?? 'ignore'] as const;
   return execFileSync(launcher, rest, { encoding: 'latin1', stdio: [...stdio] })
     .trim()

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { SYSCALL_NAMES, syscallNumber } from '../../../src/compile/seccomp/syscall-numbers.ts';
+import { SYSCALL_NAMES, syscallNumber } from '../../src/model/syscall-numbers.ts';
 
 const HEADERS = [
   { architecture: 'x64', path: '/usr/include/x86_64-linux-gnu/asm/unistd_64.h' },

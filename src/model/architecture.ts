@@ -1,0 +1,2 @@
+/** The machines that zinetd runs on. */
+export type Architecture = 'x64' | 'arm64';
