@@ -30,8 +30,9 @@ function builder(yargs: Argv): Argv<ConnectionsOptions> {
     .option('json', { type: 'boolean', describe: 'Print JSON' }) as unknown as Argv<ConnectionsOptions>;
 }
 
-function rowOf({ id, service, from, pid, forMs, state }: ConnectionStatus): readonly string[] {
-  return [String(id), service, state, pid === undefined ? '-' : String(pid), formatDurationMs(forMs), from];
+function rowOf({ id, service, from, via, pid, forMs, state }: ConnectionStatus): readonly string[] {
+  const who = via === undefined ? from : `${from} via ${via}`;
+  return [String(id), service, state, pid === undefined ? '-' : String(pid), formatDurationMs(forMs), who];
 }
 
 function renderConnections(connections: readonly ConnectionStatus[], more: number): string {

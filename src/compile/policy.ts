@@ -1,10 +1,10 @@
 import type { Config } from '../model/config.ts';
 import type { Findings } from '../model/findings.ts';
-import type { AccessList, AccessPolicy, Policy, ServicePolicy } from '../model/policy.ts';
+import type { AccessList, AccessPolicy, Policy, ProxyPolicy, ServicePolicy } from '../model/policy.ts';
 import type { PrefixTable } from '../model/prefix-table.ts';
 import type { ListedPrefixes, ResolvedList } from '../model/resolved-list.ts';
 import { rpcNetids } from '../model/rpc-netids.ts';
-import type { Access, Service } from '../model/service.ts';
+import type { Access, Service, TrustedProxies } from '../model/service.ts';
 import { Digests } from './digest.ts';
 import { imprintOf } from './imprint.ts';
 import { pack } from './pack.ts';
@@ -40,6 +40,11 @@ function accessOf(access: Access | undefined, tables: Tables): AccessPolicy | un
   return { onlyFrom: listOf(onlyFrom, tables), noAccess: listOf(noAccess, tables), match };
 }
 
+function proxyOf(proxy: TrustedProxies | undefined, tables: Tables): ProxyPolicy | undefined {
+  const from = listOf(proxy?.from, tables);
+  return proxy && from && { from, timeoutMs: proxy.timeoutMs };
+}
+
 function serviceOf(service: Service, tables: Tables): Omit<ServicePolicy, 'imprint' | 'digest'> {
   return {
     name: service.name,
@@ -50,6 +55,7 @@ function serviceOf(service: Service, tables: Tables): Omit<ServicePolicy, 'impri
     rpc: service.rpc && { ...service.rpc, netids: service.listeners.map(rpcNetids) },
     listeners: service.listeners.map(({ scheme, address }) => ({ scheme, address })),
     access: accessOf(service.access, tables),
+    proxy: proxyOf(service.proxy, tables),
     redirect: service.redirect,
     banners: service.banners,
     log: service.log,

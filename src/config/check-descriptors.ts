@@ -1,3 +1,4 @@
+import { MOST_AWAITED_HEADERS } from '../model/most-awaited-headers.ts';
 import type { Service } from '../model/service.ts';
 import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
@@ -20,7 +21,8 @@ function perConnection({ redirect, builtin }: Service): number {
 }
 
 function needOf({ service }: Enabled): number {
-  return service.listeners.length + perConnection(service) * service.rules.instances.hard;
+  const awaited = service.proxy ? MOST_AWAITED_HEADERS : 0;
+  return service.listeners.length + awaited + perConnection(service) * service.rules.instances.hard;
 }
 
 /** Whether all that may be open at once can be: without that, connections would fail with EMFILE for all services. */

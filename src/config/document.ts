@@ -150,6 +150,11 @@ export interface RedirectDocument {
   readonly idle_timeout?: DurationText;
 }
 
+export interface ProxyProtocolDocument {
+  readonly from: readonly string[];
+  readonly timeout?: DurationText;
+}
+
 /** A socket that tells, and changes nothing. */
 export interface ReadOnlyDocument {
   readonly socket: string;
@@ -235,6 +240,7 @@ export interface ServiceDocument {
   readonly tos: number;
   readonly rpc: RpcDocument;
   readonly redirect: string | RedirectDocument;
+  readonly proxy_protocol: false | ProxyProtocolDocument;
   readonly banner: string;
   readonly banner_success: string;
   readonly banner_fail: string;

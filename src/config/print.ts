@@ -132,6 +132,11 @@ function ageOf({ settings: { settings }, service }: ResolvedService): object {
   return age === undefined || service.isWaiting ? {} : { max_connection_age: age.value };
 }
 
+/** Nor is what they say of proxies, where it is nothing to the service. */
+function proxyOf(resolved: ResolvedService): object {
+  return resolved.service.proxy ? asWritten(resolved, ['proxy_protocol']) : {};
+}
+
 function serviceOf(resolved: ResolvedService): object {
   const { settings, service } = resolved;
   const attributes = settings.settings;
@@ -145,6 +150,7 @@ function serviceOf(resolved: ResolvedService): object {
     ...asWritten(resolved, AS_WRITTEN),
     ...ageOf(resolved),
     ...relayOf(resolved),
+    ...proxyOf(resolved),
   };
 }
 

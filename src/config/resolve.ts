@@ -5,6 +5,7 @@ import type { Identity, Program, Service } from '../model/service.ts';
 import type { Budget } from './budget.ts';
 import { checkDescriptors } from './check-descriptors.ts';
 import { checkIdOnly } from './check-id-only.ts';
+import { checkProxyProtocol } from './check-proxy-protocol.ts';
 import { checkSockets } from './check-sockets.ts';
 import { chooseIdentity } from './choose-identity.ts';
 import { DistinctRows } from './distinct-rows.ts';
@@ -27,6 +28,7 @@ import { resolveLife } from './resolve-life.ts';
 import { type PlacedListener, resolveListeners } from './resolve-listeners.ts';
 import { resolveLog } from './resolve-log.ts';
 import { resolveMux } from './resolve-mux.ts';
+import { resolveProxyProtocol } from './resolve-proxy-protocol.ts';
 import { checkRedirect, checkRedirectSockets, resolveRedirect } from './resolve-redirect.ts';
 import { resolveRlimits } from './resolve-rlimits.ts';
 import { resolveRpc } from './resolve-rpc.ts';
@@ -128,6 +130,7 @@ function resolveService(
   if (!started || !rules) return undefined;
   checkWait(settings, context);
   checkIdOnly(settings, context);
+  checkProxyProtocol(settings, context);
   checkSockets(settings, context);
   checkBuiltinSockets(settings, context);
   checkRedirectSockets(settings, context);
@@ -143,6 +146,7 @@ function resolveService(
     isWaiting: settings.settings.wait?.value === true,
     builtin: resolveBuiltin(settings, context),
     redirect: resolveRedirect(settings, context),
+    proxy: resolveProxyProtocol(settings, context),
     banners: resolveBanners(settings, context),
     log: resolveLog(settings, context),
     life: resolveLife(settings, context),

@@ -16,6 +16,7 @@ import { FILTER_SHAPE } from './schema-filter.ts';
 import { LIFE_SHAPE } from './schema-life.ts';
 import { LOG_SHAPE } from './schema-log.ts';
 import { absolutePath, principal } from './schema-parts.ts';
+import { PROXY_SHAPE } from './schema-proxy.ts';
 import { RELAY_SHAPE } from './schema-relay.ts';
 import { SANDBOX_SHAPE } from './schema-sandbox.ts';
 import { SOCKET_SHAPE } from './schema-socket.ts';
@@ -156,6 +157,7 @@ export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
   ...SOCKET_SHAPE,
   ...BUILTIN_SHAPE,
   ...RELAY_SHAPE,
+  ...PROXY_SHAPE,
   ...LIFE_SHAPE,
   ...SANDBOX_SHAPE,
   ...FILTER_SHAPE,

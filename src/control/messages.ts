@@ -71,6 +71,8 @@ export interface ConnectionStatus {
   readonly service: string;
   /** Address and port, as in the log of its service. */
   readonly from: string;
+  /** The proxy that it came through (PROXY protocol). */
+  readonly via?: string | undefined;
   readonly pid?: number | undefined;
   readonly forMs: number;
   readonly state: 'starting' | 'running';

@@ -28,10 +28,21 @@ export class AcceptGate {
   readonly #heldServices = new Set<number>();
   /** Why the listeners of each service are not polled, for one that is opened meanwhile. */
   readonly #reasons = new Map<number, Set<PauseReason>>();
+  readonly #watchers: (() => void)[] = [];
 
   constructor(bus: Bus, world: World) {
     this.#bus = bus;
     this.#world = world;
+  }
+
+  /** Whether a service takes nobody for now. */
+  isHeld(service: number): boolean {
+    return this.#held || (this.#reasons.get(service)?.size ?? 0) > 0;
+  }
+
+  /** From now on, whenever a reason is gone that services were held for. */
+  onResumed(watcher: () => void): void {
+    this.#watchers.push(watcher);
   }
 
   add(listener: LiveListener): void {
@@ -84,6 +95,7 @@ export class AcceptGate {
   resume(service: number, reason: PauseReason): void {
     this.#reasons.get(service)?.delete(reason);
     for (const listener of this.#listenersOf(service)) listener.resume(reason);
+    this.#tellResumed();
   }
 
   #listenersOf(service: number): readonly LiveListener[] {
@@ -98,5 +110,10 @@ export class AcceptGate {
   #letGo(): void {
     this.#held = false;
     for (const listener of this.#listeners) listener.resume('launches');
+    this.#tellResumed();
+  }
+
+  #tellResumed(): void {
+    for (const watcher of this.#watchers) watcher();
   }
 }

@@ -12,6 +12,7 @@ import type { Mux } from './mux.ts';
 import type { Outlets } from './outlets.ts';
 import type { Pacer } from './pacer.ts';
 import type { Pauses } from './pauses.ts';
+import type { ProxyDoor } from './proxy-door.ts';
 import type { Questions } from './questions.ts';
 import type { Refusals } from './refusals.ts';
 import type { Relays } from './relays.ts';
@@ -42,6 +43,7 @@ export interface Floor {
   readonly pacer: Pacer;
   readonly pauses: Pauses;
   readonly mux: Mux;
+  readonly proxyDoor: ProxyDoor;
   readonly lives: Lives;
   readonly talks: Talks;
   readonly relays: Relays;

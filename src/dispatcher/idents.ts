@@ -58,7 +58,8 @@ function isWanted({ log, isIdOnly }: ServicePolicy, of: 'success' | 'failure'): 
   return log.destination !== undefined && fields.includes('userid');
 }
 
-/** Whoever has a connection of TCP, and is not on the way to be asked themselves. */
+/** Whoever has a connection of TCP with us, which clients of a proxy have not, and is not on the way to be asked themselves. */
 function isAskable({ connection, arrival }: Guest): boolean {
-  return !connection.isClaimed && !isLocalPeer(arrival.peer.bytes) && arrival.local.port !== IDENT_PORT;
+  if (connection.isClaimed || connection.via) return false;
+  return !isLocalPeer(arrival.peer.bytes) && arrival.local.port !== IDENT_PORT;
 }

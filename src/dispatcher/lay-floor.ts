@@ -1,6 +1,7 @@
 import type { Bus } from '../events/bus.ts';
 import type { SpawnerLink } from '../launch/spawner-link.ts';
 import { RefusalSummary } from '../logging/refusal-summary.ts';
+import type { ServicePolicy } from '../model/policy.ts';
 import type { Binding } from '../native/binding.ts';
 import { localEndpoint } from '../native/local-endpoint.ts';
 import type { Poller } from '../native/poller.ts';
@@ -11,6 +12,7 @@ import { Answers } from './answers.ts';
 import type { Arrived } from './arrived.ts';
 import { BanKeeper } from './ban-keeper.ts';
 import { Bans } from './bans.ts';
+import { byProxy } from './by-proxy.ts';
 import { Counters } from './counters.ts';
 import type { Deciders } from './deciders.ts';
 import { Farewell } from './farewell.ts';
@@ -23,12 +25,14 @@ import { serveTarget } from './mux-target.ts';
 import type { Outlets } from './outlets.ts';
 import { Pacer } from './pacer.ts';
 import { Pauses } from './pauses.ts';
+import { ProxyDoor } from './proxy-door.ts';
 import { Questions } from './questions.ts';
 import { readKeptBans } from './read-kept-bans.ts';
 import { RefusalReporter } from './refusal-reporter.ts';
 import { Refusals } from './refusals.ts';
 import { Relays } from './relays.ts';
 import { type Rules, rulesOf } from './rules.ts';
+import { serve } from './serve.ts';
 import { SourceAlarm } from './source-alarm.ts';
 import { Switches } from './switches.ts';
 import { Talks } from './talks.ts';
@@ -121,8 +125,25 @@ function makeMux(
       }),
     onHelped: (arrived) =>
       bus.emit({ type: 'answered', service: nameOf(arrived), peer: arrived.connection.peer }),
-    onFailed: (arrived, failure) =>
-      bus.emit({ type: 'failed', service: nameOf(arrived), peer: arrived.connection.peer, failure }),
+    onFailed: (arrived, failure) => {
+      const { peer, via } = arrived.connection;
+      bus.emit({ type: 'failed', service: nameOf(arrived), peer, via, failure });
+    },
+  });
+}
+
+/** Proxies; whom they bring is served on the floor that it is of. */
+function makeProxyDoor(
+  { binding, poller, world, bus, gate }: FloorParts,
+  { rules, floor }: { readonly rules: () => Rules; readonly floor: () => Floor },
+): ProxyDoor {
+  const policyOf = (service: number): ServicePolicy => rulesOf(rules(), service).service.policy;
+  return new ProxyDoor({
+    ...{ binding, poller, after: world.after, policyOf, gate },
+    identify: (arrived, header) => byProxy(arrived, header, (key) => floor().counters.sourceOf(key)),
+    serve: (arrived) => serve(floor(), arrived),
+    onFailed: ({ service, peer, via }, failure) =>
+      bus.emit({ type: 'failed', service: policyOf(service).name, peer, via, failure }),
   });
 }
 
@@ -130,13 +151,14 @@ function makeMux(
 function turnOut({ connection, descriptor }: Guest, { bus, service }: { bus: Bus; service: string }): void {
   descriptor?.close();
   const failure = { step: 'stopping', code: undefined };
-  bus.emit({ type: 'failed', service, peer: connection.peer, failure });
+  const { peer, via } = connection;
+  bus.emit({ type: 'failed', service, peer, via, failure });
 }
 
 function letGo(floor: Floor, nameOf: (service: number) => string): void {
-  const { bus, questions, mux, talks, relays, teller, farewell } = floor;
+  const { bus, questions, proxyDoor, mux, talks, relays, teller, farewell } = floor;
   for (const guest of questions.close()) turnOut(guest, { bus, service: nameOf(guest.connection.service) });
-  for (const each of [mux, talks, relays, teller, farewell]) each.close();
+  for (const each of [proxyDoor, mux, talks, relays, teller, farewell]) each.close();
 }
 
 function makeReporter({ world, bus }: FloorParts, nameOf: (service: number) => string): RefusalReporter {
@@ -172,6 +194,7 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
   const floor: Floor = {
     alarm: new SourceAlarm(bus),
     mux: makeMux(parts, { rules: current, floor: () => floor }),
+    proxyDoor: makeProxyDoor(parts, { rules: current, floor: () => floor }),
     ...{ lives, talks, relays, teller, timings },
     answers: new Answers(world.secret()),
     ...{ counters, bans, switches, children, link, bus, world },

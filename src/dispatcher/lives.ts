@@ -11,6 +11,7 @@ export interface OwnLife {
   readonly id: number;
   readonly service: number;
   readonly peer: Endpoint;
+  readonly via?: Endpoint | undefined;
   /** On the monotonic clock. */
   readonly sinceMs: number;
   readonly end: (why: ForcedEnd) => void;

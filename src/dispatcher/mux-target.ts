@@ -20,7 +20,8 @@ export function serveTarget(
 ): void {
   const { service, greeting } = target;
   const { needsLocal } = rulesOf(floor.rules, service);
-  const local = needsLocal ? target.local() : arrived.local;
+  // What a proxy has said of it stays.
+  const local = needsLocal && !arrived.connection.via ? target.local() : arrived.local;
   serve(floor, {
     ...arrived,
     connection: { ...arrived.connection, service },

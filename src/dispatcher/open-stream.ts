@@ -19,7 +19,10 @@ export function openStream({ descriptor, row, service }: Opening, parts: Listene
         // Of the connection where somebody asks for it; that of a listener may be a wildcard.
         const { needsLocal } = rulesOf(floor().rules, service);
         const local = needsLocal ? localEndpoint(binding, connection) : own;
-        serve(floor(), { connection: { id: nextId(), service, peer }, local, descriptor: connection });
+        const arrived = { connection: { id: nextId(), service, peer }, local, descriptor: connection };
+        const { proxyDoor } = floor();
+        if (proxyDoor.isFor(arrived.connection)) proxyDoor.receive(arrived);
+        else serve(floor(), arrived);
         return true;
       },
       onStarved: (code) => gate.starved(listener, { service: name(), code }),

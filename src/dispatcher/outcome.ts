@@ -3,6 +3,7 @@ import type { Bus } from '../events/bus.ts';
 import type { Exit, LaunchFailure } from '../events/event.ts';
 import type { SpawnerEvent } from '../launch/spawner-event.ts';
 import { addressKey } from '../model/address.ts';
+import { isAnswerable } from '../model/is-answerable.ts';
 import { isDatagram } from '../model/listen-address.ts';
 import { isNobody } from '../model/nobody.ts';
 import { errnoName } from '../native/errno.ts';
@@ -36,8 +37,13 @@ function exitOf(event: SpawnerEvent): Exit {
 
 /** Where it is not known, since another dispatcher launched it: as if it were, wherever it may be. */
 function isClaimed(floor: Floor, { service, listener, peer }: SpawnerEvent): boolean {
-  const { listeners } = policyOf(floor, service);
-  return listener !== undefined || isNobody(peer) || listeners.some(({ scheme }) => isDatagram(scheme));
+  const { listeners, proxy } = policyOf(floor, service);
+  return (
+    proxy !== undefined ||
+    listener !== undefined ||
+    isNobody(peer) ||
+    listeners.some(({ scheme }) => isDatagram(scheme))
+  );
 }
 
 /** A child that this dispatcher did not launch: its connection as the spawner remembers it. */
@@ -89,7 +95,8 @@ export function handlerStarted(floor: Floor, event: SpawnerEvent): void {
   });
   const service = policyOf(floor, event.service).name;
   floor.timings.took('launch', { service, sinceMs });
-  floor.bus.emit({ type: 'started', service, peer: connection.peer, pid: event.pid, severity });
+  const { peer, via } = connection;
+  floor.bus.emit({ type: 'started', service, peer, via, pid: event.pid, severity });
   floor.lives.started(event.id);
 }
 
@@ -98,9 +105,11 @@ export function handlerExited(floor: Floor, event: SpawnerEvent): void {
   const end = floor.lives.over(event.id);
   const service = policyOf(floor, event.service).name;
   const exit = exitOf(event);
-  floor.bus.emit({ type: 'exited', service, peer: event.peer, pid: event.pid, exit, end });
-  // What anybody can make up must not have a price for somebody else (S62), and what zinetd did none at all.
-  if (!end && !(child?.connection.isClaimed ?? isClaimed(floor, event))) punish(floor, event, exit);
+  const { peer, pid } = event;
+  floor.bus.emit({ type: 'exited', service, peer, via: child?.connection.via, pid, exit, end });
+  // What zinetd did has no price at all.
+  const isProven = child ? isAnswerable(child.connection) : !isClaimed(floor, event);
+  if (!end && isProven) punish(floor, event, exit);
 }
 
 /** A handler of a service that a reload took out, and that an earlier dispatcher launched: nobody knows the name any more. */
@@ -109,11 +118,11 @@ export function strangerExited(bus: Bus, event: SpawnerEvent): void {
 }
 
 export function launchFailed(floor: Floor, event: SpawnerEvent): void {
-  finish(floor, event);
+  const via = finish(floor, event)?.connection.via;
   floor.lives.over(event.id);
   const service = policyOf(floor, event.service).name;
   const code = event.errno === 0 ? undefined : errnoName(event.errno);
-  floor.bus.emit({ type: 'failed', service, peer: event.peer, failure: { step: event.step, code } });
+  floor.bus.emit({ type: 'failed', service, peer: event.peer, via, failure: { step: event.step, code } });
 }
 
 /**
@@ -125,7 +134,7 @@ export function launchNotTaken(floor: Floor, id: number, failure: LaunchFailure)
   if (!child) return;
   floor.lives.over(id);
   child.ticket.spend();
-  const { service, peer } = child.connection;
+  const { service, peer, via } = child.connection;
   floor.pacer.ended(service);
-  floor.bus.emit({ type: 'failed', service: policyOf(floor, service).name, peer, failure });
+  floor.bus.emit({ type: 'failed', service: policyOf(floor, service).name, peer, via, failure });
 }

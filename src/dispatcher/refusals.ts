@@ -1,5 +1,6 @@
 import { consequenceOf } from '../admission/consequence.ts';
 import type { Bus } from '../events/bus.ts';
+import { isAnswerable } from '../model/is-answerable.ts';
 import type { ServicePolicy } from '../model/policy.ts';
 import type { Refusal } from '../model/verdict.ts';
 import type { Bans } from './bans.ts';
@@ -37,11 +38,11 @@ export class Refusals {
     const { policy: service } = rulesOf(rules, connection.service).service;
     tally.refused(service.name, refusal.reason);
     farewell.refuse(guest, { service: service.name, refusal, banner: service.banners?.fail });
-    const { peer, service: index } = connection;
+    const { peer, via, service: index } = connection;
     const { reason } = refusal;
     const note = { service: index, reason, source: peer.bytes, atMs: this.#options.nowMs() };
     if (reporter.note(note)) {
-      bus.emit({ type: 'refused', service: service.name, peer, verdict: refusal });
+      bus.emit({ type: 'refused', service: service.name, peer, via, verdict: refusal });
       this.#options.idents.look(rules, { guest, of: 'failure' });
     }
     this.#follow(service, { guest, refusal });
@@ -54,8 +55,7 @@ export class Refusals {
     const { bans, pauses } = this.#options;
     const { connection, source } = guest;
     const { banMs, outcome, suspendMs } = consequenceOf(service, refusal);
-    // What anybody can make up must not have a price for somebody else (S62).
-    const isProven = !connection.isClaimed;
+    const isProven = isAnswerable(connection);
     const offender = { service, index: connection.service, peer: connection.peer, source };
     if (isProven && banMs !== undefined) bans.ban(offender, banMs);
     if (isProven && outcome !== undefined) bans.penalise(offender, outcome);

@@ -75,10 +75,10 @@ export class Relays {
     { admitted, failure }: { readonly admitted: Admitted; readonly failure: LaunchFailure },
   ): void {
     const { bus, nameOf, onEnd } = this.#options;
-    const { service, peer } = connection;
+    const { service, peer, via } = connection;
     descriptor.close();
     admitted.ticket.spend();
-    bus.emit({ type: 'failed', service: nameOf(service), peer, failure });
+    bus.emit({ type: 'failed', service: nameOf(service), peer, via, failure });
     onEnd(service);
   }
 
@@ -87,13 +87,13 @@ export class Relays {
     { admitted, target }: { readonly admitted: Admitted; readonly target: Descriptor },
   ): void {
     const { bus, world, lives, nameOf } = this.#options;
-    const { id, service, peer } = client.connection;
+    const { id, service, peer, via } = client.connection;
     // A unix socket has no such option, and needs none.
     for (const { fd } of [client.descriptor, target]) this.#options.binding.setNoDelay(fd);
     bus.emit({
       type: 'started',
       service: nameOf(service),
-      peer,
+      ...{ peer, via },
       pid: undefined,
       severity: admitted.severity,
     });
@@ -110,7 +110,7 @@ export class Relays {
       },
     );
     this.#open.add(relay);
-    lives.enter({ id, service, peer, sinceMs, end: (why) => relay.close(why) });
+    lives.enter({ id, service, peer, via, sinceMs, end: (why) => relay.close(why) });
     relay.start();
   }
 
@@ -124,12 +124,12 @@ export class Relays {
     },
   ): void {
     const { bus, lives, nameOf, onEnd } = this.#options;
-    const { id, service, peer } = connection;
+    const { id, service, peer, via } = connection;
     const { admitted, end, traffic, durationMs } = options;
     lives.leave(id);
     admitted.ticket.spend();
     const exit = ownExit(durationMs);
-    bus.emit({ type: 'exited', service: nameOf(service), peer, pid: undefined, exit, end, traffic });
+    bus.emit({ type: 'exited', service: nameOf(service), peer, via, pid: undefined, exit, end, traffic });
     onEnd(service);
   }
 }

@@ -30,16 +30,16 @@ function leave(
   { connection, descriptor }: Arrived,
   { failure, ticket }: { readonly failure: LaunchFailure; readonly ticket?: Ticket },
 ): void {
-  const { peer, service } = connection;
+  const { peer, via, service } = connection;
   ticket?.spend();
   descriptor.close();
   if (ticket) floor.pacer.ended(service);
-  floor.bus.emit({ type: 'failed', service: policyOf(floor, service).name, peer, failure });
+  floor.bus.emit({ type: 'failed', service: policyOf(floor, service).name, peer, via, failure });
 }
 
 /** Nothing, sent to a socket of packets, is a packet without bytes; and nobody floods from afar by unix sockets. */
-function isGone(floor: Floor, { connection, descriptor }: Arrived): boolean {
-  return connection.peer.family !== 'unix' && floor.farewell.isGone(descriptor);
+function isGone(floor: Floor, { connection: { peer, via }, descriptor }: Arrived): boolean {
+  return (via ?? peer).family !== 'unix' && floor.farewell.isGone(descriptor);
 }
 
 /** What the client is told ahead of whatever the service says. */

@@ -59,7 +59,13 @@ export class Talks {
     descriptor.close();
     ticket.spend();
     const failure = { step: 'source_port', code: undefined };
-    bus.emit({ type: 'failed', service: nameOf(connection.service), peer: connection.peer, failure });
+    bus.emit({
+      type: 'failed',
+      service: nameOf(connection.service),
+      peer: connection.peer,
+      via: connection.via,
+      failure,
+    });
     onEnd(connection.service);
   }
 
@@ -68,8 +74,8 @@ export class Talks {
     const { connection, descriptor } = client;
     const { builtin, severity } = admitted;
     if (builtin.kind === 'tcpmux') return;
-    const { service, peer } = connection;
-    bus.emit({ type: 'started', service: nameOf(service), peer, pid: undefined, severity });
+    const { service, peer, via } = connection;
+    bus.emit({ type: 'started', service: nameOf(service), peer, via, pid: undefined, severity });
     const row = BUILTIN_ROWS[builtin.kind];
     const lifeMs = builtin.kind === 'ident' ? builtin.ident.timeoutMs : row.lifeMs;
     const sinceMs = world.nowMs();
@@ -81,7 +87,7 @@ export class Talks {
       },
     });
     this.#open.add(conversation);
-    lives.enter({ id: connection.id, service, peer, sinceMs, end: (why) => conversation.close(why) });
+    lives.enter({ id: connection.id, service, peer, via, sinceMs, end: (why) => conversation.close(why) });
     conversation.start(row.talk(builtin, { world, place: this.#placeOf(client, { builtin, conversation }) }));
   }
 
@@ -109,12 +115,12 @@ export class Talks {
     options: { readonly admitted: Admitted; readonly end: BuiltinEnd; readonly durationMs: number },
   ): void {
     const { bus, lives, nameOf, onEnd } = this.#options;
-    const { id, service, peer } = connection;
+    const { id, service, peer, via } = connection;
     const { admitted, end, durationMs } = options;
     lives.leave(id);
     admitted.ticket.spend();
     const exit = ownExit(durationMs);
-    bus.emit({ type: 'exited', service: nameOf(service), peer, pid: undefined, exit, end });
+    bus.emit({ type: 'exited', service: nameOf(service), peer, via, pid: undefined, exit, end });
     onEnd(service);
   }
 }

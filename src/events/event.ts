@@ -12,7 +12,7 @@ import type { ServiceState } from './service-state.ts';
 /** Why a connection that was admitted got no handler. `step` is a row of the spawner's step table. */
 export interface LaunchFailure {
   readonly step: string;
-  /** Symbolic errno, such as `ENOENT`; undefined where no system call failed. */
+  /** Symbolic errno, such as `ENOENT`, or what was wrong with a header; undefined where no system call failed. */
   readonly code: string | undefined;
 }
 
@@ -66,35 +66,35 @@ export interface ReloadChanges {
   readonly changed: readonly string[];
 }
 
+/** Somebody at the other end of a connection. */
+interface Client {
+  readonly peer: Endpoint;
+  /** The proxy that it came through (PROXY protocol); `peer` is nobody where that did not say whom it brought. */
+  readonly via?: Endpoint | undefined;
+}
+
 /** A connection ends in exactly one of refused, failed, exited, or `answered` (promise 7). */
 export type ConnectionEvent =
-  | {
+  | (Client & {
       readonly type: 'started';
       readonly service: string;
-      readonly peer: Endpoint;
       /** Undefined: zinetd serves the client itself. */
       readonly pid: number | undefined;
       /** The level, in syslog's words, that a rule wants for the record. */
       readonly severity?: string | undefined;
-    }
-  | { readonly type: 'refused'; readonly service: string; readonly peer: Endpoint; readonly verdict: Refusal }
-  | {
-      readonly type: 'failed';
-      readonly service: string;
-      readonly peer: Endpoint;
-      readonly failure: LaunchFailure;
-    }
-  | {
+    })
+  | (Client & { readonly type: 'refused'; readonly service: string; readonly verdict: Refusal })
+  | (Client & { readonly type: 'failed'; readonly service: string; readonly failure: LaunchFailure })
+  | (Client & {
       readonly type: 'exited';
       readonly service: string;
-      readonly peer: Endpoint;
       readonly pid: number | undefined;
       readonly exit: Exit;
       /** Of what zinetd serves itself, and of handlers that it ended: why that was the end. */
       readonly end?: BuiltinEnd | undefined;
       /** Of a connection that is relayed. */
       readonly traffic?: Traffic | undefined;
-    };
+    });
 
 /** What the client's host says of who the client is: RFC 1413. No end of a connection. */
 export type IdentEvent =

@@ -16,6 +16,7 @@ const NOT_THE_STRIP: Readonly<Record<string, string>> = {
   tcpmux_closed: 'tcpmux_closed',
   source_port: 'source_port',
   redirect: 'redirect',
+  proxy_protocol: 'proxy_protocol',
   banner_timeout: 'banner_timeout',
   banner_busy: 'banner_busy',
 };

@@ -25,3 +25,9 @@ export function peerOf(peer: Endpoint, view: RecordView): JsonObject | undefined
   const address = view.address(peer.bytes);
   return address === undefined ? undefined : { address };
 }
+
+/** A proxy is nobody's client, so that its address is told as it is; its port leads to one. */
+export function viaOf(via: Endpoint | undefined, { isOpen }: RecordView): JsonObject | undefined {
+  if (via === undefined) return undefined;
+  return isOpen ? endpointOf(via) : { address: formatAddress(via.bytes) };
+}

@@ -3,7 +3,7 @@ import { formatVersions, type RpcRegistration } from '../model/rpc.ts';
 import { isConnectionRecord } from './connection-record.ts';
 import { connectionOf, hasHost, isShown } from './json-connection.ts';
 import type { JsonObject } from './json-object.ts';
-import { localOf, peerOf } from './json-place.ts';
+import { localOf, peerOf, viaOf } from './json-place.ts';
 import { stateOf } from './json-state.ts';
 import { levelOf } from './level.ts';
 import { FULL_VIEW, type RecordView } from './record-view.ts';
@@ -134,7 +134,8 @@ function recordOf(
   const service = 'service' in event ? event.service : undefined;
   if (isConnectionRecord(event)) {
     const peer = 'peer' in event && hasHost(event, view) ? peerOf(event.peer, view) : undefined;
-    return { ...head, service, peer, ...connectionOf(event, view) };
+    const via = 'via' in event && hasHost(event, view) ? viaOf(event.via, view) : undefined;
+    return { ...head, service, peer, via, ...connectionOf(event, view) };
   }
   const peer = 'peer' in event ? peerOf(event.peer, view) : undefined;
   return { ...head, service, peer, ...daemonOf(event), message: describeDaemonEvent(event, view.address) };

@@ -1,21 +1,24 @@
 import type { ConnectionEvent, RefusedMoreEvent } from '../events/event.ts';
+import { formatAddress } from '../model/address.ts';
 import { escapeToken } from '../model/escape.ts';
 import { launchReason } from './fail-reason.ts';
 import type { RecordView } from './record-view.ts';
 import { refusalWord } from './refusal-word.ts';
 import { describeFrom } from './text-from.ts';
+import { describeVia } from './text-via.ts';
 import { tellOutcome } from './told-outcome.ts';
 import { describeWhy } from './why-line.ts';
 
 type Of<T extends ConnectionEvent['type']> = Extract<ConnectionEvent, { readonly type: T }>;
 
 /** The line after that of a refusal, which filters written for xinetd do not look at. */
-function whyOf({ service, peer, verdict }: Of<'refused'>, view: RecordView): string {
+function whyOf({ service, peer, via, verdict }: Of<'refused'>, view: RecordView): string {
   const outcome = verdict.trace.at(-1);
   const told = outcome && tellOutcome(outcome, view);
   return describeWhy({
     service,
     peer: view.failure.has('host') ? view.address(peer.bytes) : undefined,
+    via: view.failure.has('host') && via ? formatAddress(via.bytes) : undefined,
     check: outcome?.check ?? 'none',
     policy: verdict.policy.kind,
     detail: told?.detail ?? '',
@@ -43,12 +46,13 @@ export function describeMore(event: RefusedMoreEvent, view: RecordView): readonl
 }
 
 export function describeFailed(
-  { service, failure, peer }: Of<'failed'>,
+  { service, failure, peer, via }: Of<'failed'>,
   view: RecordView,
 ): readonly string[] {
   if (view.failure.size === 0) return [];
   const from = view.failure.has('host') ? describeFrom(peer, view) : '';
   const isCause = failure.code !== undefined && view.failure.has('why');
+  const proxy = view.failure.has('host') ? describeVia(via) : '';
   const error = isCause ? ` error=${escapeToken(failure.code)}` : '';
-  return [`FAIL: ${escapeToken(service)} ${escapeToken(launchReason(failure))}${from}${error}`];
+  return [`FAIL: ${escapeToken(service)} ${escapeToken(launchReason(failure))}${from}${error}${proxy}`];
 }

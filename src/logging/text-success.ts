@@ -2,6 +2,7 @@ import type { ConnectionEvent, Exit, IdentEvent } from '../events/event.ts';
 import { escapeText, escapeToken } from '../model/escape.ts';
 import type { RecordView } from './record-view.ts';
 import { describeFrom } from './text-from.ts';
+import { describeVia } from './text-via.ts';
 
 type Of<T extends ConnectionEvent['type']> = Extract<ConnectionEvent, { readonly type: T }>;
 type IdentOf<T extends IdentEvent['type']> = Extract<IdentEvent, { readonly type: T }>;
@@ -10,11 +11,15 @@ type IdentOf<T extends IdentEvent['type']> = Extract<IdentEvent, { readonly type
 const NO_PROCESS = 0;
 
 /** `START: ID pid=P from=A` of xinetd, as far as `log_on_success` has it; nothing if that is empty. */
-export function describeStarted({ service, pid, peer }: Of<'started'>, view: RecordView): readonly string[] {
+export function describeStarted(
+  { service, pid, peer, via }: Of<'started'>,
+  view: RecordView,
+): readonly string[] {
   const { success } = view;
   if (success.size === 0) return [];
   const process = success.has('pid') ? ` pid=${pid ?? NO_PROCESS}` : '';
-  return [`START: ${escapeToken(service)}${process}${success.has('host') ? describeFrom(peer, view) : ''}`];
+  const who = success.has('host') ? `${describeFrom(peer, view)}${describeVia(via)}` : '';
+  return [`START: ${escapeToken(service)}${process}${who}`];
 }
 
 function describeEnd({ status, signal }: Exit): string {

@@ -13,6 +13,8 @@ export interface WhyFields {
   readonly service: string;
   /** The address of the client, as the FAIL line before it has it; undefined: it has none. */
   readonly peer: string | undefined;
+  /** The proxy that it came through. */
+  readonly via?: string | undefined;
   readonly check: string;
   /** What was done with the connection, such as `reject` or `tarpit`. */
   readonly policy: string;
@@ -22,13 +24,14 @@ export interface WhyFields {
 }
 
 /**
- * `WHY: ID from=A check=NAME policy=POLICY detail="..." rule="..." at="FILE:LINE"`. A line of its own, since
+ * `WHY: ID from=A via=P check=NAME policy=POLICY detail="..." rule="..." at="FILE:LINE"`. A line of its own, since
  * filters written for xinetd expect nothing behind the address of a FAIL line. No prefix, no line feed.
  */
 export function describeWhy(fields: WhyFields): string {
-  const { service, peer, check, policy, detail, rule } = fields;
+  const { service, peer, via, check, policy, detail, rule } = fields;
   const from = peer === undefined ? '' : ` from=${escapeToken(peer)}`;
-  const who = `WHY: ${escapeToken(service)}${from}`;
+  const proxy = via === undefined ? '' : ` via=${escapeToken(via)}`;
+  const who = `WHY: ${escapeToken(service)}${from}${proxy}`;
   const what = `check=${escapeToken(check)} policy=${escapeToken(policy)} detail=${quoteText(detail)}`;
   const text = rule?.text === undefined ? '' : ` rule=${quoteText(rule.text)}`;
   const where = rule ? ` at=${quoteText(`${rule.file}:${rule.line}`)}` : '';

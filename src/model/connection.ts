@@ -6,8 +6,12 @@ export interface Connection {
   readonly id: number;
   /** Index of the service in the launch table and the policy. */
   readonly service: number;
-  /** The peer as accept(2) gave it, IPv4-mapped addresses unwrapped. */
+  /** The client, as accept(2) gave it or the header of a proxy; IPv4-mapped addresses are unwrapped. */
   readonly peer: Endpoint;
+  /** The proxy that it came through, if a header says that it did (PROXY protocol). */
+  readonly via?: Endpoint | undefined;
   /** Nobody has shown that the peer is who it says: anybody can write any address into a datagram (S62). */
   readonly isClaimed?: boolean | undefined;
+  /** Clients of a proxy come by the same address. */
+  readonly isShared?: boolean | undefined;
 }

@@ -97,6 +97,12 @@ export interface ServiceRules {
   readonly policies: Readonly<Record<CheckName, LimitPolicy>>;
 }
 
+/** The PROXY protocol: whose word on who the client is counts, and how long it may take. */
+export interface ProxyPolicy {
+  readonly from: AccessList;
+  readonly timeoutMs: number;
+}
+
 /** One service as the dispatcher knows it; its index is that of the launch table. */
 export interface ServicePolicy extends ServiceRules {
   readonly name: string;
@@ -111,6 +117,8 @@ export interface ServicePolicy extends ServiceRules {
   /** In the order of the launch table. */
   readonly listeners: readonly ListenPlace[];
   readonly access: AccessPolicy | undefined;
+  /** Undefined: nobody's header is read. */
+  readonly proxy?: ProxyPolicy | undefined;
   /** A service that is relayed; it has no programs. */
   readonly redirect: Redirect | undefined;
   readonly banners: Banners | undefined;

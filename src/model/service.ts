@@ -83,6 +83,12 @@ export interface Access {
   readonly match: AccessPolicy['match'];
 }
 
+/** The PROXY protocol: whose connections begin with a header, and how long that may take. */
+export interface TrustedProxies {
+  readonly from: ResolvedList;
+  readonly timeoutMs: number;
+}
+
 /** One enabled service of a resolved configuration. */
 export interface Service {
   readonly name: string;
@@ -100,6 +106,7 @@ export interface Service {
   /** As the configuration writes it first, then what rules of access can make of it; none for a sensor. */
   readonly programs: readonly Program[];
   readonly access: Access | undefined;
+  readonly proxy?: TrustedProxies | undefined;
   readonly redirect: Redirect | undefined;
   readonly banners: Banners | undefined;
   readonly log: LogPolicy;

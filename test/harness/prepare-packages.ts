@@ -40,6 +40,7 @@ const PACKAGES = [
   { package: 'systemd', program: '/usr/bin/systemd-analyze', unpack: true },
   { package: 'systemd', program: '/usr/bin/systemd-socket-activate', unpack: true },
   { package: 'mandoc', program: '/usr/bin/mandoc', unpack: true },
+  { package: 'haproxy', program: '/usr/sbin/haproxy', unpack: true },
   { package: 'prometheus', program: '/usr/bin/promtool', unpack: true },
   { package: 'prometheus', program: '/usr/bin/prometheus', unpack: true },
   { package: 'perl', program: '/usr/bin/prove', unpack: false },

@@ -18,6 +18,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   launch: ['model', 'native'],
   builtins: ['model', 'native'],
   relay: ['model', 'native'],
+  'proxy-protocol': ['model'],
   // Its process locks itself down, as the dispatcher does.
   resolver: ['model', 'native', 'compile'],
   supervise: ['model'],
@@ -26,7 +27,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   metrics: ['model', 'events'],
   dispatcher: [
     ...['model', 'events', 'native', 'config', 'compile', 'admission', 'listeners', 'launch', 'builtins'],
-    ...['relay', 'resolver', 'supervise', 'control', 'logging', 'metrics'],
+    ...['relay', 'proxy-protocol', 'resolver', 'supervise', 'control', 'logging', 'metrics'],
   ],
   cli: [
     'model',
@@ -57,6 +58,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'src/config/schema-sandbox.ts',
     'src/config/schema-log.ts',
     'src/config/schema-parts.ts',
+    'src/config/schema-proxy.ts',
     'src/config/schema-relay.ts',
     'src/config/schema-socket.ts',
     'src/config/validate.ts',

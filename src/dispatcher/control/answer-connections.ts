@@ -1,6 +1,6 @@
 import type { Call } from '../../control/call.ts';
 import type { ConnectionStatus } from '../../control/messages.ts';
-import { formatEndpoint } from '../../model/address.ts';
+import { formatAddress, formatEndpoint } from '../../model/address.ts';
 import type { Connection } from '../../model/connection.ts';
 import { isNobody } from '../../model/nobody.ts';
 import { type Floor, policyOf } from '../floor.ts';
@@ -35,12 +35,13 @@ export function answerConnections({ floor: current, world }: ControlParts, call:
   if (name !== undefined && wanted === undefined) return;
   const nowMs = world.nowMs();
   const describe = ({ connection, sinceMs, ...rest }: Listed): ConnectionStatus => {
-    const { id, service: number, peer } = connection;
+    const { id, service: number, peer, via: proxy } = connection;
     const service = policyOf(floor, number).name;
     const view = world.log.viewOf(service);
     const shown = view.isOpen ? formatEndpoint(peer) : (view.address(peer.bytes) ?? HIDDEN);
     const from = isNobody(peer) ? NO_ADDRESS : shown;
-    return { id, service, from, forMs: Math.max(0, Math.round(nowMs - sinceMs)), ...rest };
+    const via = proxy && formatAddress(proxy.bytes);
+    return { id, service, from, via, forMs: Math.max(0, Math.round(nowMs - sinceMs)), ...rest };
   };
   const all = [...listed(floor)].filter(
     ({ connection }) => wanted === undefined || connection.service === wanted,
