@@ -36,6 +36,7 @@
         'src/native/spawner/notify.c',
         'src/native/spawner/inherited.c',
         'src/native/spawner/table.c',
+        'src/native/spawner/table-sandbox.c',
         'src/native/spawner/listeners.c',
         'src/native/spawner/path.c',
         'src/native/spawner/outlets.c',

@@ -60,6 +60,8 @@ const VARIANT_LANDLOCK = 32;
 const VARIANT_SCOPED = 64;
 const CALL_LATE = 1;
 const CALL_OPTIONAL = 2;
+const VARIANT_TOLD = 128;
+const VARIANT_MUTE = 256;
 const TABLE_NEEDS_RESOLVER = 1;
 /** The largest number that the table can hold. */
 const UNBOUNDED = 0xffff_ffff;
@@ -128,7 +130,7 @@ function writeRlimits(blob: Blob, rlimits: readonly Rlimit[]): Span {
 }
 
 function variantFlags(program: Program): number {
-  const { identity, nice, keepalive, lingerSeconds, isRelayed, sandbox } = program;
+  const { identity, nice, keepalive, lingerSeconds, isRelayed, sandbox, stderr } = program;
   return flagsOf([
     [identity !== undefined, VARIANT_IDENTITY],
     [nice !== undefined, VARIANT_NICE],
@@ -137,6 +139,8 @@ function variantFlags(program: Program): number {
     [isRelayed, VARIANT_RELAYED],
     [sandbox?.landlock !== undefined, VARIANT_LANDLOCK],
     [sandbox?.landlock?.isScoped === true, VARIANT_SCOPED],
+    [stderr === 'log', VARIANT_TOLD],
+    [stderr === 'none', VARIANT_MUTE],
   ]);
 }
 
@@ -144,7 +148,7 @@ function variantFlags(program: Program): number {
 function peerNameBits({ peerEnv, env }: Program): number {
   const own = new Set(env.map((entry) => entry.slice(0, entry.indexOf('='))));
   const told = peerNamesOf(peerEnv).filter((name) => !own.has(name));
-  return told.reduce((bits, name) => bits | (1 << PEER_NAMES.indexOf(name)), 0);
+  return told.reduce((bits, name) => bits | (1 << PEER_NAMES.indexOf(name)), 0) >>> 0;
 }
 
 function writeCalls(blob: Blob, calls: readonly SandboxCall[]): Span {

@@ -14,10 +14,13 @@ interface Enabled {
   readonly service: Service;
 }
 
-/** Of each connection: a handler has the socket to itself, zinetd keeps that of its own services, and two of a relay. */
-function perConnection({ redirect, builtin }: Service): number {
+/**
+ * Of each connection: a handler has the socket to itself, and zinetd reads what it says to the log; zinetd keeps that of
+ * its own services, and two of a relay.
+ */
+function perConnection({ redirect, builtin, programs }: Service): number {
   if (redirect) return 2;
-  return builtin ? 1 : 0;
+  return builtin || programs.some(({ stderr }) => stderr === 'log') ? 1 : 0;
 }
 
 function needOf({ service }: Enabled): number {

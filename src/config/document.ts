@@ -6,6 +6,7 @@ import type { Mode } from '../model/mode.ts';
 import type { NamespaceName } from '../model/namespace.ts';
 import type { PeerEnvSet } from '../model/peer-env.ts';
 import type { RlimitName } from '../model/rlimit.ts';
+import type { StandardError } from '../model/standard-error.ts';
 
 /** A number, a quantity with its unit, or `unlimited`. */
 export type LimitText = number | string;
@@ -78,6 +79,7 @@ export interface PenaltiesDocument {
   readonly crash?: DurationText;
   readonly refused?: DurationText;
   readonly too_fast?: DurationText;
+  readonly time_limit?: DurationText;
   readonly exit_status?: readonly { readonly status: number; readonly penalty: DurationText }[];
   readonly threshold?: DurationText;
   readonly max?: DurationText;
@@ -202,6 +204,7 @@ export interface ServiceDocument {
   readonly env: Readonly<Record<string, string>>;
   readonly pass_env: readonly string[] | 'ALL';
   readonly peer_env: readonly PeerEnvSet[];
+  readonly stderr: StandardError;
   readonly rlimits: Readonly<Partial<Record<RlimitName, LimitDocument>>>;
   readonly instances: number | string | CapDocument;
   readonly only_from: readonly string[];
@@ -269,6 +272,8 @@ export interface ServiceDocument {
   readonly restrict_realtime: boolean;
   readonly lock_personality: boolean;
   readonly memory_deny_write_execute: boolean;
+  readonly idle_timeout: DurationText;
+  readonly grace: DurationText;
   readonly log_type: LogTypeDocument;
   readonly log_format: LogFormatDocument;
   readonly log_on_success: readonly SuccessField[];

@@ -1,3 +1,4 @@
+import { PEER_ENV_SETS } from '../model/peer-env.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 import type { AttributeName, LimitDocument, ServiceDocument } from './document.ts';
 import { RLIMIT_NAMES } from './limit-value.ts';
@@ -27,6 +28,7 @@ export const BUILT_IN: BuiltIn = {
   cwd: '/',
   server_args: [],
   pass_env: [],
+  stderr: 'socket',
   instances: 50,
   match: 'specific',
   hosts_access: false,
@@ -37,6 +39,7 @@ export const BUILT_IN: BuiltIn = {
   keepalive: true,
   on_reload: 'keep',
   on_stop: 'wait',
+  grace: '5s',
 };
 
 /** What is otherwise where the handler is to have no more than its work needs. */
@@ -44,10 +47,11 @@ const BUILT_IN_EXTENDED: BuiltIn = {
   ...BUILT_IN,
   mode: 'extended',
   umask: '077',
-  peer_env: ['xinetd', 'ucspi', 'cgi'],
   no_new_privileges: true,
   capabilities: [],
   scoped: true,
+  peer_env: PEER_ENV_SETS,
+  stderr: 'log',
 };
 
 /** All written out, so that the limits of a handler never depend on ours (S28). The rest stays inherited. */

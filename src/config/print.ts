@@ -4,10 +4,10 @@ import { describeInherited } from '../model/inherited-socket.ts';
 import { describeListen } from '../model/listen-address.ts';
 import type { Redirect } from '../model/redirect.ts';
 import type { Rlimit } from '../model/rlimit.ts';
-import type { Listener, Program } from '../model/service.ts';
+import type { Keepalive, Listener, Program } from '../model/service.ts';
 import { SOCKET_OPTIONS } from '../model/socket-option.ts';
-import type { AttributeName, KeepaliveDocument } from './document.ts';
-import { resolveKeepalive } from './keepalive.ts';
+import type { AttributeName } from './document.ts';
+import { keepaliveOf } from './keepalive-of.ts';
 import { plainValue } from './plain-value.ts';
 import type { Resolution, ResolvedService } from './resolve.ts';
 import { fitsSockets } from './socket-fit.ts';
@@ -23,8 +23,7 @@ function printRlimit({ soft, hard }: Rlimit): Limit | { readonly soft: Limit; re
   return soft === hard ? printLimit(soft) : { soft: printLimit(soft), hard: printLimit(hard) };
 }
 
-function printKeepalive(written: boolean | KeepaliveDocument): object | false {
-  const keepalive = resolveKeepalive(written);
+function printKeepalive(keepalive: Keepalive | undefined): object | false {
   if (!keepalive) return false;
   const { idleSeconds, intervalSeconds, count } = keepalive;
   return { idle: `${idleSeconds}s`, interval: `${intervalSeconds}s`, count };
@@ -54,6 +53,8 @@ function programOf(resolved: ResolvedService): object {
     server_args: args,
     env: Object.fromEntries(Array.from(settings.env, ([name, setting]) => [name, setting.value])),
     pass_env: settings.settings.pass_env?.value,
+    ...(settings.settings.peer_env && { peer_env: program.peerEnv }),
+    stderr: program.stderr,
     rlimits: Object.fromEntries(program.rlimits.map((limit) => [limit.name, printRlimit(limit)])),
   };
 }
@@ -62,7 +63,7 @@ function programOf(resolved: ResolvedService): object {
 const AS_WRITTEN: readonly AttributeName[] = [
   ...(['only_from', 'no_access', 'match', 'hosts_access', 'sensor', 'deny_time', 'access_times'] as const),
   ...(['time_zone', 'max_load', 'rate_per_source', 'per_source', 'cps', 'instances', 'policies'] as const),
-  ...(['decide', 'penalties', 'on_reload', 'on_stop'] as const),
+  ...(['decide', 'penalties', 'on_reload', 'on_stop', 'grace'] as const),
   ...(['system_calls', 'system_call_error', 'restrict_address_families', 'restrict_namespaces'] as const),
   ...(['restrict_suid_sgid', 'restrict_realtime', 'lock_personality', 'memory_deny_write_execute'] as const),
 ];
@@ -100,11 +101,11 @@ function printMux({ name, isAnswered }: MuxName): string {
 /** Without what `defaults` say to the sockets of others: written here it would be a mistake. */
 function socketOf(resolved: ResolvedService): object {
   const { listeners } = resolved.service;
-  const { backlog, v6only, keepalive } = resolved.settings.settings;
+  const { backlog, v6only } = resolved.settings.settings;
   const always = {
     backlog: backlog?.value,
     v6only: v6only?.value,
-    keepalive: keepalive && printKeepalive(keepalive.value),
+    keepalive: printKeepalive(keepaliveOf(resolved.settings)),
   };
   const all = { ...always, ...asWritten(resolved, SOCKET_NAMES) };
   return Object.fromEntries(
@@ -128,8 +129,11 @@ function relayOf(resolved: ResolvedService): object {
 
 /** What `defaults` say of connections is nothing to a service that has none. */
 function ageOf({ settings: { settings }, service }: ResolvedService): object {
-  const age = settings.max_connection_age;
-  return age === undefined || service.isWaiting ? {} : { max_connection_age: age.value };
+  const { max_connection_age: age, idle_timeout: idle } = settings;
+  return {
+    ...(age === undefined || service.isWaiting ? {} : { max_connection_age: age.value }),
+    ...(idle === undefined || service.life.idleMs === undefined ? {} : { idle_timeout: idle.value }),
+  };
 }
 
 /** Nor is what they say of proxies, where it is nothing to the service. */

@@ -61,7 +61,14 @@ function programOf(
   }
   checkProgram(path, { ...options, where: `"decide" in service ${quote(service.name)}` });
   if (!handler) return undefined;
-  const own = { ...handler, path, argv: [path, ...args], peerEnv: [], isRelayed: true };
+  const own = {
+    ...handler,
+    path,
+    argv: [path, ...args],
+    peerEnv: [],
+    isRelayed: true,
+    stderr: 'socket',
+  } as const;
   return withIdentity(own, { ...options, user: written.user, written: service.settings.decide?.node });
 }
 

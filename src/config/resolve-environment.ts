@@ -18,6 +18,8 @@ const MOST_VARIABLES = 4096;
 const MANAGERS: ReadonlySet<string> = new Set([
   ...['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID', 'LISTEN_FDS', 'LISTEN_PID', 'LISTEN_FDNAMES'],
 ]);
+/** Nobody but zinetd says which service a handler is of, unless the service does. */
+const SERVICE_VARIABLE = 'ZINETD_SERVICE';
 /** What Node makes of bytes that are not UTF-8: the value would be another one. */
 const REPLACED = '\uFFFD';
 
@@ -29,7 +31,15 @@ function passedNames({ settings }: LayeredService, { host }: Context): readonly 
   const names = settings.pass_env?.value ?? [];
   if (names !== 'ALL') return names;
   const told: ReadonlySet<string> = new Set(peerNamesOf(settings.peer_env?.value ?? []));
-  return Object.keys(host.environment).filter((name) => !told.has(name) && !MANAGERS.has(name));
+  return Object.keys(host.environment).filter(
+    (name) => !told.has(name) && !MANAGERS.has(name) && name !== SERVICE_VARIABLE,
+  );
+}
+
+/** What the set `zinetd` of `peer_env` tells that is the same for all clients. */
+function ownName({ name, env, settings }: LayeredService): readonly string[] {
+  const isTold = settings.peer_env?.value.includes('zinetd') === true && !env.has(SERVICE_VARIABLE);
+  return isTold ? [`${SERVICE_VARIABLE}=${name}`] : [];
 }
 
 /** Those that `env` does not have, and that are set. */
@@ -80,7 +90,11 @@ export function resolveEnvironment(service: LayeredService, context: Context): r
     context,
   );
   const own = Array.from(service.env, ([name, setting]) => `${name}=${setting.value}`);
-  const env = [...own, ...passed.filter(isPlain).map(([name, value]) => `${name}=${value}`)];
+  const env = [
+    ...own,
+    ...ownName(service),
+    ...passed.filter(isPlain).map(([name, value]) => `${name}=${value}`),
+  ];
   if (env.length > MOST_VARIABLES) {
     context.report.add({
       code: 'config/environment-size',

@@ -114,7 +114,7 @@ export function resolvePenalties(service: LayeredService): Penalties | undefined
     crashMs: price(written.crash),
     refusedMs: price(written.refused),
     tooFastMs: price(written.too_fast),
-    timeLimitMs: 0, // no time limit can be set yet
+    timeLimitMs: price(written.time_limit),
     exitStatus: (written.exit_status ?? []).map(({ status, penalty }) => ({
       status,
       penaltyMs: durationMs(penalty),

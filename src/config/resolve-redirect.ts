@@ -43,11 +43,12 @@ export function resolveRedirect(service: LayeredService, context: Context): Redi
   const options = typeof written === 'string' ? { to: written } : written;
   const place = placeOf(service, options.to, context);
   if (!place) return undefined;
+  const idle = options.idle_timeout ?? service.settings.idle_timeout?.value;
   return {
     outlet: context.outlets.add({ kind: 'socket', ...place }),
     to: describeListen(place),
     connectMs: durationMs(options.connect_timeout ?? CONNECT_TIMEOUT),
-    idleMs: options.idle_timeout === undefined ? undefined : durationMs(options.idle_timeout),
+    idleMs: idle === undefined ? undefined : durationMs(idle),
   };
 }
 
@@ -59,6 +60,7 @@ const OF_A_PROGRAM: readonly AttributeName[] = [
 /** What says how a handler runs, and says nothing of a service that has none. */
 const OF_A_PROCESS: readonly AttributeName[] = [
   ...(['user', 'group', 'groups', 'umask', 'nice', 'cwd', 'env', 'pass_env', 'peer_env', 'rlimits'] as const),
+  'stderr',
 ];
 
 /** Settings that contradict each other around `redirect`. */

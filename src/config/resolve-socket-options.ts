@@ -1,7 +1,8 @@
 import { type SocketOption, type SocketOptionName, socketOption } from '../model/socket-option.ts';
 import { askHost } from './ask-host.ts';
 import type { Host } from './host.ts';
-import { resolveKeepalive } from './keepalive.ts';
+import { keepaliveTotalMs } from './keepalive.ts';
+import { keepaliveOf } from './keepalive-of.ts';
 import type { LayeredService } from './layer.ts';
 import { parseLimit } from './limit-value.ts';
 import type { FamilyChoice } from './listen.ts';
@@ -33,7 +34,7 @@ type Named = readonly [SocketOptionName, number | boolean];
 
 /** A peer that is gone must not keep an instance (S81); the last is for one that goes while something is on its way. */
 function keepaliveOptions(service: LayeredService): readonly Named[] {
-  const keepalive = resolveKeepalive(service.settings.keepalive?.value ?? false);
+  const keepalive = keepaliveOf(service);
   if (!keepalive) return [];
   const { idleSeconds, intervalSeconds, count } = keepalive;
   return [
@@ -42,9 +43,7 @@ function keepaliveOptions(service: LayeredService): readonly Named[] {
     ['keepInterval', intervalSeconds],
     ['keepCount', count],
     // Linux has none for Multipath TCP.
-    ...(service.settings.mptcp?.value
-      ? []
-      : ([['userTimeout', 1000 * (idleSeconds + intervalSeconds * count)]] as const)),
+    ...(service.settings.mptcp?.value ? [] : ([['userTimeout', keepaliveTotalMs(keepalive)]] as const)),
   ];
 }
 

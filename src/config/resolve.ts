@@ -80,6 +80,7 @@ function resolveProgram(
     lingerSeconds: undefined,
     keepalive: false,
     peerEnv: settings.peer_env?.value ?? [],
+    stderr: settings.stderr?.value ?? 'socket',
     isRelayed: false,
     sandbox: resolveSandbox(service, options),
   };

@@ -107,6 +107,7 @@ const penalties: z.ZodType = z.strictObject({
   crash: duration.optional(),
   refused: duration.optional(),
   too_fast: duration.optional(),
+  time_limit: duration.optional(),
   exit_status: z
     .array(z.strictObject({ status: z.int().min(0).max(255), penalty: duration }))
     .max(256)

@@ -45,6 +45,6 @@ export const RELAY_SHAPE: Readonly<Record<RelayName, z.ZodType>> = {
   peer_env: z
     .array(z.enum(PEER_ENV_SETS as unknown as [PeerEnvSet, ...PeerEnvSet[]]))
     .describe(
-      'Names in the environment of handlers that tell of the client: xinetd, ucspi, cgi. Default: none.',
+      'Names in the environment of handlers that tell of the client: xinetd, ucspi, cgi, zinetd, tls. Default: none.',
     ),
 };

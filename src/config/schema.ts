@@ -13,6 +13,7 @@ import { ADMISSION_SHAPE, DAEMON_SHAPE } from './schema-admission.ts';
 import { BUILTIN_SHAPE } from './schema-builtin.ts';
 import { OPERATION_SHAPE } from './schema-daemon.ts';
 import { FILTER_SHAPE } from './schema-filter.ts';
+import { HANDLER_SHAPE } from './schema-handler.ts';
 import { LIFE_SHAPE } from './schema-life.ts';
 import { LOG_SHAPE } from './schema-log.ts';
 import { absolutePath, principal } from './schema-parts.ts';
@@ -158,6 +159,7 @@ export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
   ...BUILTIN_SHAPE,
   ...RELAY_SHAPE,
   ...PROXY_SHAPE,
+  ...HANDLER_SHAPE,
   ...LIFE_SHAPE,
   ...SANDBOX_SHAPE,
   ...FILTER_SHAPE,

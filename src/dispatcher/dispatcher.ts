@@ -45,7 +45,6 @@ import { ToldOnce } from './told-once.ts';
 import { Upgrades } from './upgrades.ts';
 import type { World } from './world.ts';
 
-/** None of these has a descriptor. */
 const ABOUT_HANDLERS: ReadonlySet<EventType> = new Set(['child', 'launched', 'failed', 'exited']);
 
 /** Composes everything: events of the spawner come in, connections go to `serve`. */
@@ -151,15 +150,16 @@ export class Dispatcher {
 
   #onEvent(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
     if (this.#deciders.take(event) || this.#outlets.take(event, descriptor)) return;
-    if (event.service === NO_NUMBER && ABOUT_HANDLERS.has(event.type)) this.#onRemoved(event);
+    if (event.service === NO_NUMBER && ABOUT_HANDLERS.has(event.type)) this.#onRemoved(event, descriptor);
     else this.#reactions[event.type](event, descriptor);
   }
 
   /** Of a service that a reload has taken out: what this dispatcher has launched for it, it still knows. */
-  #onRemoved(event: SpawnerEvent): void {
+  #onRemoved(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
     const service = this.#children.find(event.id)?.connection.service;
-    if (service !== undefined) this.#reactions[event.type]({ ...event, service }, undefined);
-    else if (event.type === 'exited') strangerExited(this.#bus, event);
+    if (service !== undefined) this.#reactions[event.type]({ ...event, service }, descriptor);
+    else if (event.type === 'exited') strangerExited(this.#served, event);
+    else this.#served.standardErrors.take(event, descriptor);
   }
 
   /** One row for each thing that the spawner can say. */
@@ -167,9 +167,9 @@ export class Dispatcher {
     {
       hello: (event, descriptor) => this.#onHello(event, descriptor),
       listener: (event, descriptor) => this.#listeners.take(event, descriptor),
-      child: (event) => adoptChild(this.#served, event),
+      child: (event, descriptor) => this.#onChild(event, descriptor),
       start: () => this.#onStart(),
-      launched: (event) => this.#afterLaunch(event.service, () => this.#onLaunched(event)),
+      launched: (event, descriptor) => this.#onLaunched(event, descriptor),
       failed: (event) => this.#afterLaunch(event.service, () => launchFailed(this.#served, event)),
       exited: (event) => this.#onExited(event),
       refused: (event) => this.#notTaken.refused(event),
@@ -244,8 +244,14 @@ export class Dispatcher {
     if (outlook === 'in vain') this.#link.send({ type: 'stop' });
   }
 
-  #onLaunched(event: SpawnerEvent): void {
-    handlerStarted(this.#served, event);
+  #onChild(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
+    adoptChild(this.#served, event);
+    this.#served.standardErrors.take(event, descriptor);
+  }
+
+  #onLaunched(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
+    this.#afterLaunch(event.service, () => handlerStarted(this.#served, event));
+    this.#served.standardErrors.take(event, descriptor);
     const service = policyOf(this.#served, event.service).name;
     if (event.status !== 0) this.#once.emit({ type: 'program-replaced', service });
   }

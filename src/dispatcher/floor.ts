@@ -1,6 +1,7 @@
 import type { Bus } from '../events/bus.ts';
 import type { SpawnerLink } from '../launch/spawner-link.ts';
 import type { ServicePolicy } from '../model/policy.ts';
+import type { Binding } from '../native/binding.ts';
 import type { ChildTable } from '../supervise/child-table.ts';
 import type { Answers } from './answers.ts';
 import type { Bans } from './bans.ts';
@@ -18,6 +19,7 @@ import type { Refusals } from './refusals.ts';
 import type { Relays } from './relays.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import type { SourceAlarm } from './source-alarm.ts';
+import type { StandardErrors } from './standard-errors.ts';
 import type { Switches } from './switches.ts';
 import type { Talks } from './talks.ts';
 import type { Teller } from './teller.ts';
@@ -28,6 +30,7 @@ import type { World } from './world.ts';
 export interface Floor {
   /** Replaced by a reload. */
   rules: Rules;
+  readonly binding: Binding;
   readonly counters: Counters;
   readonly alarm: SourceAlarm;
   readonly bans: Bans;
@@ -48,6 +51,7 @@ export interface Floor {
   readonly talks: Talks;
   readonly relays: Relays;
   readonly teller: Teller;
+  readonly standardErrors: StandardErrors;
   readonly answers: Answers;
   readonly timings: Timings;
   readonly outlets: Outlets;

@@ -1,6 +1,9 @@
 import type { Bus } from '../events/bus.ts';
 import type { SpawnerLink } from '../launch/spawner-link.ts';
 import { RefusalSummary } from '../logging/refusal-summary.ts';
+import { addressKey } from '../model/address.ts';
+import type { Connection } from '../model/connection.ts';
+import { isAnswerable } from '../model/is-answerable.ts';
 import type { ServicePolicy } from '../model/policy.ts';
 import type { Binding } from '../native/binding.ts';
 import { localEndpoint } from '../native/local-endpoint.ts';
@@ -15,6 +18,7 @@ import { Bans } from './bans.ts';
 import { byProxy } from './by-proxy.ts';
 import { Counters } from './counters.ts';
 import type { Deciders } from './deciders.ts';
+import { EndingKeeper } from './ending-keeper.ts';
 import { Farewell } from './farewell.ts';
 import type { Floor } from './floor.ts';
 import type { Guest } from './guest.ts';
@@ -34,6 +38,7 @@ import { Relays } from './relays.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import { serve } from './serve.ts';
 import { SourceAlarm } from './source-alarm.ts';
+import { StandardErrors } from './standard-errors.ts';
 import { Switches } from './switches.ts';
 import { Talks } from './talks.ts';
 import type { Tally } from './tally.ts';
@@ -168,6 +173,16 @@ function makeReporter({ world, bus }: FloorParts, nameOf: (service: number) => s
   });
 }
 
+/** One after the other. */
+function closeAll(
+  [first, ...rest]: readonly ({ close(done: () => void): void } | undefined)[],
+  done: () => void,
+): void {
+  const next = (): void => (rest.length > 0 ? closeAll(rest, done) : done());
+  if (first) first.close(next);
+  else next();
+}
+
 /** Puts together what connections meet on their way; the first policy has the sizes of its tables. */
 export function layFloor(first: Rules, parts: FloorParts): Floor {
   const { binding, poller, world, bus, gate, tally, children, link, resolver, deciders } = parts;
@@ -187,17 +202,27 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
   const switches = new Switches({ bus, world, file: world.state });
   const pacer = makePacer(parts, { counters, switches, rules: current });
   const onEnd = (service: number): void => pacer.ended(service);
-  const lives = new Lives({ children, link, world, rules: current });
-  const own = { binding, poller, world, bus, lives, nameOf, onEnd };
+  const { state } = world;
+  const endings = state && new EndingKeeper({ file: state, world, bus });
+  const lives = new Lives({ children, link, world, rules: current, keeper: endings });
+  const onTimeOver = (connection: Connection): void => {
+    const { service: index, peer } = connection;
+    if (!isAnswerable(connection)) return;
+    const { policy: service } = rulesOf(rules, index).service;
+    const source = counters.sourceOf(addressKey(peer));
+    bans.penalise({ service, index, peer, source }, 'time_limit');
+  };
+  const own = { binding, poller, world, bus, lives, nameOf, onEnd, onTimeOver };
   const talks = new Talks({ ...own, resolver });
   const relays = new Relays({ ...own, outlets });
+  const standardErrors = new StandardErrors({ binding, poller, world, bus, nameOf });
   const floor: Floor = {
     alarm: new SourceAlarm(bus),
     mux: makeMux(parts, { rules: current, floor: () => floor }),
     proxyDoor: makeProxyDoor(parts, { rules: current, floor: () => floor }),
-    ...{ lives, talks, relays, teller, timings },
+    ...{ lives, talks, relays, teller, standardErrors, timings },
     answers: new Answers(world.secret()),
-    ...{ counters, bans, switches, children, link, bus, world },
+    ...{ binding, counters, bans, switches, children, link, bus, world },
     ...{ questions, idents, farewell, outlets, onLaunch, hold },
     refusals: new Refusals({ idents, bus, bans, pauses, farewell, reporter, tally, nowMs: world.nowMs }),
     ...{ pacer, pauses },
@@ -211,7 +236,10 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
       letGo(floor, nameOf);
       reporter.flush();
     },
-    keep: (done) => (keeper ? keeper.close(done) : done()),
+    keep: (done) => {
+      standardErrors.close();
+      closeAll([endings, keeper], done);
+    },
   };
   return floor;
 }

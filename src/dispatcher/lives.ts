@@ -1,9 +1,9 @@
-import type { ForcedEnd } from '../events/event.ts';
 import type { Endpoint } from '../model/address.ts';
+import type { ForcedEnd } from '../model/forced-end.ts';
 import type { LifePolicy } from '../model/life-policy.ts';
 import type { ChildTable } from '../supervise/child-table.ts';
 import { Ages } from './ages.ts';
-import { Endings, type EndingsOptions, type EndOrder } from './endings.ts';
+import { Endings, type EndingsOptions } from './endings.ts';
 import { type Rules, rulesOf } from './rules.ts';
 
 /** A connection that zinetd has itself: a built-in service, or one that is relayed. */
@@ -15,6 +15,12 @@ export interface OwnLife {
   /** On the monotonic clock. */
   readonly sinceMs: number;
   readonly end: (why: ForcedEnd) => void;
+}
+
+/** What somebody wants of a connection: `isAtOnce` is KILL, without TERM ahead of it. */
+export interface LifeOrder {
+  readonly why: ForcedEnd;
+  readonly isAtOnce?: boolean;
 }
 
 export interface LivesOptions extends EndingsOptions {
@@ -61,6 +67,12 @@ export class Lives {
     return this.#own.values();
   }
 
+  /** The handler of a connection is there, which an earlier dispatcher has started. */
+  adopted(id: number): void {
+    this.#endings.adopted(id);
+    this.started(id);
+  }
+
   /** The handler of a connection is there, started by whomever. */
   started(id: number): void {
     const child = this.#children.find(id);
@@ -75,34 +87,53 @@ export class Lives {
   }
 
   /** False when there is no such connection. */
-  end(id: number, order: EndOrder): boolean {
+  end(id: number, { why, isAtOnce }: LifeOrder): boolean {
     const own = this.#own.get(id);
-    own?.end(order.why);
-    return own !== undefined || this.#endings.end(id, order);
+    own?.end(why);
+    if (own) return true;
+    const child = this.#children.find(id);
+    if (!child) return false;
+    const { graceMs } = this.#lifeOf(child.connection.service);
+    return this.#endings.end(id, { why, graceMs, isAtOnce });
   }
 
   /** Other rules are in force; `before` are those until now, which say what becomes of whoever came under them. */
   reloaded(before: Rules): void {
     const changed = changedServices(before, this.#rules());
-    const lifeOf = (service: number): LifePolicy | undefined =>
-      changed.has(service) ? before.services[service]?.service.policy.life : undefined;
-    this.#endAll('reload', (service) => lifeOf(service)?.onReload === 'terminate');
+    const lifeOf = (service: number): LifePolicy => rulesOf(before, service).service.policy.life;
+    this.#endAll('reload', {
+      isMeant: (service) => changed.has(service) && lifeOf(service).onReload === 'terminate',
+      lifeOf,
+    });
     this.#ages.look();
   }
 
   /** Not for an upgrade: handlers outlast this process. */
   stop(): void {
-    this.#endAll('stopping', (service) => this.#lifeOf(service).onStop === 'terminate');
+    const lifeOf = (service: number): LifePolicy => this.#lifeOf(service);
+    this.#endAll('stopping', { isMeant: (service) => lifeOf(service).onStop === 'terminate', lifeOf });
   }
 
   #lifeOf(service: number): LifePolicy {
     return rulesOf(this.#rules(), service).service.policy.life;
   }
 
-  #endAll(why: ForcedEnd, isMeant: (service: number) => boolean): void {
+  #endAll(
+    why: ForcedEnd,
+    {
+      isMeant,
+      lifeOf,
+    }: {
+      readonly isMeant: (service: number) => boolean;
+      readonly lifeOf: (service: number) => LifePolicy;
+    },
+  ): void {
     const { handlers, awaited } = this.#children;
-    const ids = [...handlers, ...awaited].filter(({ connection }) => isMeant(connection.service));
-    for (const { connection } of ids) this.#endings.end(connection.id, { why });
+    const meant = [...handlers, ...awaited].filter(({ connection }) => isMeant(connection.service));
+    for (const { connection } of meant) {
+      const { graceMs } = lifeOf(connection.service);
+      this.#endings.end(connection.id, { why, graceMs });
+    }
     for (const life of [...this.#own.values()]) if (isMeant(life.service)) life.end(why);
   }
 
@@ -122,7 +153,7 @@ export class Lives {
     };
     for (const { connection, handler } of this.#children.handlers) {
       const { id, service } = connection;
-      look(this.#dueMs({ service, sinceMs: handler.sinceMs }), () => this.#endings.end(id, { why: 'age' }));
+      look(this.#dueMs({ service, sinceMs: handler.sinceMs }), () => this.end(id, { why: 'age' }));
     }
     for (const life of [...this.#own.values()]) look(this.#dueMs(life), () => life.end('age'));
     return nextMs;

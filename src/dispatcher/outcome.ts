@@ -1,8 +1,8 @@
 import type { PenaltyOutcome } from '../admission/penalty.ts';
-import type { Bus } from '../events/bus.ts';
 import type { Exit, LaunchFailure } from '../events/event.ts';
 import type { SpawnerEvent } from '../launch/spawner-event.ts';
 import { addressKey } from '../model/address.ts';
+import type { ForcedEnd } from '../model/forced-end.ts';
 import { isAnswerable } from '../model/is-answerable.ts';
 import { isDatagram } from '../model/listen-address.ts';
 import { isNobody } from '../model/nobody.ts';
@@ -17,7 +17,9 @@ const CRASHES: ReadonlySet<number> = new Set([4, 5, 6, 7, 8, 11, 24, 25, 31]);
 /** No name of a service has parentheses. */
 const REMOVED = '(removed)';
 
-function outcomeOf({ status, signal }: Exit): PenaltyOutcome | undefined {
+/** What zinetd ended has no price, whatever its status is, but for having been too long. */
+function outcomeOf({ status, signal }: Exit, end: ForcedEnd | undefined): PenaltyOutcome | undefined {
+  if (end) return end === 'age' ? 'time_limit' : undefined;
   if (status !== undefined) return { exitStatus: status };
   return signal !== undefined && CRASHES.has(signal) ? 'crash' : undefined;
 }
@@ -73,9 +75,11 @@ function finish(floor: Floor, { id, service }: SpawnerEvent): Child | undefined 
 }
 
 /** What a client made of its handler may have a price. */
-function punish(floor: Floor, event: SpawnerEvent, exit: Exit): void {
-  const outcome = outcomeOf(exit);
-  const { service: index, peer } = event;
+function punish(
+  floor: Floor,
+  { service: index, peer }: SpawnerEvent,
+  outcome: PenaltyOutcome | undefined,
+): void {
   const service = policyOf(floor, index);
   if (outcome === undefined || !service.penalties) return;
   floor.bans.penalise({ service, index, peer, source: floor.counters.sourceOf(addressKey(peer)) }, outcome);
@@ -84,7 +88,7 @@ function punish(floor: Floor, event: SpawnerEvent, exit: Exit): void {
 /** A handler that an earlier dispatcher started, and told of. */
 export function adoptChild(floor: Floor, event: SpawnerEvent): void {
   floor.children.run(event.id, { handler: handlerOf(floor, event), adopt: () => adopted(floor, event) });
-  floor.lives.started(event.id);
+  floor.lives.adopted(event.id);
 }
 
 export function handlerStarted(floor: Floor, event: SpawnerEvent): void {
@@ -101,19 +105,21 @@ export function handlerStarted(floor: Floor, event: SpawnerEvent): void {
 }
 
 export function handlerExited(floor: Floor, event: SpawnerEvent): void {
+  floor.standardErrors.ended(event.id);
   const child = finish(floor, event);
   const end = floor.lives.over(event.id);
   const service = policyOf(floor, event.service).name;
   const exit = exitOf(event);
   const { peer, pid } = event;
   floor.bus.emit({ type: 'exited', service, peer, via: child?.connection.via, pid, exit, end });
-  // What zinetd did has no price at all.
+  // What anybody can make up must not have a price for somebody else (S62).
   const isProven = child ? isAnswerable(child.connection) : !isClaimed(floor, event);
-  if (!end && isProven) punish(floor, event, exit);
+  if (isProven) punish(floor, event, outcomeOf(exit, end));
 }
 
 /** A handler of a service that a reload took out, and that an earlier dispatcher launched: nobody knows the name any more. */
-export function strangerExited(bus: Bus, event: SpawnerEvent): void {
+export function strangerExited({ bus, standardErrors }: Floor, event: SpawnerEvent): void {
+  standardErrors.ended(event.id);
   bus.emit({ type: 'exited', service: REMOVED, peer: event.peer, pid: event.pid, exit: exitOf(event) });
 }
 

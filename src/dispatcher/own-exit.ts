@@ -23,6 +23,8 @@ export interface OwnOptions {
   readonly nameOf: (service: number) => string;
   /** A client of this service is gone, whatever it had reserved is free. */
   readonly onEnd: (service: number) => void;
+  /** It had to be ended, since its time was over. */
+  readonly onTimeOver: (connection: Connection) => void;
 }
 
 /** How it ended without a process: all that is known is how long it took. */

@@ -123,13 +123,14 @@ export class Relays {
       readonly durationMs: number;
     },
   ): void {
-    const { bus, lives, nameOf, onEnd } = this.#options;
+    const { bus, lives, nameOf, onEnd, onTimeOver } = this.#options;
     const { id, service, peer, via } = connection;
     const { admitted, end, traffic, durationMs } = options;
     lives.leave(id);
     admitted.ticket.spend();
     const exit = ownExit(durationMs);
     bus.emit({ type: 'exited', service: nameOf(service), peer, via, pid: undefined, exit, end, traffic });
+    if (end === 'age') onTimeOver(connection);
     onEnd(service);
   }
 }

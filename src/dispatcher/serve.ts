@@ -3,6 +3,7 @@ import { planEnvironment } from '../launch/plan-environment.ts';
 import type { Ticket } from '../supervise/ledger.ts';
 import type { Arrived } from './arrived.ts';
 import { bannerAfter, bannerAhead } from './banner-of.ts';
+import { clientOf } from './client-of.ts';
 import { type Floor, policyOf } from './floor.ts';
 import type { Guest } from './guest.ts';
 import { type Admission, guestOf, type Outcomes, receive } from './receive.ts';
@@ -54,21 +55,33 @@ function greet(
   if (template) floor.farewell.greet(descriptor, { guest, template, service });
 }
 
-/** To whoever serves the connection; takes the descriptor. */
-function launch(floor: Floor, arrived: Arrived, { guest, admission, ticket, severity }: Admitted): void {
+/** To a handler of its own. */
+function launchHandler(
+  floor: Floor,
+  arrived: Arrived,
+  { guest, admission, ticket, severity }: Admitted,
+): void {
   const { connection, descriptor } = arrived;
+  const { id, service, peer } = connection;
+  const { peerEnv: sets } = policyOf(floor, service);
+  const ofSource = (): number => floor.counters.facts({ service, source: guest.source }).sourceRunning;
+  const client = clientOf(arrived, { binding: floor.binding, sets, ofSource });
+  const values = planEnvironment(client, sets);
+  floor.children.launch({ connection, ticket, severity, sinceMs: floor.timings.start() });
+  floor.link.send({ type: 'launch', id, service, peer, variant: admission.variant, values }, descriptor);
+  floor.onLaunch(service);
+}
+
+/** To whoever serves the connection; takes the descriptor. */
+function launch(floor: Floor, arrived: Arrived, admitted: Admitted): void {
+  const { guest, ticket, severity } = admitted;
+  const { connection } = arrived;
   floor.idents.look(floor.rules, { guest, of: 'success' });
-  const { builtin, redirect, peerEnv } = policyOf(floor, connection.service);
+  const { builtin, redirect, life } = policyOf(floor, connection.service);
   if (builtin?.kind === 'tcpmux') floor.mux.receive(arrived, ticket);
-  else if (builtin) floor.talks.begin(arrived, { builtin, ticket, severity });
+  else if (builtin) floor.talks.begin(arrived, { builtin, idleMs: life.idleMs, ticket, severity });
   else if (redirect) floor.relays.begin(arrived, { redirect, ticket, severity });
-  else {
-    floor.children.launch({ connection, ticket, severity, sinceMs: floor.timings.start() });
-    const { id, service, peer, isClaimed: isDatagram = false } = connection;
-    const values = planEnvironment({ peer, local: arrived.local, isDatagram, isWaiting: false }, peerEnv);
-    floor.link.send({ type: 'launch', id, service, peer, variant: admission.variant, values }, descriptor);
-    floor.onLaunch(connection.service);
-  }
+  else launchHandler(floor, arrived, admitted);
   floor.pacer.look(connection.service);
 }
 

@@ -22,6 +22,8 @@ export interface TalksOptions extends OwnOptions {
 /** That one was admitted to a built-in. */
 interface Admitted {
   readonly builtin: Builtin;
+  /** Instead of what the built-in gives itself; undefined: nothing is written. */
+  readonly idleMs: number | undefined;
   readonly ticket: Ticket;
   readonly severity: string | undefined;
 }
@@ -78,9 +80,10 @@ export class Talks {
     bus.emit({ type: 'started', service: nameOf(service), peer, via, pid: undefined, severity });
     const row = BUILTIN_ROWS[builtin.kind];
     const lifeMs = builtin.kind === 'ident' ? builtin.ident.timeoutMs : row.lifeMs;
+    const idleMs = admitted.idleMs ?? row.idleMs;
     const sinceMs = world.nowMs();
     const conversation: Conversation = new Conversation(descriptor, {
-      ...{ parts: this.#parts, limits: { ...row, lifeMs } },
+      ...{ parts: this.#parts, limits: { ...row, lifeMs, idleMs } },
       onEnd: (end) => {
         this.#open.delete(conversation);
         this.#ended(client, { admitted, end, durationMs: world.nowMs() - sinceMs });
@@ -114,13 +117,14 @@ export class Talks {
     { connection }: OwnClient,
     options: { readonly admitted: Admitted; readonly end: BuiltinEnd; readonly durationMs: number },
   ): void {
-    const { bus, lives, nameOf, onEnd } = this.#options;
+    const { bus, lives, nameOf, onEnd, onTimeOver } = this.#options;
     const { id, service, peer, via } = connection;
     const { admitted, end, durationMs } = options;
     lives.leave(id);
     admitted.ticket.spend();
     const exit = ownExit(durationMs);
     bus.emit({ type: 'exited', service: nameOf(service), peer, via, pid: undefined, exit, end });
+    if (end === 'age' || end === 'time') onTimeOver(connection);
     onEnd(service);
   }
 }

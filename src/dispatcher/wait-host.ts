@@ -75,7 +75,7 @@ export class WaitHost {
     const { variant } = admission;
     const { peerEnv } = policyOf(floor, this.#service);
     const who = { peer: connection.peer, local: this.#local, isDatagram: listener.hasSenders };
-    const values = planEnvironment({ ...who, isWaiting: true }, peerEnv);
+    const values = planEnvironment({ ...who, isWaiting: true, id: connection.id }, peerEnv);
     floor.link.send({ type: 'launch_wait', ...connection, variant, listener: listener.row, values });
     floor.pacer.look(this.#service);
     floor.onLaunch(this.#service);

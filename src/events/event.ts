@@ -2,6 +2,7 @@ import type { Endpoint } from '../model/address.ts';
 import type { BanReason } from '../model/ban-reason.ts';
 import type { ControlFault } from '../model/control-fault.ts';
 import type { Finding } from '../model/findings.ts';
+import type { ForcedEnd } from '../model/forced-end.ts';
 import type { ListenPlace } from '../model/listen-address.ts';
 import type { RefusalReason } from '../model/refusal-reason.ts';
 import type { RpcRegistration, RpcTrouble } from '../model/rpc.ts';
@@ -37,9 +38,6 @@ export interface Traffic {
 
 /** Why zinetd is through with a client of its own: all is said, the client is gone, or a limit is reached. */
 export type BuiltinEnd = 'done' | 'gone' | 'bytes' | 'idle' | 'time' | ForcedEnd;
-
-/** Why zinetd ended a connection that could have gone on: it was too old, a reload, a stop, or an operator. */
-export type ForcedEnd = 'age' | 'reload' | 'stopping' | 'killed';
 
 /**
  * Why the running configuration stays: of `invalid` the `diagnostic` records say more, `restart-needed` has changes
@@ -130,6 +128,21 @@ export interface RefusedMoreEvent {
   readonly hasMoreSources: boolean;
   readonly durationMs: number;
 }
+
+/** What handlers write to their standard error, where that goes to the log. No end of a connection. */
+export type StderrEvent =
+  | {
+      readonly type: 'stderr';
+      readonly service: string;
+      readonly connection: number;
+      readonly pid: number;
+      /** One line, as far as it is told. */
+      readonly text: string;
+      /** It was longer. */
+      readonly isCut: boolean;
+    }
+  /** So many lines since the last time were not told, since there were too many (S118). */
+  | { readonly type: 'stderr-dropped'; readonly service: string; readonly count: number };
 
 /** The daemon's own life. `message` texts are made in logging, from this data. */
 export type DaemonEvent =
@@ -273,4 +286,4 @@ export type DaemonEvent =
   /** The log itself lost records: its reader stalled or its disk was full. */
   | { readonly type: 'records-lost'; readonly count: number };
 
-export type ZinetdEvent = ConnectionEvent | IdentEvent | RefusedMoreEvent | DaemonEvent;
+export type ZinetdEvent = ConnectionEvent | IdentEvent | RefusedMoreEvent | StderrEvent | DaemonEvent;

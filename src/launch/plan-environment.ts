@@ -1,49 +1,22 @@
-import { type Endpoint, formatAddress } from '../model/address.ts';
-import { credentialsOf } from '../model/local-peer.ts';
+import type { Endpoint } from '../model/address.ts';
 import { isNobody } from '../model/nobody.ts';
 import type { PeerEnvSet } from '../model/peer-env.ts';
-import { PEER_NAMES, type PeerName } from '../model/peer-names.ts';
+import { PEER_NAMES } from '../model/peer-names.ts';
+import { addressOf } from './address-of.ts';
+import type { Client } from './client.ts';
+import { type Known, tellUcspi, type Values } from './tell-ucspi.ts';
 
 /** A name by its number, and what it says. */
 export type PeerValue = readonly [number: number, text: string];
 
-/** Who has come, and where to. */
-export interface Client {
-  readonly peer: Endpoint;
-  readonly local: Endpoint;
-  readonly isDatagram: boolean;
-  /** The handler gets the listener and meets many: `peer` is at most the first of them. */
-  readonly isWaiting: boolean;
-}
-
-type Values = { [Name in PeerName]?: string };
-
-/** A client, and the text of its address where it has one, made once for all sets. */
-interface Known extends Client {
-  readonly address: string | undefined;
-}
-
 /** What xinetd writes where there is one handler for all who come. */
 const NO_ADDRESS = '<no address>';
 
-/** Local address and port, those of the peer. */
-const ENDS = {
-  TCP: ['TCPLOCALIP', 'TCPLOCALPORT', 'TCPREMOTEIP', 'TCPREMOTEPORT'],
-  TCP6: ['TCP6LOCALIP', 'TCP6LOCALPORT', 'TCP6REMOTEIP', 'TCP6REMOTEPORT'],
-  UDP: ['UDPLOCALIP', 'UDPLOCALPORT', 'UDPREMOTEIP', 'UDPREMOTEPORT'],
-} as const;
+/** What the spawner takes for a value. */
+const TELLABLE = /^[ -~]{0,255}$/;
 
 function hasAddress({ family }: Endpoint): boolean {
   return family === 4 || family === 6;
-}
-
-/** With the zone of a link-local one by its number (RFC 4007, 11.2): the address alone leads nowhere. */
-function addressOf({ bytes, scopeId }: Endpoint): string {
-  return scopeId === 0 ? formatAddress(bytes) : `${formatAddress(bytes)}%${scopeId}`;
-}
-
-function isWildcard({ bytes }: Endpoint): boolean {
-  return bytes.every((byte) => byte === 0);
 }
 
 function tellXinetd(values: Values, { address, local }: Known): void {
@@ -56,49 +29,34 @@ function tellCgi(values: Values, { address, peer, isWaiting }: Known): void {
   values.REMOTE_PORT = String(peer.port);
 }
 
-function tellUnix(values: Values, { peer, isWaiting }: Known): void {
-  values.PROTO = 'UNIX';
-  const credentials = isWaiting ? undefined : credentialsOf(peer.bytes);
-  if (!credentials) return;
-  values.UNIXREMOTEEUID = String(credentials.uid);
-  values.UNIXREMOTEEGID = String(credentials.gid);
-  values.UNIXREMOTEPID = String(credentials.pid);
+/** The name of the service is no value of one client's: the configuration has it. */
+function tellZinetd(values: Values, { id }: Known): void {
+  if (id !== undefined) values.ZINETD_CONNECTION_ID = String(id);
 }
 
-function tellEnds(
-  values: Values,
-  { address, peer, local, isWaiting }: Known,
-  prefixes: readonly (keyof typeof ENDS)[],
-): void {
-  const localAddress = isWildcard(local) ? undefined : addressOf(local);
-  for (const prefix of prefixes) {
-    const [localIp, localPort, remoteIp, remotePort] = ENDS[prefix];
-    if (localAddress !== undefined) values[localIp] = localAddress;
-    values[localPort] = String(local.port);
-    if (isWaiting || address === undefined) continue;
-    values[remoteIp] = address;
-    values[remotePort] = String(peer.port);
-  }
-}
-
-/** UCSPI-1996: names begin with the protocol. Those of TCP stand beside TCP6's, as in ucspi-tcp6. */
-function tellUcspi(values: Values, client: Known): void {
-  const { family } = client.isWaiting ? client.local : client.peer;
-  if (family === 'unix') tellUnix(values, client);
-  if (family !== 4 && family !== 6) return;
-  const streams = family === 4 ? (['TCP'] as const) : (['TCP6', 'TCP'] as const);
-  const prefixes = client.isDatagram ? (['UDP'] as const) : streams;
-  values.PROTO = prefixes[0];
-  tellEnds(values, client, prefixes);
+/** Under the names of s6-networking. */
+function tellTls(values: Values, { tls }: Known): void {
+  if (!tls) return;
+  const { serverName, certificateHash, certificateSubject } = tls;
+  values.SSL_PROTOCOL = tls.protocol;
+  values.SSL_CIPHER = tls.cipher;
+  if (serverName !== undefined) values.SSL_TLS_SNI_SERVERNAME = serverName;
+  if (certificateHash !== undefined) values.SSL_PEER_CERT_HASH = certificateHash;
+  if (certificateSubject !== undefined) values.SSL_PEER_CERT_SUBJECT = certificateSubject;
 }
 
 const TELL: Readonly<Record<PeerEnvSet, (values: Values, client: Known) => void>> = {
   xinetd: tellXinetd,
   ucspi: tellUcspi,
   cgi: tellCgi,
+  zinetd: tellZinetd,
+  tls: tellTls,
 };
 
-/** What a handler is told of its client, by ascending numbers. What is not known is not there. */
+/**
+ * What a handler is told of its client, by ascending numbers. What is not known is not there; nor is what a client has
+ * made up that is longer, or of other bytes, than anything that is to be told: a part of it would be a lie (S30).
+ */
 export function planEnvironment(client: Client, sets: readonly PeerEnvSet[]): readonly PeerValue[] {
   // As a rule it is told nothing, and nothing is worked out for it.
   if (sets.length === 0) return [];
@@ -110,7 +68,7 @@ export function planEnvironment(client: Client, sets: readonly PeerEnvSet[]): re
   for (let number = 0; number < PEER_NAMES.length; number++) {
     const name = PEER_NAMES[number];
     const text = name && values[name];
-    if (text !== undefined) planned.push([number, text]);
+    if (text !== undefined && TELLABLE.test(text)) planned.push([number, text]);
   }
   return planned;
 }

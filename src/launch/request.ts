@@ -5,7 +5,7 @@ import type { PeerValue } from './plan-environment.ts';
 
 /** `struct request` of src/native/spawner/format.h, and the most that can stand behind it. */
 export const REQUEST_BYTES = 56;
-const VALUES_BYTES = 1024;
+const VALUES_BYTES = 2048;
 
 /** All that a dispatcher can ask of the spawner. */
 export type Request =

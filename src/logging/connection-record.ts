@@ -5,7 +5,7 @@ export type ConnectionRecord = Exclude<ZinetdEvent, DaemonEvent>;
 
 const TYPES: Readonly<Record<ConnectionRecord['type'], true>> = {
   ...{ started: true, refused: true, 'refused-more': true, failed: true, exited: true },
-  ...{ identified: true, unidentified: true },
+  ...{ identified: true, unidentified: true, stderr: true, 'stderr-dropped': true },
 };
 
 export function isConnectionRecord(event: ZinetdEvent): event is ConnectionRecord {

@@ -58,6 +58,12 @@ export function connectionOf(event: ConnectionRecord, view: RecordView): JsonObj
       return { system: event.system, user: event.user };
     case 'unidentified':
       return { reason: event.why };
+    case 'stderr': {
+      const { connection, pid, text } = event;
+      return { connection, pid, text, cut: event.isCut ? true : undefined };
+    }
+    case 'stderr-dropped':
+      return { count: event.count };
   }
 }
 
@@ -70,6 +76,8 @@ export function isShown(event: ConnectionRecord, { success, failure }: RecordVie
       return success.has('exit') || success.has('duration') || (success.has('traffic') && !!event.traffic);
     case 'identified':
     case 'unidentified':
+    case 'stderr':
+    case 'stderr-dropped':
       return true;
     case 'refused':
     case 'refused-more':

@@ -15,6 +15,8 @@ export const EVENT_LEVELS: Readonly<Record<ZinetdEvent['type'], Level>> = {
   answered: 'info',
   identified: 'info',
   unidentified: 'info',
+  stderr: 'info',
+  'stderr-dropped': 'warning',
   listening: 'info',
   closed: 'info',
   'listen-failed': 'error',

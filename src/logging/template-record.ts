@@ -35,6 +35,8 @@ function outcomeOf(event: ZinetdEvent): Values {
       return { user: event.user };
     case 'unidentified':
       return { reason: event.why };
+    case 'stderr':
+      return { pid: event.pid };
     default:
       return {};
   }

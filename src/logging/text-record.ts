@@ -7,6 +7,7 @@ import type { RenderRecord } from './render-record.ts';
 import { cachePerSecond } from './second-cache.ts';
 import { describeDaemonEvent } from './sentence.ts';
 import { describeFailed, describeMore, describeRefused } from './text-failure.ts';
+import { describeStderr } from './text-stderr.ts';
 import { describeExited, describeIdentified, describeStarted, describeUnidentified } from './text-success.ts';
 
 /** `26/1/9@08:05:03: ` in local time: month and day without a leading zero, as xinetd's file log has them. */
@@ -26,6 +27,9 @@ export function describeRecord(event: ZinetdEvent, view: RecordView): readonly s
       return describeIdentified(event);
     case 'unidentified':
       return describeUnidentified(event, view);
+    case 'stderr':
+    case 'stderr-dropped':
+      return [describeStderr(event)];
     case 'refused':
       return describeRefused(event, view);
     case 'refused-more':

@@ -26,9 +26,9 @@ function describeEnd({ status, signal }: Exit): string {
   return signal === undefined ? ` status=${status ?? 0}` : ` signal=${signal}`;
 }
 
-/** Of a handler that zinetd ended before its time; xinetd has no such word, since it never does. */
-function describeForced({ pid, end }: Of<'exited'>): string {
-  return pid === undefined || end === undefined ? '' : ` end=${end}`;
+/** Of a connection that zinetd ended before its time; xinetd has no such word, since it never does. */
+function describeForced({ end }: Of<'exited'>): string {
+  return end === undefined || end === 'done' || end === 'gone' ? '' : ` end=${end}`;
 }
 
 /** `TRAFFIC: ID in=N(bytes) out=N(bytes)`, then `EXIT: ID status=N pid=P duration=D(sec)`. */

@@ -21,6 +21,19 @@ export const PEER_NAMES = [
   'UNIXREMOTEEUID',
   'UNIXREMOTEEGID',
   'UNIXREMOTEPID',
+  'TCPCONNNUM',
+  'TCPORIGDSTADDR',
+  'TCPORIGDSTPORT',
+  'IPCREMOTEEUID',
+  'IPCREMOTEEGID',
+  'IPCREMOTEPATH',
+  'IPCCONNNUM',
+  'ZINETD_CONNECTION_ID',
+  'SSL_PROTOCOL',
+  'SSL_CIPHER',
+  'SSL_TLS_SNI_SERVERNAME',
+  'SSL_PEER_CERT_HASH',
+  'SSL_PEER_CERT_SUBJECT',
 ] as const;
 
 export type PeerName = (typeof PEER_NAMES)[number];
@@ -28,10 +41,28 @@ export type PeerName = (typeof PEER_NAMES)[number];
 const XINETD: ReadonlySet<PeerName> = new Set(['REMOTE_HOST']);
 const CGI: ReadonlySet<PeerName> = new Set(['REMOTE_ADDR', 'REMOTE_PORT']);
 
+const ZINETD: ReadonlySet<PeerName> = new Set(['ZINETD_CONNECTION_ID']);
+const TLS: ReadonlySet<PeerName> = new Set([
+  ...([
+    'SSL_PROTOCOL',
+    'SSL_CIPHER',
+    'SSL_TLS_SNI_SERVERNAME',
+    'SSL_PEER_CERT_HASH',
+    'SSL_PEER_CERT_SUBJECT',
+  ] as const),
+]);
+
+/** The rest is UCSPI's, with what s6 and busybox have added to it. */
+function isUcspi(name: PeerName): boolean {
+  return ![XINETD, CGI, ZINETD, TLS].some((set) => set.has(name));
+}
+
 const OF_SETS: Readonly<Record<PeerEnvSet, ReadonlySet<PeerName>>> = {
   xinetd: XINETD,
   cgi: CGI,
-  ucspi: new Set(PEER_NAMES.filter((name) => !XINETD.has(name) && !CGI.has(name))),
+  ucspi: new Set(PEER_NAMES.filter(isUcspi)),
+  zinetd: ZINETD,
+  tls: TLS,
 };
 
 /** What a handler can be told by these sets. */

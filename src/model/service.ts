@@ -14,6 +14,7 @@ import type { Rlimit } from './rlimit.ts';
 import type { RpcService } from './rpc.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { SocketOption } from './socket-option.ts';
+import type { StandardError } from './standard-error.ts';
 
 /** When a peer that answers nothing is taken for gone: tcp(7), TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT. */
 export interface Keepalive {
@@ -70,6 +71,7 @@ export interface Program {
   readonly keepalive: boolean;
   /** What its environment says of the client. */
   readonly peerEnv: readonly PeerEnvSet[];
+  readonly stderr: StandardError;
   /** It talks to the dispatcher over a socket pair, not to a client. */
   readonly isRelayed: boolean;
   /** Undefined: nothing but what the rest says. */

@@ -24,7 +24,11 @@ export interface Binding {
   accept(listener: number, peer: Uint8Array): number;
   /** getsockname(2) */
   localEndpoint(fd: number, local: Uint8Array): number;
-  /** The same on a listener that is blocking, without waiting. */
+  /** SO_ORIGINAL_DST for a peer of this address family: where it meant to go, before a translation of addresses. */
+  originalDestination(fd: number, family: number, destination: Uint8Array): number;
+  /** getpeername(2) of a unix socket: how many bytes of a path are in `path`; 0 for none. */
+  peerPath(fd: number, path: Uint8Array): number;
+  /** The same as `accept` on a listener that is blocking, without waiting. */
   acceptWaiting(listener: number, peer: Uint8Array): number;
   /** Domain, type, protocol of a socket, and whether it listens; how many bytes of `address` are its own. */
   socketFacts(fd: number, facts: Int32Array, address: Uint8Array): number;
@@ -45,6 +49,8 @@ export interface Binding {
   send(fd: number, bytes: Uint8Array, passed: number): number;
   /** recvmsg(2) without waiting: how many bytes; `passed[0]` is the descriptor that came, or -1. */
   receive(fd: number, bytes: Uint8Array, passed: Int32Array): number;
+  /** read(2): how many bytes; 0 is the end. */
+  read(fd: number, bytes: Uint8Array): number;
   /** socketpair(2) of unix stream sockets, blocking and close-on-exec. */
   socketPair(pair: Int32Array): number;
   /** poll(2) for writing: 1 or 0. */

@@ -8,6 +8,8 @@ import {
 
 /** Slots, written in turns: a writing that is torn leaves the other one whole. */
 const SLOTS = 2;
+/** What all of it takes in a file. */
+export const NAME_STATE_BYTES: number = SLOTS * NAME_SLOT_BYTES;
 
 /** What a file says. `damaged` are the slots that are not as they were written. */
 export interface NameState {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Host } from '../../src/config/host.ts';
 import { printResolution } from '../../src/config/print.ts';
+import { PEER_ENV_SETS } from '../../src/model/peer-env.ts';
 import { fakeHost } from './fake-host.ts';
 import { loadText } from './load-text.ts';
 
@@ -90,6 +91,8 @@ const shared = {
     fc.constant({ soft: 3, hard: 9 }),
   ),
   backlog: fc.integer({ min: 1, max: 65_535 }),
+  peer_env: fc.uniqueArray(fc.constantFrom(...PEER_ENV_SETS)),
+  stderr: fc.constantFrom('socket', 'log', 'none'),
   on_reload: fc.constantFrom('keep', 'terminate'),
   on_stop: fc.constantFrom('wait', 'terminate'),
   max_connection_age: fc.constantFrom('1ms', '8h', '365d'),

@@ -10,6 +10,7 @@ import { PlayFloor, spawnerEvent } from './play-floor.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
+const FREE = { crashMs: 0, refusedMs: 0, tooFastMs: 0, timeLimitMs: 0, thresholdMs: 1, maxMs: MINUTE };
 const TERM = 15;
 
 function living(life: Partial<LifePolicy>, changes: Partial<ServicePolicy> = {}): Partial<ServicePolicy> {
@@ -181,9 +182,36 @@ test('whom an operator kills at once gets KILL alone, as soon as there is a hand
   expect(lives.end(launching, { why: 'killed' })).toBe(false);
 });
 
+test('each service has its own grace, and who ends later than another may be killed earlier', () => {
+  const play = new PlayFloor([living({ graceMs: MINUTE }), living({ graceMs: 500 })]);
+  const { lives } = play.floor;
+  const slow = run(play, 0);
+  const quick = run(play, 1);
+  lives.end(slow, { why: 'killed' });
+  play.world.pass(SECOND);
+  lives.end(quick, { why: 'killed' });
+  play.world.pass(499);
+  expect(signals(play)).toEqual(['TERM 10', 'TERM 20']);
+  play.world.pass(1);
+  expect(signals(play)).toEqual(['TERM 10', 'TERM 20', 'KILL 20']);
+  play.world.pass(MINUTE);
+  expect(signals(play)).toEqual(['TERM 10', 'TERM 20', 'KILL 20', 'KILL 10']);
+});
+
+test('the grace of what a reload ends is that of before, as whether it ends at all', () => {
+  const of = (graceMs: number, imprint: string) =>
+    living({ onReload: 'terminate', graceMs }, { name: 'it', imprint });
+  const play = new PlayFloor([of(MINUTE, 'a')]);
+  run(play);
+  reload(play, [of(SECOND, 'b')]);
+  play.world.pass(MINUTE - 1);
+  expect(signals(play)).toEqual(['TERM 10']);
+  play.world.pass(1);
+  expect(signals(play)).toEqual(['TERM 10', 'KILL 10']);
+});
+
 test('what zinetd ends has no price for its client', () => {
-  const costs = { crashMs: 0, refusedMs: 0, tooFastMs: 0, timeLimitMs: 0, thresholdMs: 1, maxMs: MINUTE };
-  const penalties = { ...costs, exitStatus: [{ status: 1, penaltyMs: MINUTE }] };
+  const penalties = { ...FREE, exitStatus: [{ status: 1, penaltyMs: MINUTE }] };
   const play = new PlayFloor([living({ maxAgeMs: SECOND }, { penalties })]);
   const failed = (id: number) => handlerExited(play.floor, spawnerEvent({ id, status: 0x100 }));
   const ended = run(play);
@@ -192,4 +220,19 @@ test('what zinetd ends has no price for its client', () => {
   expect(play.types()).not.toContain('banned');
   failed(run(play));
   expect(play.types()).toContain('banned');
+});
+
+test('what had to be ended for its age has the price of a time limit, and only that', () => {
+  const exitStatus = [{ status: 1, penaltyMs: MINUTE }];
+  const penalties = { ...FREE, timeLimitMs: SECOND, exitStatus };
+  const play = new PlayFloor([living({ maxAgeMs: SECOND }, { penalties })]);
+  const killed = run(play);
+  play.floor.lives.end(killed, { why: 'killed' });
+  exit(play, killed);
+  expect(play.types()).not.toContain('banned');
+  const old = run(play);
+  play.world.pass(SECOND);
+  handlerExited(play.floor, spawnerEvent({ id: old, status: 0x100 }));
+  const [banned] = play.events.filter(({ type }) => type === 'banned');
+  expect(banned).toMatchObject({ reason: 'time_limit', forMs: SECOND });
 });

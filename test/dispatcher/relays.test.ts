@@ -52,6 +52,7 @@ class PlayedRelays {
       lives: { enter: () => {}, leave: () => {} },
       nameOf: () => 'web',
       onEnd: (service) => this.ended.push(service),
+      onTimeOver: () => {},
     });
     this.#relays.begin(
       { connection: { id: 1, service: 0, peer }, descriptor: new Descriptor(this.#binding, CLIENT) },

@@ -45,17 +45,21 @@ function pullCable({ client }: { readonly client: string }): void {
 }
 
 describeWith('a client that goes with its network', { needs: ['a network namespace'] }, () => {
+  const keepalive = { keepalive: { idle: '1s', interval: '1s', count: 2 } };
+  const idle = { idle_timeout: '3s' };
+
   test.each([
-    ['says nothing more', 'echo'],
-    ['takes nothing more of what it is sent', 'writer'],
-  ])('and %s frees its place (S81, promise 5)', async (_title, server) => {
+    ['says nothing more', 'echo', keepalive],
+    ['takes nothing more of what it is sent', 'writer', keepalive],
+    ['says nothing more for as long as it may be idle', 'echo', idle],
+    ['takes nothing more for as long as it may be idle', 'writer', idle],
+  ])('and %s frees its place (S81, promise 5)', async (_title, server, limit) => {
     const cable = layCable();
-    const keepalive = { idle: '1s', interval: '1s', count: 2 };
     const it = {
       listen: `tcp://${SERVER}:${PORT}`,
       server: handler(server),
       instances: 1,
-      keepalive,
+      ...limit,
       ...user,
     };
     const prefix = ['ip', 'netns', 'exec', cable.server];

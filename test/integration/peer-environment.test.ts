@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ask } from '../harness/client.ts';
+import { ask, connect } from '../harness/client.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { isRoot } from '../harness/identity.ts';
 import { type Probed, probeBy, SPAWN_PATHS } from '../harness/probe-everywhere.ts';
@@ -32,7 +33,10 @@ function endsOf(prefix: string, address: string, { port, visit }: Probed) {
 function inet(prefixes: readonly string[], address: string): (probed: Probed) => Wanted {
   return (probed) => ({
     xinetd: { REMOTE_HOST: address },
-    ucspi: Object.assign({ PROTO: prefixes[0] }, ...prefixes.map((each) => endsOf(each, address, probed))),
+    ucspi: Object.assign(
+      { PROTO: prefixes[0], ...(prefixes[0] !== 'UDP' && { TCPCONNNUM: '1' }) },
+      ...prefixes.map((each) => endsOf(each, address, probed)),
+    ),
     cgi: { REMOTE_ADDR: address, REMOTE_PORT: String(probed.visit.localPort) },
   });
 }
@@ -52,6 +56,7 @@ function unix(pid: (probed: Probed) => string | undefined): (probed: Probed) => 
     ucspi: {
       ...{ PROTO: 'UNIX', UNIXREMOTEEUID: uid, UNIXREMOTEEGID: gid },
       UNIXREMOTEPID: pid(probed),
+      ...{ IPCREMOTEEUID: uid, IPCREMOTEEGID: gid, IPCCONNNUM: '1' },
     },
     cgi: {},
   });
@@ -72,6 +77,21 @@ const WANTED: Readonly<Record<keyof typeof SPAWN_PATHS, (probed: Probed) => Want
   'waiting unix datagrams': () => ({ xinetd: {}, ucspi: { PROTO: 'UNIX' }, cgi: {} }),
 };
 
+const BOUND = `
+import socket, sys
+s = socket.socket(socket.AF_UNIX)
+if sys.argv[1]:
+    s.bind(sys.argv[1])
+s.connect(sys.argv[2])
+while text := s.recv(4096):
+    sys.stdout.buffer.write(text)
+`;
+
+/** As a client of a unix socket whose own end is bound to a path, or to none. */
+function askFrom(own: string, path: string): string {
+  return execFileSync('/usr/bin/python3', ['-c', BOUND, own, path], { encoding: 'utf8' });
+}
+
 describe('the environment of a handler with "peer_env"', () => {
   test.each(Object.keys(SPAWN_PATHS))('tells of its client under all names: %s', async (name) => {
     const probed = await probeBy(name, { ...user, peer_env: ALL, env: { TEXT: 'own' } });
@@ -82,6 +102,45 @@ describe('the environment of a handler with "peer_env"', () => {
   test.each(['xinetd', 'ucspi', 'cgi'] as const)('tells under the names of %s alone', async (set) => {
     const probed = await probeBy('stream', { ...user, peer_env: [set] });
     expect(probed.environment).toEqual(WANTED['stream']?.(probed)[set]);
+  });
+
+  test('tells the name of the service and the number of the connection, unless the service says so itself', async () => {
+    const listen = 'tcp://127.0.0.1:0';
+    const it = { ...user, listen, server: '/usr/bin/env', peer_env: ['zinetd'] };
+    const zinetd = await startZinetd({
+      config: new ServicesFile({ it, own: { ...it, env: { ZINETD_SERVICE: 'mine' } } }).config,
+    });
+    const [first, second] = [await ask(zinetd.port('it')), await ask(zinetd.port('it'))];
+    expect(first).toMatch(/^ZINETD_SERVICE=it\nZINETD_CONNECTION_ID=\d+\n$/);
+    expect(second).toMatch(/^ZINETD_SERVICE=it\nZINETD_CONNECTION_ID=\d+\n$/);
+    expect(second).not.toBe(first);
+    expect(await ask(zinetd.port('own'))).toMatch(/^ZINETD_SERVICE=mine\nZINETD_CONNECTION_ID=\d+\n$/);
+  });
+
+  test('counts the connections of a source that are served at the moment, each with itself', async () => {
+    const server = '/bin/sh';
+    const server_args = ['-c', 'echo "$TCPCONNNUM"; exec cat'];
+    const it = { ...user, listen: 'tcp://127.0.0.1:0', server, server_args, peer_env: ['ucspi'] };
+    const zinetd = await startZinetd({ config: new ServicesFile({ it }).config });
+    const clients = [];
+    for (const count of ['1\n', '2\n', '3\n']) {
+      const client = await connect(zinetd.port('it'));
+      clients.push(client);
+      expect(await client.readUntil('\n')).toBe(count);
+    }
+    for (const client of clients) client.halfClose();
+  });
+
+  test('tells the path that a client of a unix socket has given itself, and nothing that is none (S30)', async () => {
+    const directory = scratch('paths');
+    chmodSync(directory, 0o755);
+    const path = join(directory, 'it');
+    const it = { ...user, listen: `unix://${path}`, server: '/usr/bin/env', peer_env: ['ucspi'] };
+    await startZinetd({ config: new ServicesFile({ it }).config });
+    const pathOf = (own: string): string | undefined => /^IPCREMOTEPATH=(.*)$/m.exec(askFrom(own, path))?.[1];
+    expect(pathOf(join(directory, 'me'))).toBe(join(directory, 'me'));
+    expect(pathOf(join(directory, 'a\nb'))).toBeUndefined();
+    expect(pathOf('')).toBeUndefined();
   });
 
   test('never overrides what "env" or "pass_env" has by name, and overrides what ALL passes on', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Client, planEnvironment } from '../../src/launch/plan-environment.ts';
+import type { Client } from '../../src/launch/client.ts';
+import { planEnvironment } from '../../src/launch/plan-environment.ts';
 import { type Endpoint, parseAddress } from '../../src/model/address.ts';
 import { unixPeerBytes, vsockBytes } from '../../src/model/local-peer.ts';
 import { NOBODY } from '../../src/model/nobody.ts';
@@ -64,10 +65,55 @@ describe('planEnvironment', () => {
   test('knows who is at the other end of a unix socket', () => {
     const bytes = unixPeerBytes({ uid: 1000, gid: 100, pid: 4242 });
     const unix: Endpoint = { family: 'unix', bytes, port: 0, scopeId: 0 };
-    expect(told({ ...stream, peer: unix, local: unix }, PEER_ENV_SETS)).toEqual({
+    const known = {
       ...{ PROTO: 'UNIX', UNIXREMOTEEUID: '1000', UNIXREMOTEEGID: '100', UNIXREMOTEPID: '4242' },
-    });
+      ...{ IPCREMOTEEUID: '1000', IPCREMOTEEGID: '100' },
+    };
+    const client = { ...stream, peer: unix, local: unix };
+    expect(told(client, PEER_ENV_SETS)).toEqual(known);
+    const named = { ...client, path: '/run/it', ofSource: 3 };
+    expect(told(named, ['ucspi'])).toEqual({ ...known, IPCREMOTEPATH: '/run/it', IPCCONNNUM: '3' });
   });
+
+  test('counts the connections of the source, and tells where the client meant to go', () => {
+    const destination = endpoint('198.51.100.4', 8079);
+    expect(told({ ...v4, ofSource: 2, destination }, ['ucspi'])).toMatchObject({
+      ...{ TCPCONNNUM: '2', TCPORIGDSTADDR: '198.51.100.4', TCPORIGDSTPORT: '8079' },
+    });
+    expect(told({ ...v4, ofSource: 2, isDatagram: true }, ['ucspi'])).not.toHaveProperty('TCPCONNNUM');
+  });
+
+  test('has the number of the connection, and what TLS has of it', () => {
+    const tls = {
+      ...{ protocol: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', serverName: 'a.example' },
+      ...{ certificateHash: undefined, certificateSubject: undefined },
+    };
+    expect(told({ ...v4, id: 7, tls }, ['zinetd', 'tls'])).toEqual({
+      ...{ ZINETD_CONNECTION_ID: '7', SSL_PROTOCOL: 'TLSv1.3', SSL_CIPHER: 'TLS_AES_128_GCM_SHA256' },
+      SSL_TLS_SNI_SERVERNAME: 'a.example',
+    });
+    expect(told(v4, ['zinetd', 'tls'])).toEqual({});
+  });
+
+  test.each([...['a\n', 'a\0b', '\x1b[2J', 'caf\u00e9', '\u{1f600}', 'x'.repeat(256)]])(
+    'leaves out %j, whoever made it up, rather than tell a part of it (S30)',
+    (text) => {
+      const tls = {
+        ...{ protocol: 'TLSv1.3', cipher: 'x', serverName: text, certificateHash: undefined },
+        certificateSubject: text,
+      };
+      expect(told({ ...v4, tls }, ['tls'])).toEqual({ SSL_PROTOCOL: 'TLSv1.3', SSL_CIPHER: 'x' });
+      const peer: Endpoint = {
+        family: 'unix',
+        bytes: unixPeerBytes({ uid: 1, gid: 2, pid: 3 }),
+        port: 0,
+        scopeId: 0,
+      };
+      expect(told({ ...stream, peer, local: peer, path: text }, ['ucspi'])).not.toHaveProperty(
+        'IPCREMOTEPATH',
+      );
+    },
+  );
 
   test('is what the spawner takes, whoever comes: ascending names of the sets, short and printable (S30)', () => {
     const address: fc.Arbitrary<Endpoint> = fc

@@ -23,6 +23,9 @@ const FIELDS: Readonly<Record<string, (text: string) => ZinetdEvent>> = {
   'the user of ident': (user) => ({ type: 'identified', service, peer, system: 'UNIX', user }),
   'the system of ident': (system) => ({ type: 'identified', service, peer, system, user: 'joe' }),
   'why ident has nobody': (why) => ({ type: 'unidentified', service, peer, why, isDemanded: true }),
+  'what a handler says': (text) => ({
+    ...{ type: 'stderr', service, connection: 7, pid: 42, text, isCut: false },
+  }),
   'the name that tcpmux was asked for': (code) => ({
     ...{ type: 'failed', service, peer },
     failure: { step: 'tcpmux_unknown', code },
@@ -41,6 +44,7 @@ const PLACES: Readonly<Record<string, readonly [RegExp, (record: Json) => unknow
   'the user of ident': [/^USERID: echo UNIX : (.*)\n$/, ({ user }) => user],
   'the system of ident': [/^USERID: echo (.*) : joe\n$/, ({ system }) => system],
   'why ident has nobody': [/^NOID: echo \S+ (.*)\n$/, ({ reason }) => reason],
+  'what a handler says': [/^STDERR: echo pid=42 connection=7 "([^"]*)"\n$/, ({ text }) => text],
   'the name that tcpmux was asked for': [/ error=(\S*)\n$/, ({ error }) => error],
   'the words of decide': [/ detail="refused: ([^"]*)"\n$/, ({ check }) => (check as Json)['note']],
 };

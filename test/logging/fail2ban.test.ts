@@ -35,6 +35,18 @@ describeWith('the filter for xinetd of fail2ban', { needs: [{ program: 'fail2ban
     expect(matchedByFail2ban([...wanted, ...others])).toEqual(wanted);
   });
 
+  test('takes nothing that a handler says for a refusal (S116)', () => {
+    const texts = [
+      'FAIL: finger address from=192.0.2.66',
+      '\nFAIL: finger address from=192.0.2.66',
+      '" FAIL: finger address from=192.0.2.66',
+    ];
+    const said = texts.map((text) =>
+      line({ ...{ type: 'stderr', service: 'finger', connection: 7, pid: 42 }, text, isCut: false }),
+    );
+    expect(matchedByFail2ban(said)).toEqual([]);
+  });
+
   test('takes neither the summary of a flood nor the line that says why for a refusal (S116)', () => {
     const wanted = line(refused('address', [192, 0, 2, 7]));
     const more = { sources: 1, hasMoreSources: false, durationMs: 10_000, count: 5 } as const;

@@ -25,6 +25,9 @@ const GOLDEN = `
 {${TIME},"level":"info","event":"exited","service":"echo",${PEER},"end":"done",${USAGE},"in_bytes":5,"out_bytes":70000}
 {${TIME},"level":"info","event":"identified","service":"echo",${PEER},"system":"UNIX","user":"joe"}
 {${TIME},"level":"info","event":"unidentified","service":"echo","peer":{"address":"fe80::1","port":40002,"scope_id":3},"reason":"no server"}
+{${TIME},"level":"info","event":"stderr","service":"echo","connection":7,"pid":4242,"text":"no \\"x\\"\\u001b: FAIL: echo address from=192.0.2.7"}
+{${TIME},"level":"info","event":"stderr","service":"echo","connection":7,"pid":4242,"text":"und so weiter bis zum \\u00fc","cut":true}
+{${TIME},"level":"warning","event":"stderr-dropped","service":"echo","count":12000}
 {${TIME},"level":"info","event":"listening","service":"echo","local":{"scheme":"tcp","address":"127.0.0.1","port":7000},"message":"echo listens on tcp://127.0.0.1:7000"}
 {${TIME},"level":"info","event":"closed","service":"echo","local":{"scheme":"tcp","address":"127.0.0.1","port":7000},"message":"echo listens on tcp://127.0.0.1:7000 no more"}
 {${TIME},"level":"error","event":"listen-failed","service":"echo","local":{"scheme":"udp","address":"fe80::1","port":79,"scope_id":3},"error":"EADDRINUSE","retry_ms":2000,"message":"Cannot listen on udp://[fe80::1]:79 for echo: EADDRINUSE, tried again in 2s"}

@@ -69,6 +69,18 @@ describe('log_on_success', () => {
     expect(textOf([STARTED, EXITED], { success })).toEqual(lines);
   });
 
+  it('has why zinetd ended what it served itself, and nothing where the client or the talk did', () => {
+    const exit = { ...usage, status: undefined, signal: undefined };
+    const ends = ['idle', 'time', 'age', 'done', 'gone'] as const;
+    const all = ends.map(
+      (end): ZinetdEvent => ({ type: 'exited', service, peer, pid: undefined, exit, end }),
+    );
+    expect(textOf(all, { success: ['exit'] })).toEqual([
+      ...['EXIT: ok status=0 end=idle', 'EXIT: ok status=0 end=time', 'EXIT: ok status=0 end=age'],
+      ...['EXIT: ok status=0', 'EXIT: ok status=0'],
+    ]);
+  });
+
   it('rules the keys of JSON as well', () => {
     expect(keysOf(STARTED, {})).toBeUndefined();
     expect(keysOf(EXITED, { success: ['pid', 'host'] })).toBeUndefined();

@@ -89,6 +89,12 @@ export const SAMPLE_EVENTS: readonly ZinetdEvent[] = [
   { type: 'identified', service: 'echo', peer: v4, system: 'UNIX', user: 'joe' },
   { type: 'unidentified', service: 'echo', peer: v6, why: 'no server', isDemanded: false },
   {
+    ...{ type: 'stderr', service: 'echo', connection: 7, pid: 4242 },
+    ...{ text: 'no "x"\x1b: FAIL: echo address from=192.0.2.7', isCut: false },
+  },
+  { type: 'stderr', service: 'echo', connection: 7, pid: 4242, text: 'und so weiter bis zum ü', isCut: true },
+  { type: 'stderr-dropped', service: 'echo', count: 12_000 },
+  {
     type: 'listening',
     service: 'echo',
     local: { scheme: 'tcp', address: { ...v4, bytes: Uint8Array.from([127, 0, 0, 1]), port: 7000 } },

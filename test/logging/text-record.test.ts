@@ -37,6 +37,9 @@ const GOLDEN = `
 26/1/9@08:05:03: EXIT: echo status=0 pid=0 duration=2(sec)
 26/1/9@08:05:03: USERID: echo UNIX : joe
 26/1/9@08:05:03: NOID: echo fe80::1 no server
+26/1/9@08:05:03: STDERR: echo pid=4242 connection=7 "no \\x22x\\x22\\x1b: FAIL: echo address from=192.0.2.7"
+26/1/9@08:05:03: STDERR: echo pid=4242 connection=7 "und so weiter bis zum \\xc3\\xbc" cut
+26/1/9@08:05:03: STDERR: echo dropped=12000
 26/1/9@08:05:03: INFO: echo listens on tcp://127.0.0.1:7000
 26/1/9@08:05:03: INFO: echo listens on tcp://127.0.0.1:7000 no more
 26/1/9@08:05:03: ERROR: Cannot listen on udp://[fe80::1]:79 for echo: EADDRINUSE, tried again in 2s

@@ -43,9 +43,10 @@ static int try(void)
 		if (children_adopt(&children, handover.children, handover.record->children.count, running) < 0)
 			exit(2);
 		struct event event;
-		while (children_report(&children, &event))
+		int fd;
+		while (children_report(&children, &event, &fd))
 			children_report_sent(&children);
-		for (uint32_t i = 0; children_hand_over(&children, i, &event) != 0; i++)
+		for (uint32_t i = 0; children_hand_over(&children, i, &event, &fd) != 0; i++)
 			;
 		free(children.table);
 		free(children.by_pid);
@@ -85,7 +86,7 @@ static void make(const char *boot, const char *table)
 	for (uint32_t i = 0; i < LISTENERS; i++)
 		made.listeners[i].fd = i ? -1 : sockets[0];
 	for (uint32_t i = 0; i < CHILDREN; i++)
-		made.children[i] = (struct child){ .state = i % 2 ? CHILD_RUNNING : CHILD_ENDED, .pid = 100 + (int)i, .listener = NO_ID };
+		made.children[i] = (struct child){ .state = i % 2 ? CHILD_RUNNING : CHILD_ENDED, .pid = 100 + (int)i, .listener = NO_ID, .words = -1 };
 	made.children[0].state = CHILD_FREE;
 }
 

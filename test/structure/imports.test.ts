@@ -54,6 +54,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'src/config/schema-builtin.ts',
     'src/config/schema-daemon.ts',
     'src/config/schema-filter.ts',
+    'src/config/schema-handler.ts',
     'src/config/schema-life.ts',
     'src/config/schema-sandbox.ts',
     'src/config/schema-log.ts',

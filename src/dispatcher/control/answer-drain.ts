@@ -17,7 +17,7 @@ interface Drain {
   readonly letGo: () => void;
 }
 
-/** Handlers get TERM, and KILL five seconds later; what zinetd serves itself is closed. How many that were. */
+/** Handlers get TERM, and KILL after the grace of the service; what zinetd serves itself is closed. How many that were. */
 function endAll({ children, lives }: Floor, service: number): number {
   const own = [...lives.own].filter((life) => life.service === service).map(({ id }) => id);
   const handlers = [...children.handlers, ...children.awaited]

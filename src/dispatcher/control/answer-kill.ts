@@ -2,7 +2,7 @@ import type { Call } from '../../control/call.ts';
 import type { ControlParts } from './control-parts.ts';
 
 /**
- * Ends one connection. All processes of its handler's group get TERM, and KILL five seconds later, or KILL at once; what
+ * Ends one connection. All processes of its handler's group get TERM, and KILL after the grace of the service, or KILL at once; what
  * zinetd serves itself is closed.
  */
 export function answerKill({ floor }: ControlParts, call: Call<'kill'>): void {

@@ -128,6 +128,21 @@ static int do_accept_waiting(struct call *call)
 	return call->bad ? -EINVAL : call_accept_waiting(listener, peer);
 }
 
+static int do_original_destination(struct call *call)
+{
+	int fd = int_arg(call, 0), family = int_arg(call, 1);
+	struct endpoint *destination = bytes_arg(call, 2, sizeof *destination, NULL);
+	return call->bad ? -EINVAL : call_original_destination(fd, family, destination);
+}
+
+static int do_peer_path(struct call *call)
+{
+	int fd = int_arg(call, 0);
+	size_t room = 0;
+	uint8_t *path = bytes_arg(call, 1, 1, &room);
+	return call->bad ? -EINVAL : call_peer_path(fd, path, room);
+}
+
 static int do_backlog(struct call *call)
 {
 	int listener = int_arg(call, 0);
@@ -183,6 +198,14 @@ static int do_receive(struct call *call)
 	void *bytes = bytes_arg(call, 1, 1, &length);
 	int *passed = bytes_arg(call, 2, sizeof *passed, NULL);
 	return call->bad ? -EINVAL : call_receive(fd, bytes, length, passed);
+}
+
+static int do_read(struct call *call)
+{
+	size_t length = 0;
+	int fd = int_arg(call, 0);
+	void *bytes = bytes_arg(call, 1, 1, &length);
+	return call->bad ? -EINVAL : call_read(fd, bytes, length);
 }
 
 static int do_socket_pair(struct call *call)
@@ -293,6 +316,8 @@ SIMPLE(js_accept, do_accept(&call))
 SIMPLE(js_lock, do_lock(&call))
 SIMPLE(js_socket_facts, do_socket_facts(&call))
 SIMPLE(js_local_endpoint, do_local_endpoint(&call))
+SIMPLE(js_original_destination, do_original_destination(&call))
+SIMPLE(js_peer_path, do_peer_path(&call))
 SIMPLE(js_accept_waiting, do_accept_waiting(&call))
 SIMPLE(js_backlog, do_backlog(&call))
 SIMPLE(js_peek_offset, do_peek_offset(&call))
@@ -301,6 +326,7 @@ SIMPLE(js_send_datagram, do_send_datagram(&call))
 SIMPLE(js_peek, do_peek(&call))
 SIMPLE(js_send, do_send(&call))
 SIMPLE(js_receive, do_receive(&call))
+SIMPLE(js_read, do_read(&call))
 SIMPLE(js_socket_pair, do_socket_pair(&call))
 SIMPLE(js_writable, do_writable(&call))
 SIMPLE(js_shutdown_write, do_shutdown_write(&call))
@@ -549,6 +575,8 @@ static const struct {
 	{ "accept", js_accept },
 	{ "localEndpoint", js_local_endpoint },
 	{ "socketFacts", js_socket_facts },
+	{ "originalDestination", js_original_destination },
+	{ "peerPath", js_peer_path },
 	{ "acceptWaiting", js_accept_waiting },
 	{ "backlog", js_backlog },
 	{ "peekOffset", js_peek_offset },
@@ -557,6 +585,7 @@ static const struct {
 	{ "peek", js_peek },
 	{ "send", js_send },
 	{ "receive", js_receive },
+	{ "read", js_read },
 	{ "socketPair", js_socket_pair },
 	{ "writable", js_writable },
 	{ "shutdownWrite", js_shutdown_write },

@@ -36,11 +36,22 @@ int call_peek(int fd, void *bytes, size_t length);
 /* getsockname(2) of a TCP socket. */
 int call_local_endpoint(int fd, struct endpoint *local);
 
+/*
+ * SO_ORIGINAL_DST of the kernel's connection tracking, for a peer of AF_INET or AF_INET6: where the client meant to go.
+ * -ENOPROTOOPT or -ENOENT where nothing is tracked.
+ */
+int call_original_destination(int fd, int family, struct endpoint *destination);
+/* getpeername(2) of a unix socket: how many bytes of a path are in `path`; 0 for none. */
+int call_peer_path(int fd, void *path, size_t room);
+
 /* sendmsg(2) without waiting; `passed` is a descriptor to send along, or -1. */
 int call_send(int fd, const void *bytes, size_t length, int passed);
 
 /* recvmsg(2) without waiting; *passed is the one descriptor that came, or -1. 0: the other side is gone. */
 int call_receive(int fd, void *bytes, size_t length, int *passed);
+
+/* read(2) */
+int call_read(int fd, void *bytes, size_t length);
 
 /* socketpair(2) of unix stream sockets, close-on-exec and blocking. */
 int call_socket_pair(int pair[2]);

@@ -9,6 +9,7 @@
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "../shared/passing.h"
@@ -118,6 +119,33 @@ int call_local_endpoint(int fd, struct endpoint *local)
 	return 0;
 }
 
+/* Of <linux/netfilter_ipv4.h>, which does not go together with <netinet/in.h>; that of IPv6 has the same number. */
+#define ORIGINAL_DESTINATION 80
+
+int call_original_destination(int fd, int family, struct endpoint *destination)
+{
+	struct sockaddr_storage storage = { 0 };
+	socklen_t length = sizeof storage;
+	const int level = family == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP;
+	if (getsockopt(fd, level, ORIGINAL_DESTINATION, &storage, &length) < 0)
+		return -errno;
+	endpoint_of(&storage, destination);
+	return 0;
+}
+
+int call_peer_path(int fd, void *path, size_t room)
+{
+	struct sockaddr_un peer = { 0 };
+	socklen_t length = sizeof peer;
+	if (getpeername(fd, (struct sockaddr *)&peer, &length) < 0)
+		return -errno;
+	const size_t bytes = peer.sun_family == AF_UNIX ? strnlen(peer.sun_path, sizeof peer.sun_path) : 0;
+	if (bytes > room)
+		return -ENAMETOOLONG;
+	memcpy(path, peer.sun_path, bytes);
+	return (int)bytes;
+}
+
 /* Where a datagram was sent to: IP_PKTINFO of ip(7), IPV6_PKTINFO of ipv6(7). The port is that of the socket. */
 static void destination_of(struct msghdr *message, struct endpoint *local)
 {
@@ -206,6 +234,12 @@ int call_receive(int fd, void *bytes, size_t length, int *passed)
 	int received = passing_receive(fd, bytes, length, &all);
 	*passed = all.first;
 	return received;
+}
+
+int call_read(int fd, void *bytes, size_t length)
+{
+	ssize_t got = read(fd, bytes, length);
+	return got < 0 ? -errno : (int)got;
 }
 
 int call_socket_pair(int pair[2])

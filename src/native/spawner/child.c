@@ -67,6 +67,10 @@ CHILD static void set_descriptors(struct handoff *handoff)
 {
 	for (int fd = 0; fd < 3; fd++)
 		step(handoff, STEP_DUP, raw(SYS_dup3, handoff->connection, fd, 0));
+	if (handoff->program->row->flags & VARIANT_MUTE)
+		handoff->words = (int)step(handoff, STEP_DUP, raw(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC, 0));
+	if (handoff->words >= 0)
+		step(handoff, STEP_DUP, raw(SYS_dup3, handoff->words, 2, 0));
 	step(handoff, STEP_CLOSE_RANGE, raw(SYS_close_range, 3, ~0u, 0));
 }
 

@@ -10,7 +10,7 @@
 struct handoff {
 	const struct program *program;
 	char **env;
-	int connection;
+	int connection, words; /* words: standard error, or -1: as the connection, or nothing */
 	volatile uint32_t step;
 	volatile int32_t error;
 	volatile int replaced; /* another file is at the program's path than when the table was loaded */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 uint64_t now_us(void)
 {
@@ -122,8 +123,9 @@ static void describe(const struct children *children, const struct child *child,
 	event->listener = child->listener;
 }
 
-int children_report(const struct children *children, struct event *event)
+int children_report(const struct children *children, struct event *event, int *fd)
 {
+	*fd = -1;
 	if (children->first_report == NO_CHILD)
 		return 0;
 	const struct child *child = &children->table[children->first_report];
@@ -135,6 +137,7 @@ int children_report(const struct children *children, struct event *event)
 	} else if (!child->announced) {
 		event->type = EVENT_LAUNCHED;
 		event->status = child->replaced;
+		*fd = child->words;
 	} else {
 		event->type = EVENT_EXITED;
 		event->status = child->status;
@@ -149,6 +152,8 @@ int children_report(const struct children *children, struct event *event)
 static void free_child(struct children *children, uint32_t index)
 {
 	struct child *child = &children->table[index];
+	if (child->words >= 0)
+		close(child->words);
 	child->state = CHILD_FREE;
 	child->serial++;
 	child->next_by_pid = children->free;
@@ -171,7 +176,7 @@ void children_report_sent(struct children *children)
 		free_child(children, index);
 }
 
-int children_hand_over(const struct children *children, uint32_t index, struct event *event)
+int children_hand_over(const struct children *children, uint32_t index, struct event *event, int *fd)
 {
 	if (index >= children->count)
 		return 0;
@@ -181,6 +186,7 @@ int children_hand_over(const struct children *children, uint32_t index, struct e
 	describe(children, child, event);
 	event->type = EVENT_CHILD;
 	event->duration_us = now_us() - child->started_us;
+	*fd = child->words;
 	return 1;
 }
 
@@ -211,6 +217,7 @@ uint32_t children_take(struct children *children, const struct request *request)
 	*child = (struct child){ .id = request->id, .peer = request->peer, .service = request->service };
 	child->listener = request->type == REQUEST_LAUNCH_WAIT ? request->listener : NO_ID;
 	child->serial = serial;
+	child->words = -1;
 	child->started_us = now_us();
 	child->state = CHILD_LAUNCHING;
 	children->running[child->service]++;

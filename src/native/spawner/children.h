@@ -1,4 +1,7 @@
-/* The child table: every handler from its launch until its end was reported. Holds no descriptors. */
+/*
+ * The child table: every handler from its launch until its end was reported. Holds the reading ends of what handlers
+ * write for the log, so that none of them meets a broken pipe where a dispatcher has died.
+ */
 #ifndef ZINETD_CHILDREN_H
 #define ZINETD_CHILDREN_H
 
@@ -18,7 +21,7 @@ struct child {
 	uint32_t serial;	/* makes a slot number that is never used twice */
 	uint32_t service, listener, step, max_rss_kb;
 	uint32_t launch;	/* its place among the launches, while LAUNCHING */
-	int32_t pid, error, status;
+	int32_t pid, error, status, words; /* words: a descriptor, or -1 */
 	uint32_t next_by_pid, next_report;
 	uint8_t state, announced, queued, replaced;
 };
@@ -53,12 +56,12 @@ void children_fail(struct children *children, uint32_t index, uint32_t step, int
 
 /* Reports form a queue through the children themselves, so that it can never overflow. */
 void children_queue_report(struct children *children, uint32_t index);
-/* The oldest report, to be dropped once sent; 0 when there is none. */
-int children_report(const struct children *children, struct event *event);
+/* The oldest report, to be dropped once sent, with a descriptor that stays ours, or -1; 0 when there is none. */
+int children_report(const struct children *children, struct event *event, int *fd);
 void children_report_sent(struct children *children);
 
 /* The n-th place as an EVENT_CHILD: 1 made, 0 past the end, -1 none to hand over. */
-int children_hand_over(const struct children *children, uint32_t index, struct event *event);
+int children_hand_over(const struct children *children, uint32_t index, struct event *event, int *fd);
 
 /* Signals the process group of a running child. -errno: no such slot, or the kernel said no. */
 int children_signal(const struct children *children, uint64_t slot, int signal);

@@ -127,6 +127,8 @@ struct path_row {
 #define VARIANT_LANDLOCK 32u
 #define VARIANT_SCOPED 64u  /* with it: no signals to others, no abstract sockets of others */
 #define VARIANT_NAMESPACES (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET)
+#define VARIANT_TOLD 128u /* what it writes to its standard error is the dispatcher's to read */
+#define VARIANT_MUTE 256u /* and this is nobody's */
 struct variant_row {
 	uint32_t path, cwd;
 	struct span argv, env; /* of uint32_t string offsets */
@@ -175,9 +177,9 @@ struct request {
  * Behind a LAUNCH or LAUNCH_WAIT, what the handler is told of its client: values for names by number, ascending, each
  * a byte with the number, one with the length, and so many bytes of 0x20 to 0x7E. environment.c has the names.
  */
-#define PEER_NAMES 19u
-#define PEER_NAME_BYTES 16u
-#define VALUES_BYTES 1024u
+#define PEER_NAMES 32u /* as many as peer_names of a variant has bits */
+#define PEER_NAME_BYTES 24u
+#define VALUES_BYTES 2048u
 struct message {
 	struct request request;
 	uint8_t values[VALUES_BYTES];
@@ -188,9 +190,9 @@ struct message {
 enum event_type {
 	EVENT_HELLO = 1,    /* descriptor: the policy; id: how many dispatchers there were; status: SANDBOX_* lacking */
 	EVENT_LISTENER = 2, /* descriptor: the listener, or error; service: its row */
-	EVENT_CHILD = 3,    /* a handler that an earlier dispatcher started */
+	EVENT_CHILD = 3,    /* a handler that an earlier dispatcher started; descriptor: what a TOLD one writes */
 	EVENT_START = 4,    /* everything is handed over, to a new dispatcher or after a COMMIT */
-	EVENT_LAUNCHED = 5,
+	EVENT_LAUNCHED = 5, /* descriptor: as of CHILD */
 	EVENT_FAILED = 6,
 	EVENT_EXITED = 7,
 	EVENT_REFUSED = 8, /* a request was off: status is its type; id, service and listener are its own */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 int handover_is(const struct blob *blob)
 {
@@ -39,6 +40,12 @@ static int is_socket(int fd)
 	return is_open(fd) && getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0;
 }
 
+static int is_pipe(int fd)
+{
+	struct stat st;
+	return is_open(fd) && fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
 static int listeners_ok(const struct handover *handover)
 {
 	if (!handover->listeners || handover->record->listeners.count != handover->rows->n_listeners)
@@ -56,6 +63,8 @@ static int child_ok(const struct handover *handover, const struct child *child)
 	const int is_trial = handover->record->header.flags & HANDOVER_TRIAL;
 	if (child->state == CHILD_FREE || (child->state == CHILD_LAUNCHING && is_trial))
 		return 1;
+	if (child->words != -1 && !is_pipe(child->words))
+		return 0;
 	return ((child->state == CHILD_RUNNING && child->pid > 1) || child->state == CHILD_ENDED) && child->service <= rows->n_services &&
 	       (child->listener == NO_ID || child->listener < rows->n_listeners);
 }

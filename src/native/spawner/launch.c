@@ -1,6 +1,7 @@
 #include "launch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -185,6 +186,19 @@ static int waiting_listener(const struct launcher *launcher, const struct reques
 	return row->service == request->service && (row->flags & LISTENER_WAIT) ? launcher->listeners[request->listener].fd : -1;
 }
 
+/* A pipe for what a TOLD program says to the log: one end waits with the child, the other is for the launch. */
+static int open_words(struct child *child, struct handoff *handoff)
+{
+	int ends[2];
+	if (!(handoff->program->row->flags & VARIANT_TOLD))
+		return 0;
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	child->words = ends[0];
+	handoff->words = ends[1];
+	return fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0 ? -errno : 0; /* that of the handler blocks */
+}
+
 /* It is counted as a launch, whatever comes of it. */
 static void launch(struct launcher *launcher, const struct request *request, struct launch *place, struct handoff handoff)
 {
@@ -194,7 +208,11 @@ static void launch(struct launcher *launcher, const struct request *request, str
 	else if (too_many_launches(launcher, request->service))
 		children_fail(launcher->children, index, STEP_BUSY, EAGAIN);
 	else {
-		int result = start(launcher, index, place, handoff);
+		int result = open_words(&launcher->children->table[index], &handoff);
+		if (result == 0)
+			result = start(launcher, index, place, handoff);
+		if (handoff.words >= 0)
+			close(handoff.words);
 		if (result < 0)
 			children_fail(launcher->children, index, STEP_CLONE, -result);
 	}
@@ -220,7 +238,7 @@ int launcher_launch(struct launcher *launcher, const struct message *message, in
 	char **env = environment_make(&place->environment, program, message);
 	if (!env)
 		return -EINVAL;
-	launch(launcher, request, place, (struct handoff){ .program = program, .env = env, .connection = connection });
+	launch(launcher, request, place, (struct handoff){ .program = program, .env = env, .connection = connection, .words = -1 });
 	return 0;
 }
 

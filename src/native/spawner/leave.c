@@ -132,6 +132,9 @@ static void keep_all(const struct spawner *spawner, const struct leaving *leavin
 		keep_open(made[i], is_kept);
 	for (uint32_t i = 0; i < spawner->table->n_listeners; i++)
 		keep_open(spawner->listeners[i].fd, is_kept);
+	for (uint32_t i = 0; i < spawner->children.count; i++)
+		if (spawner->children.table[i].state != CHILD_FREE)
+			keep_open(spawner->children.table[i].words, is_kept);
 	for (uint32_t i = 0; i < inherited_count(spawner->boot.record); i++)
 		keep_open(BOOT_FD + 1 + (int)i, is_kept);
 }

@@ -16,7 +16,9 @@
 #define LISTENER_FLAGS (LISTENER_WAIT | LISTENER_PATH | LISTENER_SHARED | LISTENER_GROUP | LISTENER_INHERITED)
 #define MADE_BY_US (LISTENER_PATH | LISTENER_SHARED | LISTENER_GROUP)
 #define MAX_INHERITED 500u
-#define VARIANT_FLAGS (VARIANT_IDENTITY | VARIANT_NICE | VARIANT_KEEPALIVE | VARIANT_LINGER | VARIANT_RELAYED | VARIANT_LANDLOCK | VARIANT_SCOPED)
+#define VARIANT_FLAGS                                                                                              \
+	(VARIANT_IDENTITY | VARIANT_NICE | VARIANT_KEEPALIVE | VARIANT_LINGER | VARIANT_RELAYED | VARIANT_LANDLOCK | \
+	 VARIANT_SCOPED | VARIANT_TOLD | VARIANT_MUTE)
 
 int blob_make(const char *name)
 {
@@ -130,42 +132,6 @@ static int limits_ok(const struct program *program)
 	return program->rlimits && count <= RLIM_NLIMITS;
 }
 
-const uint8_t call_addresses[SANDBOX_CALLS] = {
-	[CALL_CAPSET] = 3, [CALL_MOUNT] = 1 | 2 | 4 | 16, [CALL_MOUNT_SETATTR] = 2 | 8, [CALL_CHROOT] = 1,
-};
-
-static int calls_ok(const struct blob *blob, const struct program *program)
-{
-	for (uint32_t i = 0; program->calls && i < program->row->calls.count; i++) {
-		const struct call_row *row = &program->calls[i];
-		if (row->call >= SANDBOX_CALLS || (row->flags & ~(CALL_LATE | CALL_OPTIONAL)))
-			return 0;
-		for (uint32_t argument = 0; argument < CALL_ARGUMENTS; argument++)
-			if ((call_addresses[row->call] >> argument & 1) && row->arguments[argument] >= blob->size)
-				return 0;
-	}
-	return program->calls != NULL;
-}
-
-static int paths_ok(const struct blob *blob, const struct program *program)
-{
-	for (uint32_t i = 0; program->paths && i < program->row->paths.count; i++)
-		if (program->paths[i].path >= blob->size)
-			return 0;
-	return program->paths && (!program->row->paths.count || (program->row->flags & VARIANT_LANDLOCK));
-}
-
-static int sandbox_decode(const struct blob *blob, struct program *program)
-{
-	const struct variant_row *row = program->row;
-	program->calls = blob_rows(blob, row->calls, sizeof *program->calls);
-	program->paths = blob_rows(blob, row->paths, sizeof *program->paths);
-	program->filter = blob_rows(blob, row->filter, sizeof(struct sock_filter));
-	program->bytes = blob->bytes;
-	int ok = program->filter && row->filter.count <= BPF_MAXINSNS && !(row->namespaces & ~(uint32_t)VARIANT_NAMESPACES);
-	return ok && calls_ok(blob, program) && paths_ok(blob, program) ? 0 : -EINVAL;
-}
-
 static int variant_decode(const struct blob *blob, const struct variant_row *row, struct program *program)
 {
 	const struct command_row command = { .path = row->path, .argv = row->argv, .env = row->env };
@@ -179,7 +145,7 @@ static int variant_decode(const struct blob *blob, const struct variant_row *row
 		return -EINVAL;
 	if ((row->flags & ~VARIANT_FLAGS) || (row->umask & ~0777u) || row->linger > (row->flags & VARIANT_LINGER ? MAX_LINGER_SECONDS : 0))
 		return -EINVAL;
-	if (row->peer_names >> PEER_NAMES || sandbox_decode(blob, program) < 0)
+	if (sandbox_decode(blob, program) < 0)
 		return -EINVAL;
 	return (row->flags & VARIANT_IDENTITY) && (row->uid == NO_ID || row->gid == NO_ID) ? -EINVAL : 0;
 }

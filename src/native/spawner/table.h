@@ -78,6 +78,8 @@ static inline const struct option_row *row_options(const struct blob *blob, cons
 /* The rows of a span, or NULL if any part of them lies outside the blob. */
 const void *blob_rows(const struct blob *blob, struct span span, uint32_t row_size);
 
+/* The sandbox of a variant whose row is known. 0 or -EINVAL. */
+int sandbox_decode(const struct blob *blob, struct program *program);
 /* Which arguments of an enum sandbox_call are addresses: a bit each. */
 extern const uint8_t call_addresses[SANDBOX_CALLS];
 

@@ -45,7 +45,7 @@ static int handover_item(struct spawner *spawner, uint32_t n, struct event *even
 	}
 	if (n - 1 < spawner->table->n_listeners)
 		return listener_item(spawner, n - 1, event, fd);
-	int found = children_hand_over(&spawner->children, n - 1 - spawner->table->n_listeners, event);
+	int found = children_hand_over(&spawner->children, n - 1 - spawner->table->n_listeners, event, fd);
 	if (found != 0)
 		return found > 0;
 	event->type = EVENT_START;
@@ -152,8 +152,9 @@ static int send_reload(struct spawner *spawner)
 static int send_reports(struct spawner *spawner)
 {
 	struct event event;
-	while (children_report(&spawner->children, &event)) {
-		if (send_event(spawner, &event, -1) <= 0)
+	int fd;
+	while (children_report(&spawner->children, &event, &fd)) {
+		if (send_event(spawner, &event, fd) <= 0)
 			return 0;
 		children_report_sent(&spawner->children);
 	}

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import type { Arrived } from '../../src/dispatcher/arrived.ts';
+import { clientOf } from '../../src/dispatcher/client-of.ts';
+import { type Endpoint, parseAddress } from '../../src/model/address.ts';
+import type { PeerEnvSet } from '../../src/model/peer-env.ts';
+import type { Binding } from '../../src/native/binding.ts';
+import { Descriptor } from '../../src/native/descriptor.ts';
+import { encodeEndpoint } from '../../src/native/endpoint-codec.ts';
+
+function endpoint(address: string, port: number): Endpoint {
+  const bytes = parseAddress(address) ?? new Uint8Array(4);
+  return { family: bytes.length === 4 ? 4 : 6, bytes, port, scopeId: 0 };
+}
+
+const AF_INET = 2;
+const AF_INET6 = 10;
+const ENOENT = 2;
+
+/** Whoever asks gets this; `asked` has the families. */
+function tracking(destination: Endpoint | undefined): {
+  readonly binding: Binding;
+  readonly asked: readonly number[];
+} {
+  const asked: number[] = [];
+  const originalDestination: Binding['originalDestination'] = (_, family, bytes) => {
+    asked.push(family);
+    if (destination) encodeEndpoint(destination, bytes);
+    return destination ? 0 : -ENOENT;
+  };
+  return { binding: { originalDestination } as Binding, asked };
+}
+
+function arrived(peer: Endpoint, local: Endpoint, isClaimed = false): Arrived {
+  const connection = { id: 7, service: 0, peer, isClaimed };
+  return { connection, local, descriptor: new Descriptor({} as Binding, 9) };
+}
+
+const local = endpoint('192.0.2.1', 79);
+const peer = endpoint('192.0.2.7', 40_001);
+
+describe('clientOf', () => {
+  test.each([
+    [peer, local, endpoint('198.51.100.4', 79), AF_INET],
+    [peer, local, endpoint('192.0.2.1', 8079), AF_INET],
+    [endpoint('2001:db8::7', 9), endpoint('2001:db8::1', 79), endpoint('2001:db8::2', 79), AF_INET6],
+  ])('knows where a client meant to go that was brought here: %#', (from, to, meant, family) => {
+    const { binding, asked } = tracking(meant);
+    const client = clientOf(arrived(from, to), { binding, sets: ['ucspi'], ofSource: () => 3 });
+    expect(client).toMatchObject({ peer: from, local: to, id: 7, ofSource: 3, destination: meant });
+    expect(asked).toEqual([family]);
+  });
+
+  test.each([undefined, local])('has nothing to say where nobody was brought anywhere: %j', (meant) => {
+    const options = { binding: tracking(meant).binding, sets: ['ucspi'] as const, ofSource: () => 1 };
+    expect(clientOf(arrived(peer, local), options).destination).toBeUndefined();
+  });
+
+  test.each<[readonly PeerEnvSet[], boolean]>([
+    [[], false],
+    [['xinetd', 'cgi', 'zinetd', 'tls'], false],
+    [['ucspi'], true],
+  ])('asks the kernel for nothing that nobody is told: %j', (sets, isClaimed) => {
+    const { binding, asked } = tracking(local);
+    const ofSource = (): number => {
+      throw new Error('counted');
+    };
+    clientOf(arrived(peer, local, isClaimed), { binding, sets, ofSource });
+    expect(asked).toEqual([]);
+  });
+});
