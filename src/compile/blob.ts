@@ -17,6 +17,7 @@ export class Blob {
   #view: DataView = new DataView(this.#bytes.buffer);
   #length: number;
   readonly #strings = new Map<string, number>();
+  readonly #spans = new Map<string, Span>();
 
   constructor(recordBytes: number) {
     this.#length = recordBytes;
@@ -99,6 +100,13 @@ export class Blob {
   raw(bytes: Uint8Array, rowBytes: number): Span {
     const span = this.rows(bytes.length / rowBytes, rowBytes);
     this.set(span.offset, bytes);
+    return span;
+  }
+
+  /** What `make` writes, once for each meaning. */
+  once(meaning: string, make: () => Span): Span {
+    const span = this.#spans.get(meaning) ?? make();
+    this.#spans.set(meaning, span);
     return span;
   }
 

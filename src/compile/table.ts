@@ -4,12 +4,13 @@ import type { HandlerFilter } from '../model/handler-filter.ts';
 import { isMulticast } from '../model/is-multicast.ts';
 import type { ListenScheme } from '../model/listen-address.ts';
 import type { Outlet } from '../model/outlet.ts';
-import { PEER_NAMES, peerNamesOf } from '../model/peer-names.ts';
 import { RLIMIT_NUMBERS, type Rlimit } from '../model/rlimit.ts';
 import { type PathRule, SANDBOX_CALLS, type Sandbox, type SandboxCall } from '../model/sandbox.ts';
 import type { Listener, Program, Service } from '../model/service.ts';
 import type { SocketOption } from '../model/socket-option.ts';
 import { Blob, type Span } from './blob.ts';
+import { peerNameBits } from './peer-name-bits.ts';
+import { programEnvironment } from './program-environment.ts';
 import { handlerFilter } from './seccomp/handler-filter.ts';
 import { machineArchitecture } from './seccomp/machine-architecture.ts';
 import { encodeSockaddr } from './sockaddr.ts';
@@ -62,6 +63,7 @@ const CALL_LATE = 1;
 const CALL_OPTIONAL = 2;
 const VARIANT_TOLD = 128;
 const VARIANT_MUTE = 256;
+const VARIANT_LISTENS = 512;
 const TABLE_NEEDS_RESOLVER = 1;
 /** The largest number that the table can hold. */
 const UNBOUNDED = 0xffff_ffff;
@@ -130,7 +132,7 @@ function writeRlimits(blob: Blob, rlimits: readonly Rlimit[]): Span {
 }
 
 function variantFlags(program: Program): number {
-  const { identity, nice, keepalive, lingerSeconds, isRelayed, sandbox, stderr } = program;
+  const { identity, nice, keepalive, lingerSeconds, isRelayed, sandbox, stderr, listenName } = program;
   return flagsOf([
     [identity !== undefined, VARIANT_IDENTITY],
     [nice !== undefined, VARIANT_NICE],
@@ -141,14 +143,8 @@ function variantFlags(program: Program): number {
     [sandbox?.landlock?.isScoped === true, VARIANT_SCOPED],
     [stderr === 'log', VARIANT_TOLD],
     [stderr === 'none', VARIANT_MUTE],
+    [listenName !== undefined, VARIANT_LISTENS],
   ]);
-}
-
-/** A bit for each name that the program is told; what its own environment has stays as it is. */
-function peerNameBits({ peerEnv, env }: Program): number {
-  const own = new Set(env.map((entry) => entry.slice(0, entry.indexOf('='))));
-  const told = peerNamesOf(peerEnv).filter((name) => !own.has(name));
-  return told.reduce((bits, name) => bits | (1 << PEER_NAMES.indexOf(name)), 0) >>> 0;
 }
 
 function writeCalls(blob: Blob, calls: readonly SandboxCall[]): Span {
@@ -181,8 +177,11 @@ function writePaths(blob: Blob, rules: readonly PathRule[]): Span {
   return span;
 }
 
-function filterBytes(filter: HandlerFilter | undefined): Uint8Array {
-  return filter ? handlerFilter(filter, machineArchitecture()) : new Uint8Array(0);
+function writeFilter(blob: Blob, filter: HandlerFilter | undefined): Span {
+  if (!filter) return blob.rows(0, FILTER_BYTES);
+  return blob.once(JSON.stringify(filter), () =>
+    blob.raw(handlerFilter(filter, machineArchitecture()), FILTER_BYTES),
+  );
 }
 
 function writeSandbox(blob: Blob, offset: number, sandbox: Sandbox): void {
@@ -190,7 +189,7 @@ function writeSandbox(blob: Blob, offset: number, sandbox: Sandbox): void {
   blob.u32(offset, namespaces);
   blob.span(offset + 4, writeCalls(blob, calls));
   blob.span(offset + 12, writePaths(blob, landlock?.rules ?? []));
-  blob.span(offset + 20, blob.raw(filterBytes(filter), FILTER_BYTES));
+  blob.span(offset + 20, writeFilter(blob, filter));
   blob.u32(offset + 28, landlock?.rights ?? 0);
 }
 
@@ -199,7 +198,7 @@ function writeVariant(blob: Blob, offset: number, program: Program): void {
   blob.u32(offset, blob.string(program.path));
   blob.u32(offset + 4, blob.string(program.cwd));
   blob.span(offset + 8, blob.strings(program.argv));
-  blob.span(offset + 16, blob.strings(program.env));
+  blob.span(offset + 16, blob.strings(programEnvironment(program)));
   blob.span(offset + 24, blob.numbers(identity?.groups ?? []));
   blob.span(offset + 32, writeRlimits(blob, program.rlimits));
   blob.u32(offset + 40, identity?.uid ?? 0);
@@ -222,9 +221,10 @@ function serviceFlags({ builtin, mux, desk }: Service): number {
 
 /**
  * Handlers, and the programs that are asked about clients: the dispatcher holds the two apart. A service that waits
- * has one handler for each of its listeners.
+ * has one handler for each of its listeners, and one that is relayed its daemon at the most.
  */
-function childrenOf({ rules, isWaiting, listeners }: Service): number {
+function childrenOf({ rules, isWaiting, listeners, redirect }: Service): number {
+  if (redirect?.idleStopMs !== undefined) return 1;
   if (isWaiting) return Math.max(listeners.length, 1);
   const isAsking = rules.decide !== undefined && 'variant' in rules.decide.asks;
   const most = rules.instances.hard + (isAsking ? MOST_DECIDERS : 0);

@@ -47,6 +47,7 @@ const CONFIG_CODES = {
   'config/read-once': 'warning',
   'config/environment-left-out': 'warning',
   'config/environment-size': 'error',
+  'config/env-file-line': 'error',
   'config/list-of-others': 'warning',
   'config/user-required': 'error',
   'config/root-by-another-name': 'error',

@@ -202,9 +202,11 @@ export interface ServiceDocument {
   readonly server_args: readonly string[];
   readonly argv0: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly env_file: string | readonly string[];
   readonly pass_env: readonly string[] | 'ALL';
   readonly peer_env: readonly PeerEnvSet[];
   readonly stderr: StandardError;
+  readonly listen_fds: boolean;
   readonly rlimits: Readonly<Partial<Record<RlimitName, LimitDocument>>>;
   readonly instances: number | string | CapDocument;
   readonly only_from: readonly string[];
@@ -244,6 +246,7 @@ export interface ServiceDocument {
   readonly rpc: RpcDocument;
   readonly redirect: string | RedirectDocument;
   readonly proxy_protocol: false | ProxyProtocolDocument;
+  readonly idle_stop: DurationText;
   readonly banner: string;
   readonly banner_success: string;
   readonly banner_fail: string;

@@ -29,6 +29,7 @@ export const BUILT_IN: BuiltIn = {
   server_args: [],
   pass_env: [],
   stderr: 'socket',
+  listen_fds: false,
   instances: 50,
   match: 'specific',
   hosts_access: false,
@@ -52,6 +53,7 @@ const BUILT_IN_EXTENDED: BuiltIn = {
   scoped: true,
   peer_env: PEER_ENV_SETS,
   stderr: 'log',
+  listen_fds: true,
 };
 
 /** All written out, so that the limits of a handler never depend on ours (S28). The rest stays inherited. */

@@ -31,7 +31,8 @@ function printKeepalive(keepalive: Keepalive | undefined): object | false {
 
 /** Who a service runs as: the user as written, and what followed from it as numbers. */
 function identityOf({ settings }: ResolvedService, { identity }: Program): object {
-  const { user, groups } = settings.settings;
+  const { user, groups, dynamic_user: dynamic } = settings.settings;
+  if (dynamic?.value === true && identity) return {};
   const written = user === undefined ? {} : { user: user.value };
   if (identity) return { ...written, group: identity.gid, groups: groups?.value === true || identity.groups };
   return { ...written, ...(groups === undefined ? {} : { groups: groups.value }) };
@@ -52,9 +53,11 @@ function programOf(resolved: ResolvedService): object {
     argv0,
     server_args: args,
     env: Object.fromEntries(Array.from(settings.env, ([name, setting]) => [name, setting.value])),
+    ...(settings.settings.env_file && { env_file: settings.settings.env_file.value }),
     pass_env: settings.settings.pass_env?.value,
     ...(settings.settings.peer_env && { peer_env: program.peerEnv }),
     stderr: program.stderr,
+    ...(resolved.service.isWaiting && { listen_fds: program.listenName !== undefined }),
     rlimits: Object.fromEntries(program.rlimits.map((limit) => [limit.name, printRlimit(limit)])),
   };
 }
@@ -64,6 +67,9 @@ const AS_WRITTEN: readonly AttributeName[] = [
   ...(['only_from', 'no_access', 'match', 'hosts_access', 'sensor', 'deny_time', 'access_times'] as const),
   ...(['time_zone', 'max_load', 'rate_per_source', 'per_source', 'cps', 'instances', 'policies'] as const),
   ...(['decide', 'penalties', 'on_reload', 'on_stop', 'grace'] as const),
+  ...(['no_new_privileges', 'capabilities', 'scoped', 'dynamic_user', 'chroot', 'protect_system'] as const),
+  ...(['protect_home', 'read_only_paths', 'read_write_paths', 'private_tmp', 'private_network'] as const),
+  ...(['private_pids', 'private_ipc'] as const),
   ...(['system_calls', 'system_call_error', 'restrict_address_families', 'restrict_namespaces'] as const),
   ...(['restrict_suid_sgid', 'restrict_realtime', 'lock_personality', 'memory_deny_write_execute'] as const),
 ];
@@ -122,7 +128,7 @@ function printRedirect({ to, connectMs, idleMs }: Redirect): object {
 function relayOf(resolved: ResolvedService): object {
   const { redirect, banners } = resolved.service;
   return {
-    ...(redirect && { redirect: printRedirect(redirect) }),
+    ...(redirect && { redirect: printRedirect(redirect), ...asWritten(resolved, ['idle_stop']) }),
     ...(banners && asWritten(resolved, ['banner', 'banner_success', 'banner_fail'])),
   };
 }

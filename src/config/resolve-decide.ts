@@ -67,6 +67,7 @@ function programOf(
     argv: [path, ...args],
     peerEnv: [],
     isRelayed: true,
+    listenName: undefined,
     stderr: 'socket',
   } as const;
   return withIdentity(own, { ...options, user: written.user, written: service.settings.decide?.node });

@@ -3,14 +3,19 @@ import { peerNamesOf } from '../model/peer-names.ts';
 import { ENV_NAME } from './env-name.ts';
 import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
+import type { ListReader } from './list-reader.ts';
 import { placeOfSetting } from './place-of.ts';
 import { quote } from './quote.ts';
+import { readEnvFiles } from './read-env-files.ts';
 import type { Report } from './report.ts';
 
 interface Context {
   readonly host: Host;
   readonly report: Report;
+  readonly lists: ListReader;
 }
+
+type Given = ReadonlyMap<string, string>;
 
 /** As many as the launch table takes (MAX_STRINGS of src/native/spawner/table.c). */
 const MOST_VARIABLES = 4096;
@@ -27,7 +32,7 @@ const REPLACED = '\uFFFD';
  * With ALL, the starter's variables but for those that tell of a client (what a session of the starter's has left
  * there is not to be taken for a client of the service), and those by which a service manager talks to zinetd.
  */
-function passedNames({ settings }: LayeredService, { host }: Context): readonly string[] {
+function passedNames({ settings }: LayeredService, { host }: Pick<Context, 'host'>): readonly string[] {
   const names = settings.pass_env?.value ?? [];
   if (names !== 'ALL') return names;
   const told: ReadonlySet<string> = new Set(peerNamesOf(settings.peer_env?.value ?? []));
@@ -37,18 +42,27 @@ function passedNames({ settings }: LayeredService, { host }: Context): readonly 
 }
 
 /** What the set `zinetd` of `peer_env` tells that is the same for all clients. */
-function ownName({ name, env, settings }: LayeredService): readonly string[] {
-  const isTold = settings.peer_env?.value.includes('zinetd') === true && !env.has(SERVICE_VARIABLE);
-  return isTold ? [`${SERVICE_VARIABLE}=${name}`] : [];
+function ownName({ name, settings }: LayeredService): Given {
+  const isTold = settings.peer_env?.value.includes('zinetd') === true;
+  return new Map(isTold ? [[SERVICE_VARIABLE, name]] : []);
 }
 
-/** Those that `env` does not have, and that are set. */
-function passedOn(service: LayeredService, context: Context): readonly (readonly [string, string])[] {
-  const { environment } = context.host;
-  return [...new Set(passedNames(service, context))].flatMap((name) => {
+/** Those that the configuration does not have itself, and that are set. */
+function passedOn(
+  service: LayeredService,
+  { host, own }: { readonly host: Host; readonly own: Given },
+): readonly (readonly [string, string])[] {
+  const { environment } = host;
+  return [...new Set(passedNames(service, { host }))].flatMap((name) => {
     const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
-    return value === undefined || service.env.has(name) ? [] : [[name, value] as const];
+    return value === undefined || own.has(name) ? [] : [[name, value] as const];
   });
+}
+
+/** What the configuration says, `env` ahead of all else. */
+function ownVariables(service: LayeredService, context: Context): Given {
+  const written = Array.from(service.env, ([name, { value }]) => [name, value] as const);
+  return new Map([...written, ...ownName(service), ...readEnvFiles(service, context), ...written]);
 }
 
 function isPlain([name, value]: readonly [string, string]): boolean {
@@ -82,19 +96,15 @@ function refuseConfiguration(service: LayeredService, { report }: Context): void
 /** Its own variables, then those that it takes over. What the configuration says wins. */
 export function resolveEnvironment(service: LayeredService, context: Context): readonly string[] {
   refuseConfiguration(service, context);
-  const passed = passedOn(service, context);
+  const own = ownVariables(service, context);
+  const passed = passedOn(service, { host: context.host, own });
   const odd = passed.filter((variable) => !isPlain(variable));
   reportOdd(
     Array.from(odd, ([name]) => name),
     service,
     context,
   );
-  const own = Array.from(service.env, ([name, setting]) => `${name}=${setting.value}`);
-  const env = [
-    ...own,
-    ...ownName(service),
-    ...passed.filter(isPlain).map(([name, value]) => `${name}=${value}`),
-  ];
+  const env = [...own, ...passed.filter(isPlain)].map(([name, value]) => `${name}=${value}`);
   if (env.length > MOST_VARIABLES) {
     context.report.add({
       code: 'config/environment-size',

@@ -43,41 +43,51 @@ export function resolveRedirect(service: LayeredService, context: Context): Redi
   const options = typeof written === 'string' ? { to: written } : written;
   const place = placeOf(service, options.to, context);
   if (!place) return undefined;
+  const idleStop = service.settings.idle_stop?.value;
   const idle = options.idle_timeout ?? service.settings.idle_timeout?.value;
   return {
     outlet: context.outlets.add({ kind: 'socket', ...place }),
     to: describeListen(place),
     connectMs: durationMs(options.connect_timeout ?? CONNECT_TIMEOUT),
     idleMs: idle === undefined ? undefined : durationMs(idle),
+    idleStopMs: idleStop === undefined ? undefined : durationMs(idleStop),
   };
 }
 
+/** What says which program it is, if one is started for it. */
+const OF_A_SERVER: readonly AttributeName[] = ['server', 'server_args', 'argv0'];
+
 /** What only a handler of its own could have. */
-const OF_A_PROGRAM: readonly AttributeName[] = [
-  ...(['server', 'server_args', 'argv0', 'builtin', 'sensor', 'decide', 'rpc'] as const),
-];
+const OF_A_HANDLER: readonly AttributeName[] = ['builtin', 'sensor', 'decide', 'rpc'];
 
 /** What says how a handler runs, and says nothing of a service that has none. */
 const OF_A_PROCESS: readonly AttributeName[] = [
-  ...(['user', 'group', 'groups', 'umask', 'nice', 'cwd', 'env', 'pass_env', 'peer_env', 'rlimits'] as const),
-  'stderr',
+  ...(['user', 'group', 'groups', 'umask', 'nice', 'cwd', 'env', 'pass_env', 'rlimits'] as const),
+  ...(['env_file', 'listen_fds', 'stderr'] as const),
 ];
 
 /** Settings that contradict each other around `redirect`. */
 export function checkRedirect(service: LayeredService, report: Report): void {
   const { settings, name: subject } = service;
-  if (!settings.redirect) return;
   const conflict = (name: AttributeName, reason: string): void => {
     const message = `Cannot use ${quote(name)} in service ${quote(subject)}: ${reason}`;
     report.add({ code: 'config/conflict', at: placeOfSetting(service, settings[name]), message });
   };
+  const hasDaemon = settings.idle_stop !== undefined;
+  if (hasDaemon && !settings.redirect) conflict('idle_stop', 'it belongs to "redirect"');
+  if (!settings.redirect) return;
+  if (hasDaemon && !settings.server && !service.faulty.has('server'))
+    conflict('idle_stop', 'there is no "server" that could be started');
   if (settings.wait?.value) conflict('wait', 'zinetd relays its connections');
-  for (const name of OF_A_PROGRAM) {
+  for (const name of [...(hasDaemon ? [] : OF_A_SERVER), ...OF_A_HANDLER]) {
     const setting = settings[name];
     if (setting?.node && setting.value !== false) conflict(name, 'zinetd relays its connections');
   }
-  for (const name of OF_A_PROCESS.filter((each) => service.own.has(each))) {
-    const message = `Found no use for ${quote(name)} in service ${quote(subject)}: it is relayed, and starts nothing`;
+  const useless: readonly AttributeName[] = [...(hasDaemon ? [] : OF_A_PROCESS), 'peer_env'];
+  for (const name of useless.filter((each) => service.own.has(each))) {
+    const why =
+      name === 'peer_env' && hasDaemon ? 'it has many clients' : 'it is relayed, and starts nothing';
+    const message = `Found no use for ${quote(name)} in service ${quote(subject)}: ${why}`;
     report.add({ code: 'config/no-effect', at: placeOfSetting(service, settings[name]), message });
   }
 }

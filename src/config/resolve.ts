@@ -25,6 +25,7 @@ import { resolveDesks } from './resolve-desks.ts';
 import { resolveEnvironment } from './resolve-environment.ts';
 import { resolveHosts } from './resolve-hosts.ts';
 import { resolveLife } from './resolve-life.ts';
+import { checkListenFds, listenNameOf } from './resolve-listen-fds.ts';
 import { type PlacedListener, resolveListeners } from './resolve-listeners.ts';
 import { resolveLog } from './resolve-log.ts';
 import { resolveMux } from './resolve-mux.ts';
@@ -63,7 +64,7 @@ interface Context {
 
 function resolveProgram(
   service: LayeredService,
-  options: Context & { readonly identity: Identity | undefined },
+  options: Context & { readonly lists: ListReader; readonly identity: Identity | undefined },
 ): Program | undefined {
   const { settings } = service;
   const rlimits = resolveRlimits(service, options);
@@ -81,15 +82,32 @@ function resolveProgram(
     keepalive: false,
     peerEnv: settings.peer_env?.value ?? [],
     stderr: settings.stderr?.value ?? 'socket',
+    listenName: listenNameOf(service),
     isRelayed: false,
     sandbox: resolveSandbox(service, options),
   };
 }
 
-function resolveHandler(settings: LayeredService, context: Context): Program | undefined {
+function resolveHandler(
+  settings: LayeredService,
+  context: Context & { readonly lists: ListReader },
+): Program | undefined {
   const identity = chooseIdentity(settings, context);
   if (isEnabled(settings)) checkServer(settings, context);
-  return resolveProgram(settings, { ...context, identity });
+  const program = resolveProgram(settings, { ...context, identity });
+  if (program) checkListenFds(settings, { ...context, program });
+  return program;
+}
+
+/** What a service is relayed to, where zinetd starts that: it meets no client, and has nothing of any. */
+function resolveDaemonProgram(
+  settings: LayeredService,
+  context: Context & { readonly lists: ListReader },
+): Program | undefined {
+  const { redirect, idle_stop: idleStop, server } = settings.settings;
+  if (!redirect || !idleStop || !server) return undefined;
+  const program = resolveHandler(settings, context);
+  return program && { ...program, isRelayed: true, peerEnv: [] };
 }
 
 /** What a service starts, and the rules that lead to more than its handler. */
@@ -112,11 +130,12 @@ function resolvePrograms(
   const isFaulty = settings.faulty.has('builtin') || settings.faulty.has('redirect');
   const isProgrammed = !isSensor && !isGivenByUs && !isFaulty;
   const program = isProgrammed ? resolveHandler(settings, context) : undefined;
+  const daemon = isFaulty ? undefined : resolveDaemonProgram(settings, context);
   const hosts = resolveHosts(settings, { ...context, program });
   const variants = hosts?.variants ?? [];
   const decide = resolveDecide(settings, { ...context, program, variant: variants.length + 1 });
   if (!program && isProgrammed) return undefined;
-  const programs = [program, ...variants, decide?.program].filter((each) => each !== undefined);
+  const programs = [program, daemon, ...variants, decide?.program].filter((each) => each !== undefined);
   return { programs, hosts: hosts?.policy, decide: decide?.policy };
 }
 

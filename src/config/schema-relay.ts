@@ -19,7 +19,7 @@ const target: z.ZodType = z
 
 type RelayName = Extract<
   AttributeName,
-  'redirect' | 'banner' | 'banner_success' | 'banner_fail' | 'id_only' | 'peer_env'
+  'redirect' | 'idle_stop' | 'banner' | 'banner_success' | 'banner_fail' | 'id_only' | 'peer_env'
 >;
 
 /** What stands between a client and a service: relays, texts, questions. */
@@ -36,6 +36,9 @@ export const RELAY_SHAPE: Readonly<Record<RelayName, z.ZodType>> = {
     .describe(
       'Where connections are relayed to instead of a program: tcp://HOST:PORT, or {to, connect_timeout, idle_timeout}.',
     ),
+  idle_stop: wait.describe(
+    'With redirect: "server" is started for the first connection, and ended when there was none for this long. Default: it is not started.',
+  ),
   banner: absolutePath.describe('A file that every client is sent ahead of every check, 64 KiB at most.'),
   banner_success: absolutePath.describe('A file that clients are sent once all checks are passed.'),
   banner_fail: absolutePath.describe('A file that clients are sent who are refused.'),

@@ -196,6 +196,7 @@ const OWN: ReadonlySet<AttributeName> = new Set([
     'builtin',
     'rpc',
     'redirect',
+    'idle_stop',
   ] as const),
 ]);
 /** `server` is, too, unless the service is a sensor or built in. */

@@ -10,10 +10,11 @@ function isSame(a: Endpoint, b: Endpoint): boolean {
   return a.port === b.port && Buffer.compare(a.bytes, b.bytes) === 0;
 }
 
-/** Undefined where the client is where it meant to go. */
+/** Undefined where the client is where it meant to go, and where a proxy has said where that is. */
 function destinationOf(binding: Binding, { descriptor, connection, local }: Arrived): Endpoint | undefined {
-  const { family } = connection.peer;
-  if (family !== 4 && family !== 6) return undefined;
+  const { peer, via } = connection;
+  const { family } = peer;
+  if (via || (family !== 4 && family !== 6)) return undefined;
   const destination = originalDestination(binding, { descriptor, family });
   return destination && !isSame(destination, local) ? destination : undefined;
 }
@@ -29,14 +30,12 @@ export function clientOf(
   },
 ): Client {
   const { connection, local, descriptor } = arrived;
-  const { id, peer, isClaimed: isDatagram = false } = connection;
+  const { id, peer, via, isClaimed: isDatagram = false } = connection;
   const client = { peer, local, isDatagram, isWaiting: false, id };
   if (!options.sets.includes('ucspi') || isDatagram) return client;
+  const ofSource = options.ofSource();
+  // The socket is the proxy's.
+  if (via) return { ...client, ofSource };
   const path = peer.family === 'unix' ? peerPath(options.binding, descriptor) : undefined;
-  return {
-    ...client,
-    ofSource: options.ofSource(),
-    destination: destinationOf(options.binding, arrived),
-    path,
-  };
+  return { ...client, ofSource, destination: destinationOf(options.binding, arrived), path };
 }

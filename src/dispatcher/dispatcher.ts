@@ -223,6 +223,7 @@ export class Dispatcher {
       },
       ...{ children: this.#children, link: this.#link, resolver: this.#resolver, deciders: this.#deciders },
       ...{ outlets: this.#outlets, timings: this.#desks.timings },
+      nextId: () => this.#nextId(),
       onLaunch: (service) => this.#pace(service),
       hold: (row) => this.#listeners.hold(row),
     });

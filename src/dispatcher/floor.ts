@@ -6,6 +6,7 @@ import type { ChildTable } from '../supervise/child-table.ts';
 import type { Answers } from './answers.ts';
 import type { Bans } from './bans.ts';
 import type { Counters } from './counters.ts';
+import type { Daemons } from './daemons.ts';
 import type { Farewell } from './farewell.ts';
 import type { Idents } from './idents.ts';
 import type { Lives } from './lives.ts';
@@ -50,6 +51,7 @@ export interface Floor {
   readonly lives: Lives;
   readonly talks: Talks;
   readonly relays: Relays;
+  readonly daemons: Daemons;
   readonly teller: Teller;
   readonly standardErrors: StandardErrors;
   readonly answers: Answers;

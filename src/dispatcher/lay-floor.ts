@@ -17,6 +17,7 @@ import { BanKeeper } from './ban-keeper.ts';
 import { Bans } from './bans.ts';
 import { byProxy } from './by-proxy.ts';
 import { Counters } from './counters.ts';
+import { Daemons } from './daemons.ts';
 import type { Deciders } from './deciders.ts';
 import { EndingKeeper } from './ending-keeper.ts';
 import { Farewell } from './farewell.ts';
@@ -60,6 +61,7 @@ export interface FloorParts {
   readonly deciders: Deciders;
   readonly outlets: Outlets;
   readonly timings: Timings;
+  readonly nextId: () => number;
   readonly onLaunch: (service: number) => void;
   readonly hold: (row: number) => () => void;
 }
@@ -161,9 +163,18 @@ function turnOut({ connection, descriptor }: Guest, { bus, service }: { bus: Bus
 }
 
 function letGo(floor: Floor, nameOf: (service: number) => string): void {
-  const { bus, questions, proxyDoor, mux, talks, relays, teller, farewell } = floor;
+  const { bus, questions, proxyDoor, mux, talks, daemons, relays, teller, farewell } = floor;
   for (const guest of questions.close()) turnOut(guest, { bus, service: nameOf(guest.connection.service) });
-  for (const each of [proxyDoor, mux, talks, relays, teller, farewell]) each.close();
+  for (const each of [daemons, proxyDoor, mux, talks, relays, teller, farewell]) each.close();
+}
+
+/** The daemons behind relays that are there on demand. */
+function makeDaemons(parts: FloorParts, { lives, rules }: { lives: Lives; rules: () => Rules }): Daemons {
+  const { binding, poller, link, world, children, nextId, onLaunch } = parts;
+  return new Daemons({
+    ...{ binding, poller, link, world, children, lives, nextId, onLaunch },
+    idleStopMs: (service) => rulesOf(rules(), service).service.policy.redirect?.idleStopMs,
+  });
 }
 
 function makeReporter({ world, bus }: FloorParts, nameOf: (service: number) => string): RefusalReporter {
@@ -214,13 +225,14 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
   };
   const own = { binding, poller, world, bus, lives, nameOf, onEnd, onTimeOver };
   const talks = new Talks({ ...own, resolver });
-  const relays = new Relays({ ...own, outlets });
+  const daemons = makeDaemons(parts, { lives, rules: current });
+  const relays = new Relays({ ...own, outlets, daemons });
   const standardErrors = new StandardErrors({ binding, poller, world, bus, nameOf });
   const floor: Floor = {
     alarm: new SourceAlarm(bus),
     mux: makeMux(parts, { rules: current, floor: () => floor }),
     proxyDoor: makeProxyDoor(parts, { rules: current, floor: () => floor }),
-    ...{ lives, talks, relays, teller, standardErrors, timings },
+    ...{ lives, talks, relays, daemons, teller, standardErrors, timings },
     answers: new Answers(world.secret()),
     ...{ binding, counters, bans, switches, children, link, bus, world },
     ...{ questions, idents, farewell, outlets, onLaunch, hold },

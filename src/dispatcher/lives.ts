@@ -77,7 +77,9 @@ export class Lives {
   started(id: number): void {
     const child = this.#children.find(id);
     const handler = this.#children.handlerOf(id);
-    if (child && handler) this.#expect({ service: child.connection.service, sinceMs: handler.sinceMs });
+    const service = child?.connection.service;
+    if (service !== undefined && handler && !this.#hasDaemon(service))
+      this.#expect({ service, sinceMs: handler.sinceMs });
     this.#endings.started(id);
   }
 
@@ -111,7 +113,16 @@ export class Lives {
   /** Not for an upgrade: handlers outlast this process. */
   stop(): void {
     const lifeOf = (service: number): LifePolicy => this.#lifeOf(service);
-    this.#endAll('stopping', { isMeant: (service) => lifeOf(service).onStop === 'terminate', lifeOf });
+    this.#endAll('stopping', {
+      // A daemon that is relayed to has nobody left whom it could serve.
+      isMeant: (service) => lifeOf(service).onStop === 'terminate' || this.#hasDaemon(service),
+      lifeOf,
+    });
+  }
+
+  /** Its handler is a daemon, which has no age: its connections have. */
+  #hasDaemon(service: number): boolean {
+    return rulesOf(this.#rules(), service).service.policy.redirect?.idleStopMs !== undefined;
   }
 
   #lifeOf(service: number): LifePolicy {
@@ -153,6 +164,7 @@ export class Lives {
     };
     for (const { connection, handler } of this.#children.handlers) {
       const { id, service } = connection;
+      if (this.#hasDaemon(service)) continue;
       look(this.#dueMs({ service, sinceMs: handler.sinceMs }), () => this.end(id, { why: 'age' }));
     }
     for (const life of [...this.#own.values()]) look(this.#dueMs(life), () => life.end('age'));

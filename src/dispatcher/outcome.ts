@@ -48,9 +48,16 @@ function isClaimed(floor: Floor, { service, listener, peer }: SpawnerEvent): boo
   );
 }
 
+/** Whether handlers of a service are the daemon that its connections are relayed to. */
+function isDaemon(floor: Floor, service: number): boolean {
+  return policyOf(floor, service).redirect?.idleStopMs !== undefined;
+}
+
 /** A child that this dispatcher did not launch: its connection as the spawner remembers it. */
 function adopted(floor: Floor, event: SpawnerEvent): Child {
   const { id, service, peer } = event;
+  if (isDaemon(floor, service))
+    return { connection: { id, service, peer, isClaimed: true }, ticket: { spend: () => {} } };
   const source = floor.counters.sourceOf(addressKey(peer));
   const { service: prepared } = rulesOf(floor.rules, service);
   const ticket = floor.counters.adopt({ service, source }, { prepared, nowMs: floor.world.nowMs() });
@@ -70,6 +77,7 @@ function handlerOf(floor: Floor, { slot, pid, durationUs }: SpawnerEvent): Handl
 function finish(floor: Floor, { id, service }: SpawnerEvent): Child | undefined {
   const child = floor.children.end(id);
   child?.ticket.spend();
+  floor.daemons.over(service, id);
   floor.pacer.ended(service);
   return child;
 }
@@ -89,6 +97,7 @@ function punish(
 export function adoptChild(floor: Floor, event: SpawnerEvent): void {
   floor.children.run(event.id, { handler: handlerOf(floor, event), adopt: () => adopted(floor, event) });
   floor.lives.adopted(event.id);
+  floor.daemons.up(event.service, event.id);
 }
 
 export function handlerStarted(floor: Floor, event: SpawnerEvent): void {
@@ -102,6 +111,7 @@ export function handlerStarted(floor: Floor, event: SpawnerEvent): void {
   const { peer, via } = connection;
   floor.bus.emit({ type: 'started', service, peer, via, pid: event.pid, severity });
   floor.lives.started(event.id);
+  floor.daemons.up(event.service, event.id);
 }
 
 export function handlerExited(floor: Floor, event: SpawnerEvent): void {
@@ -141,6 +151,7 @@ export function launchNotTaken(floor: Floor, id: number, failure: LaunchFailure)
   floor.lives.over(id);
   child.ticket.spend();
   const { service, peer, via } = child.connection;
+  floor.daemons.over(service, id);
   floor.pacer.ended(service);
   floor.bus.emit({ type: 'failed', service: policyOf(floor, service).name, peer, via, failure });
 }

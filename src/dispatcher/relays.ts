@@ -6,14 +6,18 @@ import type { SocketParts } from '../native/socket-parts.ts';
 import { Attempt, type AttemptOutcome } from '../relay/attempt.ts';
 import { type Carried, Relay, type RelayEnd } from '../relay/relay.ts';
 import type { Ticket } from '../supervise/ledger.ts';
+import type { Daemons, DaemonUse } from './daemons.ts';
 import type { Outlets } from './outlets.ts';
 import { type OwnClient, type OwnOptions, ownExit } from './own-exit.ts';
 
+/** Between two looks at whether a daemon that was started listens by now. */
+const RETRY_MS = 50;
 /** What a slow side costs at the most, in each direction; the rest waits in the kernel. */
 const READ_BYTES = 65_536;
 
 export interface RelaysOptions extends OwnOptions {
   readonly outlets: Outlets;
+  readonly daemons: Pick<Daemons, 'use'>;
 }
 
 /** That one was admitted to a service that is relayed. */
@@ -21,6 +25,11 @@ interface Admitted {
   readonly redirect: Redirect;
   readonly ticket: Ticket;
   readonly severity: string | undefined;
+}
+
+/** A place of its own, and what it has of a daemon. */
+interface Seated extends Admitted {
+  readonly use: DaemonUse | undefined;
 }
 
 function failureOf(outcome: Exclude<AttemptOutcome, { readonly kind: 'connected' }>): LaunchFailure {
@@ -49,12 +58,18 @@ export class Relays {
   }
 
   /** Takes the descriptor, and spends the ticket in the end. Nothing is read before the target is there. */
-  begin(client: OwnClient, admitted: Admitted): void {
-    const { binding, poller, world, outlets } = this.#options;
-    const { outlet, connectMs } = admitted.redirect;
+  begin(client: OwnClient, comer: Admitted): void {
+    const { binding, poller, world, outlets, daemons } = this.#options;
+    const { outlet, connectMs, idleStopMs } = comer.redirect;
+    const use = idleStopMs === undefined ? undefined : daemons.use(client.connection.service);
+    const admitted: Seated = { ...comer, use };
     const attempt: Attempt = new Attempt({
       ...{ binding, poller, after: world.after, client: client.descriptor, deadlineMs: connectMs },
-      open: (callback) => outlets.open(outlet, callback),
+      retryMs: use && RETRY_MS,
+      open: (callback) => {
+        if (use) use.whenUp(() => outlets.open(outlet, callback));
+        else outlets.open(outlet, callback);
+      },
       onOutcome: (outcome) => {
         this.#attempts.delete(attempt);
         if (outcome.kind === 'connected') this.#carry(client, { admitted, target: outcome.target });
@@ -72,19 +87,20 @@ export class Relays {
 
   #fail(
     { connection, descriptor }: OwnClient,
-    { admitted, failure }: { readonly admitted: Admitted; readonly failure: LaunchFailure },
+    { admitted, failure }: { readonly admitted: Seated; readonly failure: LaunchFailure },
   ): void {
     const { bus, nameOf, onEnd } = this.#options;
     const { service, peer, via } = connection;
     descriptor.close();
     admitted.ticket.spend();
+    admitted.use?.end();
     bus.emit({ type: 'failed', service: nameOf(service), peer, via, failure });
     onEnd(service);
   }
 
   #carry(
     client: OwnClient,
-    { admitted, target }: { readonly admitted: Admitted; readonly target: Descriptor },
+    { admitted, target }: { readonly admitted: Seated; readonly target: Descriptor },
   ): void {
     const { bus, world, lives, nameOf } = this.#options;
     const { id, service, peer, via } = client.connection;
@@ -117,7 +133,7 @@ export class Relays {
   #ended(
     { connection }: OwnClient,
     options: {
-      readonly admitted: Admitted;
+      readonly admitted: Seated;
       readonly end: RelayEnd;
       readonly traffic: Carried;
       readonly durationMs: number;
@@ -128,6 +144,7 @@ export class Relays {
     const { admitted, end, traffic, durationMs } = options;
     lives.leave(id);
     admitted.ticket.spend();
+    admitted.use?.end();
     const exit = ownExit(durationMs);
     bus.emit({ type: 'exited', service: nameOf(service), peer, via, pid: undefined, exit, end, traffic });
     if (end === 'age') onTimeOver(connection);

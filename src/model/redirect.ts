@@ -7,4 +7,6 @@ export interface Redirect {
   readonly connectMs: number;
   /** Without a byte in either direction for this long it ends; undefined: never. */
   readonly idleMs: number | undefined;
+  /** The target is a program of the service, ended when there was no connection for this long; undefined: it is not. */
+  readonly idleStopMs: number | undefined;
 }

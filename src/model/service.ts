@@ -72,6 +72,8 @@ export interface Program {
   /** What its environment says of the client. */
   readonly peerEnv: readonly PeerEnvSet[];
   readonly stderr: StandardError;
+  /** What its socket is called, where it is handed over as sd_listen_fds(3) has it. */
+  readonly listenName: string | undefined;
   /** It talks to the dispatcher over a socket pair, not to a client. */
   readonly isRelayed: boolean;
   /** Undefined: nothing but what the rest says. */

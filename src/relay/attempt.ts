@@ -19,6 +19,8 @@ export interface AttemptOptions {
   /** Makes the socket, which may still be on its way; calls back once, never at once. */
   readonly open: (callback: (answer: { descriptor: Descriptor } | { code: string }) => void) => void;
   readonly deadlineMs: number;
+  /** The target may be on its way: it is tried again after this long where nobody listens; undefined: it is not. */
+  readonly retryMs: number | undefined;
   after(delayMs: number, callback: () => void): () => void;
   /** Called once. */
   readonly onOutcome: (outcome: AttemptOutcome) => void;
@@ -29,23 +31,28 @@ export class Attempt {
   readonly #options: AttemptOptions;
   readonly #cancel: () => void;
   #target: Descriptor | undefined;
+  #callOffRetry: (() => void) | undefined;
   #isOpen = true;
 
   constructor(options: AttemptOptions) {
-    const { poller, client, open, after, deadlineMs } = options;
+    const { poller, client, after, deadlineMs } = options;
     this.#options = options;
     this.#cancel = after(deadlineMs, () => this.#end({ kind: 'failed', code: 'ETIMEDOUT' }));
     // Nothing but a reset: whoever says no more may still want to hear.
     poller.watch(client, { events: 0, watcher: () => this.#end({ kind: 'client_gone' }) });
-    open((answer) => this.#onAnswer(answer));
+    this.#open();
   }
 
   close(): void {
     this.#end({ kind: 'stopping' });
   }
 
+  #open(): void {
+    this.#options.open((answer) => this.#onAnswer(answer));
+  }
+
   #onAnswer(answer: { readonly descriptor: Descriptor } | { readonly code: string }): void {
-    if ('code' in answer) this.#end({ kind: 'failed', code: answer.code });
+    if ('code' in answer) this.#failed(answer.code);
     else if (this.#isOpen) this.#await(answer.descriptor);
     else answer.descriptor.close();
   }
@@ -59,15 +66,30 @@ export class Attempt {
       watcher: () => {
         const error = -binding.socketError(target.fd);
         if (error === 0) this.#end({ kind: 'connected', target });
-        else if (error !== constants.errno.EINTR) this.#end({ kind: 'failed', code: errnoName(error) });
+        else if (error !== constants.errno.EINTR) this.#failed(errnoName(error));
       },
     });
+  }
+
+  #failed(code: string): void {
+    const { poller, after, retryMs } = this.#options;
+    if (!this.#isOpen || retryMs === undefined || code !== 'ECONNREFUSED') {
+      this.#end({ kind: 'failed', code });
+      return;
+    }
+    if (this.#target) {
+      poller.forget(this.#target);
+      this.#target.close();
+      this.#target = undefined;
+    }
+    this.#callOffRetry = after(retryMs, () => this.#open());
   }
 
   #end(outcome: AttemptOutcome): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#cancel();
+    this.#callOffRetry?.();
     const { poller, client, onOutcome } = this.#options;
     poller.forget(client);
     if (this.#target) {

@@ -30,6 +30,7 @@ describe('redirect', () => {
     );
     expect(config?.services[0]?.redirect).toEqual({
       ...{ outlet: 0, to: 'tcp://127.0.0.1:80', connectMs: 3000, idleMs: 300_000 },
+      idleStopMs: undefined,
     });
     expect(config?.outlets).toMatchObject([{ kind: 'socket', scheme: 'tcp', address: { port: 80 } }]);
     expect(config?.services[0]?.programs).toEqual([]);
@@ -171,4 +172,44 @@ test('a service with neither program nor redirect says so', () => {
   expect(codes(loadText(JSON.stringify({ version: 1, services: { s: rest } })))).toEqual([
     'config/missing-key',
   ]);
+});
+
+describe('idle_stop', () => {
+  const daemon = { redirect: 'tcp://127.0.0.1:80', server: '/bin/true', user: 'nobody', idle_stop: '5m' };
+
+  test('gives a relayed service a program, which meets no client', () => {
+    const { config } = loadText(relayed({ ...daemon, server_args: ['-x'], peer_env: undefined }));
+    const [service] = config?.services ?? [];
+    expect(service?.redirect).toMatchObject({ to: 'tcp://127.0.0.1:80', idleStopMs: 300_000 });
+    expect(service?.programs).toMatchObject([
+      { path: '/bin/true', argv: ['/bin/true', '-x'], isRelayed: true, peerEnv: [] },
+    ]);
+  });
+
+  test('has neither names of clients in its environment in extended mode, nor variants of hosts.allow', () => {
+    const { config } = loadText(relayed({ ...daemon, mode: 'extended' }));
+    expect(config?.services[0]?.programs).toMatchObject([{ peerEnv: [] }]);
+  });
+
+  test('is printed so that it loads to the same', () => {
+    const { config, resolved } = loadText(relayed(daemon));
+    const again = loadText(resolved ? printResolution(resolved) : '');
+    expect(codes(again)).toEqual([]);
+    expect(again.config).toEqual(config);
+  });
+
+  test.each([
+    ['without a relay', { redirect: undefined }, 'config/conflict'],
+    ['without a program', { server: undefined, user: undefined }, 'config/conflict'],
+    ['with "wait"', { wait: true }, 'config/conflict'],
+    ['with a built-in', { builtin: 'echo' }, 'config/conflict'],
+    ['for no time', { idle_stop: '0s' }, 'config/invalid-value'],
+    ['with names of a client for a program that has many', { peer_env: ['ucspi'] }, 'config/no-effect'],
+  ])('is a mistake %s', (_title, changes, code) => {
+    expect(codesOf({ ...daemon, ...changes })).toContain(code);
+  });
+
+  test('is nothing that "defaults" could say', () => {
+    expect(codesOf({ redirect: 'tcp://127.0.0.1:80' }, { idle_stop: '5m' })).toEqual(['config/unknown-key']);
+  });
 });

@@ -71,4 +71,12 @@ describe('those whose address nobody knows', () => {
     play.arrive('0.0.0.0', 0, claimed);
     expect(play.refusals).toEqual(['service_limit']);
   });
+
+  test('is what a new dispatcher takes it for where proxies bring clients: it may be one of those (S59)', () => {
+    const nobody = { tables: [], names: [], peers: [] };
+    const play = new PlayFloor([{ penalties, proxy: { from: nobody, timeoutMs: 3000 } }]);
+    adoptChild(play.floor, spawnerEvent({ id: 1, service: 0 }));
+    play.handle(1, { status: SIGSEGV, service: 0 });
+    expect(play.floor.bans.table.size).toBe(0);
+  });
 });

@@ -55,6 +55,15 @@ describe('clientOf', () => {
     expect(clientOf(arrived(peer, local), options).destination).toBeUndefined();
   });
 
+  test('takes nothing of the socket of a proxy for the client behind it', () => {
+    const { binding, asked } = tracking(endpoint('198.51.100.4', 79));
+    const { connection, ...rest } = arrived(peer, local);
+    const behind = { ...rest, connection: { ...connection, via: endpoint('127.0.0.1', 5) } };
+    const client = clientOf(behind, { binding, sets: ['ucspi'], ofSource: () => 1 });
+    expect(client).toEqual({ ...{ peer, local, id: 7, ofSource: 1 }, isDatagram: false, isWaiting: false });
+    expect(asked).toEqual([]);
+  });
+
   test.each<[readonly PeerEnvSet[], boolean]>([
     [[], false],
     [['xinetd', 'cgi', 'zinetd', 'tls'], false],

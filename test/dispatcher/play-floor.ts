@@ -94,6 +94,7 @@ export class PlayFloor {
       outlets: { open: () => {} },
       tally: new Tally(),
       timings: new Timings(world),
+      nextId: () => this.#nextId++,
       onLaunch: () => {},
       hold: () => () => {},
     });

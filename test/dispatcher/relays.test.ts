@@ -17,6 +17,7 @@ const READABLE = 1;
 const WRITABLE = 4;
 const BROKEN = 8 | 16;
 const CONNECT_MS = 10_000;
+const NO_TIMES = { idleMs: undefined, idleStopMs: undefined };
 const peer = endpoint('192.0.2.7', 4000);
 
 /** Somebody was admitted to a service that is relayed; what comes of it, a test plays. */
@@ -49,6 +50,7 @@ class PlayedRelays {
           this.#answer = callback;
         },
       },
+      daemons: { use: () => ({ whenUp: (callback) => callback(), end: () => {} }) },
       lives: { enter: () => {}, leave: () => {} },
       nameOf: () => 'web',
       onEnd: (service) => this.ended.push(service),
@@ -57,7 +59,7 @@ class PlayedRelays {
     this.#relays.begin(
       { connection: { id: 1, service: 0, peer }, descriptor: new Descriptor(this.#binding, CLIENT) },
       {
-        redirect: { outlet: 5, to: 'tcp://192.0.2.1:80', connectMs: CONNECT_MS, idleMs: undefined },
+        redirect: { ...NO_TIMES, outlet: 5, to: 'tcp://192.0.2.1:80', connectMs: CONNECT_MS },
         ticket: this.#ledger.reserve(0),
         severity: undefined,
       },

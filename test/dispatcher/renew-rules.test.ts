@@ -6,7 +6,8 @@ import type { Redirect } from '../../src/model/redirect.ts';
 import { policyOf, servicePolicy } from '../admission/example-policy.ts';
 
 function redirect(outlet: number): Redirect {
-  return { outlet, to: 'tcp://192.0.2.1:80', connectMs: 1000, idleMs: undefined };
+  const noTimes = { idleMs: undefined, idleStopMs: undefined };
+  return { outlet, to: 'tcp://192.0.2.1:80', connectMs: 1000, ...noTimes };
 }
 
 test('a service that is redirected has the outlet of the new table, and none where it was taken out', () => {

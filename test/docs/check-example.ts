@@ -34,12 +34,14 @@ function documentOf(text: string, keys: readonly string[]): string {
 interface StandIns {
   readonly text: string;
   readonly list: string;
+  readonly variables: string;
 }
 
 /** What stands for a value that names something of a machine that is not here; undefined for another value. */
 function standInFor(key: string, value: string, files: StandIns): string | undefined {
   if (PROGRAM_KEYS.includes(key) && value.startsWith('/')) return '/bin/true';
   if (FILE_KEYS.includes(key)) return files.text;
+  if (key === 'env_file') return files.variables;
   return value.startsWith('file:/') ? `file:${files.list}` : undefined;
 }
 
@@ -53,12 +55,18 @@ function textsIn(value: unknown, key = ''): readonly { readonly key: string; rea
 
 function withStandIns(document: string): string {
   const directory = scratch('example');
-  const files = { text: join(directory, 'text'), list: join(directory, 'list') };
+  const [text, list, variables] = ['text', 'list', 'variables'].map((name) => join(directory, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const files = { text, list, variables };
   writeFileSync(files.text, 'a text\n');
   writeFileSync(files.list, '192.0.2.0/24\n');
-  return textsIn(parse(document)).reduce((text, { key, value }) => {
+  writeFileSync(files.variables, 'NAME=value\n');
+  return textsIn(parse(document)).reduce((written, { key, value }) => {
     const standIn = standInFor(key, value, files);
-    return standIn === undefined ? text : text.replaceAll(value, standIn);
+    return standIn === undefined ? written : written.replaceAll(value, standIn);
   }, document);
 }
 

@@ -43,6 +43,7 @@ const PACKAGES = [
   { package: 'haproxy', program: '/usr/sbin/haproxy', unpack: true },
   { package: 'prometheus', program: '/usr/bin/promtool', unpack: true },
   { package: 'prometheus', program: '/usr/bin/prometheus', unpack: true },
+  { package: 'nginx', program: '/usr/sbin/nginx', unpack: true },
   { package: 'perl', program: '/usr/bin/prove', unpack: false },
   { package: 'openssh-client', program: '/usr/bin/ssh', unpack: false },
   { package: 'finger', program: '/usr/bin/finger', unpack: false },

@@ -44,6 +44,7 @@ function environment(
 ) {
   const { address, local, from, to } = ends;
   const lines = [
+    'TCPCONNNUM=1',
     `PROTO=${prefixes[0]}`,
     `REMOTE_ADDR=${address}`,
     `REMOTE_HOST=${address}`,

@@ -64,12 +64,12 @@ describe('the client that a trusted proxy names', () => {
   const FROM6 = client('2001:db8:0:0:0:0:0:7');
   const TO6 = { address: '2001:db8:0:0:0:0:0:1', port: 25 };
   const told4 =
-    'PROTO=TCP\nREMOTE_ADDR=192.0.2.7\nREMOTE_PORT=40001\nTCPLOCALIP=198.51.100.1\nTCPLOCALPORT=25\n';
+    'PROTO=TCP\nREMOTE_ADDR=192.0.2.7\nREMOTE_PORT=40001\nTCPCONNNUM=1\nTCPLOCALIP=198.51.100.1\nTCPLOCALPORT=25\n';
   const remote4 = 'TCPREMOTEIP=192.0.2.7\nTCPREMOTEPORT=40001\n';
   const told6 = [
     'PROTO=TCP6\nREMOTE_ADDR=2001:db8::7\nREMOTE_PORT=40001\n',
     'TCP6LOCALIP=2001:db8::1\nTCP6LOCALPORT=25\nTCP6REMOTEIP=2001:db8::7\nTCP6REMOTEPORT=40001\n',
-    'TCPLOCALIP=2001:db8::1\nTCPLOCALPORT=25\nTCPREMOTEIP=2001:db8::7\nTCPREMOTEPORT=40001\n',
+    'TCPCONNNUM=1\nTCPLOCALIP=2001:db8::1\nTCPLOCALPORT=25\nTCPREMOTEIP=2001:db8::7\nTCPREMOTEPORT=40001\n',
   ].join('');
 
   test.each([
@@ -237,6 +237,17 @@ describe('what is no header of a trusted proxy', () => {
     expect(failed).toMatchObject({ service: 'it', reason: 'proxy_protocol', error, via: { address: PROXY } });
     expect(failed.peer).toBeUndefined();
     expect(zinetd.log.count('started')).toBe(0);
+  });
+
+  test('ends with a reset as well (S134)', async () => {
+    const zinetd = await start({ it: cat });
+    for (let count = 0; count < 20; count++) {
+      const one = await connect(zinetd.port('it'), { from: PROXY });
+      one.send(encodeV2(client('192.0.2.7'), TO).subarray(0, count));
+      one.reset();
+      expect(await zinetd.event('failed')).toMatchObject({ reason: 'proxy_protocol', error: 'ECONNRESET' });
+    }
+    expect(await bring(zinetd.port('it'), join2(LOCAL, 'x'))).toBe('x');
   });
 });
 

@@ -78,7 +78,7 @@ describe('the standard error of a handler in mode extended', () => {
 
   test('goes to the log from a handler that waits as well', async () => {
     const script =
-      "import os, sys; os.write(2, b'waits'); s = __import__('socket').socket(fileno=0); s.accept()";
+      "import os, sys; os.write(2, b'waits'); s = __import__('socket').socket(fileno=3); s.accept()";
     const it = { ...shell(''), wait: true, server: '/usr/bin/python3', server_args: ['-c', script] };
     const zinetd = await serve(it);
     await connect(zinetd.port('it'));

@@ -1,29 +1,17 @@
-import { constants } from 'node:os';
 import type { Architecture } from '../../model/architecture.ts';
 import { syscallNumber } from '../../model/syscall-numbers.ts';
 import { AUDIT_ARCHITECTURES, X32_NUMBERS } from './architecture.ts';
-import {
-  encodeInstructions,
-  type Instruction,
-  instruction,
-  MAX_CONDITIONAL_JUMP,
-  OPCODES,
-} from './instruction.ts';
-import type { Action, Condition, Rule } from './rule.ts';
+import { encodeInstructions, OPCODES } from './instruction.ts';
+import { type Place, ProgramBuilder } from './program-builder.ts';
+import type { Action, Rule } from './rule.ts';
+import { KILL_PROCESS, placeVerdict, type Verdict, verdictOf } from './verdict.ts';
 
-/** Offsets in `struct seccomp_data`; an argument's low half comes first. */
+/** Offsets in `struct seccomp_data`. */
 const NUMBER_OFFSET = 0;
 const ARCHITECTURE_OFFSET = 4;
-const ARGUMENTS_OFFSET = 16;
-const ARGUMENT_BYTES = 8;
 
-/** SECCOMP_RET_* of linux/seccomp.h. */
-const KILL_PROCESS = 0x8000_0000;
-const ALLOW = 0x7fff_0000;
-const ERRNO = 0x0005_0000;
-const ALL_BITS = 0xffff_ffff;
-
-type Code = readonly Instruction[];
+/** Up to so many single calls in a range of others are compared with one after the other. */
+const MOST_ISLANDS = 3;
 
 export interface Target {
   readonly architecture: Architecture;
@@ -34,111 +22,108 @@ export interface Target {
 /** Calls from `first` up to the next segment are all treated alike. */
 interface Segment {
   readonly first: number;
-  readonly code: Code;
+  readonly isSingle: boolean;
+  readonly verdict: Verdict;
 }
 
-function returned(action: Action): number {
-  if (action === 'allow') return ALLOW;
-  if (action === 'kill') return KILL_PROCESS;
-  return action === 'pretend' ? ERRNO : ERRNO | constants.errno[action];
+function isAlike(a: Segment | undefined, b: Segment | undefined): boolean {
+  return a !== undefined && a.verdict.meaning === b?.verdict.meaning;
 }
 
-function give(action: Action): Instruction {
-  return instruction(OPCODES.give, returned(action));
-}
-
-function maskOf(condition: Condition): number {
-  return (condition.mask ?? ALL_BITS) >>> 0;
-}
-
-/** What the condition is about, unless the one before it has left just that behind. */
-function loadCode(tested: Condition, before: Condition | undefined): Code {
-  const [mask, last] = [maskOf(tested), before && maskOf(before)];
-  if (before?.argument === tested.argument && last === mask) return [];
-  const load = instruction(OPCODES.load, ARGUMENTS_OFFSET + ARGUMENT_BYTES * tested.argument);
-  return mask === ALL_BITS ? [load] : [load, instruction(OPCODES.and, mask)];
-}
-
-/** Falls through where the condition holds; elsewhere skips `left` instructions. */
-function compare({ test, value }: Condition, left: number): Instruction {
-  const jumps = test === 'equals' ? { ifTrue: 0, ifFalse: left } : { ifTrue: left, ifFalse: 0 };
-  return instruction(OPCODES.ifEqual, value >>> 0, jumps);
-}
-
-/** One rule; whatever does not meet its conditions goes on behind it. */
-function ruleCode({ action, when = [] }: Rule): Code {
-  let code: Code = [give(action)];
-  for (const [index, tested] of [...when.entries()].toReversed()) {
-    code = [...loadCode(tested, when[index - 1]), compare(tested, code.length), ...code];
-  }
-  return code;
-}
-
-/** All rules of one call, the first first. */
-function callCode(rules: readonly Rule[]): Code {
-  const deciding = rules.findIndex((rule) => (rule.when ?? []).length === 0);
-  if (deciding >= 0) return rules.slice(0, deciding + 1).flatMap(ruleCode);
-  return [...rules.flatMap(ruleCode), give('allow')];
-}
-
-function isSame(a: Code, b: Code): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** Neighbours that are treated alike become one. */
-function merge(segments: readonly Segment[]): readonly Segment[] {
-  return segments.filter((segment, index) => {
-    const before = segments[index - 1];
-    return before === undefined || !isSame(before.code, segment.code);
-  });
-}
-
-/** Every number from 0 on, in order: the calls that have rules, and the gaps between them. */
-function segmentsOf(rules: readonly Rule[], { architecture, unruled = 'allow' }: Target): readonly Segment[] {
+/** The rules of each call that has any, by its number. */
+function rulesByNumber(
+  rules: readonly Rule[],
+  architecture: Architecture,
+): ReadonlyMap<number, readonly Rule[]> {
   const byNumber = new Map<number, Rule[]>();
   for (const rule of rules) {
     const number = syscallNumber(rule.syscall, architecture);
-    if (number !== undefined) byNumber.set(number, [...(byNumber.get(number) ?? []), rule]);
+    const own = number === undefined ? undefined : byNumber.get(number);
+    if (own) own.push(rule);
+    else if (number !== undefined) byNumber.set(number, [rule]);
   }
-  const gap = [give(unruled)];
-  const segments: Segment[] = [{ first: 0, code: gap }];
-  for (const [number, own] of [...byNumber].sort(([a], [b]) => a - b)) {
-    if (segments.at(-1)?.first === number) segments.pop();
-    segments.push({ first: number, code: callCode(own) }, { first: number + 1, code: gap });
-  }
-  return merge(segments);
+  return byNumber;
 }
 
-/** A balanced tree of comparisons: the kernel walks a filter on every call. */
-function tree(segments: readonly Segment[]): Code {
-  const middle = Math.floor(segments.length / 2);
-  const pivot = segments[middle];
-  if (pivot === undefined || middle === 0) return segments[0]?.code ?? [give('allow')];
-  const below = tree(segments.slice(0, middle));
-  const above = tree(segments.slice(middle));
-  if (below.length <= MAX_CONDITIONAL_JUMP) {
-    const branch = instruction(OPCODES.ifAtLeast, pivot.first, { ifTrue: below.length, ifFalse: 0 });
-    return [branch, ...below, ...above];
+/** Every number from 0 on, in order; neighbours that are treated alike are one segment. */
+function segmentsOf(rules: readonly Rule[], { architecture, unruled = 'allow' }: Target): readonly Segment[] {
+  const byNumber = rulesByNumber(rules, architecture);
+  const unnamed = verdictOf([], unruled);
+  const segments: Segment[] = [];
+  const most = Math.max(-1, ...byNumber.keys());
+  for (let first = 0; first <= most + 1; first++) {
+    const own = byNumber.get(first);
+    const segment = { first, isSingle: first <= most, verdict: own ? verdictOf(own, unruled) : unnamed };
+    const before = segments.at(-1);
+    if (before && isAlike(before, segment)) segments[segments.length - 1] = { ...before, isSingle: false };
+    else segments.push(segment);
   }
-  // Too far for one byte: an unconditional jump has four.
-  const branch = instruction(OPCODES.ifAtLeast, pivot.first, { ifTrue: 0, ifFalse: 1 });
-  return [branch, instruction(OPCODES.jump, below.length), ...below, ...above];
+  return segments;
+}
+
+/** Single calls in what is a single range but for them: each is looked for by its number. */
+function islandsIn(segments: readonly Segment[]): readonly Segment[] | undefined {
+  const islands = segments.filter((_, index) => index % 2 === 1);
+  const [sea] = segments;
+  const isSea = segments.every((segment, index) =>
+    index % 2 === 0 ? isAlike(segment, sea) : segment.isSingle,
+  );
+  return isSea && segments.length % 2 === 1 && islands.length <= MOST_ISLANDS ? islands : undefined;
+}
+
+/** Both halves, each with its neighbour beyond the middle where that makes an island of the call at its edge. */
+function halvesOf(
+  segments: readonly Segment[],
+  middle: number,
+): readonly [readonly Segment[], readonly Segment[]] {
+  const below = segments.slice(0, middle);
+  const above = segments.slice(middle);
+  const [before, pivot] = [below.at(-1), above[0]];
+  if (!before || !pivot) return [below, above];
+  const isShore = before.isSingle && isAlike(below.at(-2), pivot);
+  const isCoast = pivot.isSingle && isAlike(above[1], before);
+  return [isShore ? [...below, pivot] : below, isCoast ? [before, ...above] : above];
+}
+
+/** A balanced tree of comparisons. */
+function placeTree(program: ProgramBuilder, segments: readonly Segment[]): Place {
+  const islands = islandsIn(segments);
+  const [sea] = segments;
+  if (islands && sea) {
+    let place = placeVerdict(program, sea.verdict);
+    for (const { first, verdict } of islands.toReversed()) {
+      const ifTrue = placeVerdict(program, verdict);
+      place = program.branch(OPCODES.ifEqual, { k: first, ifTrue, ifFalse: place });
+    }
+    return place;
+  }
+  const middle = Math.floor(segments.length / 2);
+  const [below, above] = halvesOf(segments, middle);
+  const ifTrue = placeTree(program, above);
+  const ifFalse = placeTree(program, below);
+  return program.branch(OPCODES.ifAtLeast, { k: segments[middle]?.first ?? 0, ifTrue, ifFalse });
 }
 
 /** Another calling convention has other numbers: whoever uses one is killed, x32 included. */
-function guard(architecture: Architecture): Code {
-  const kill = instruction(OPCODES.give, KILL_PROCESS);
-  const x32 = [instruction(OPCODES.ifAtLeast, X32_NUMBERS, { ifTrue: 0, ifFalse: 1 }), kill];
-  return [
-    instruction(OPCODES.load, ARCHITECTURE_OFFSET),
-    instruction(OPCODES.ifEqual, AUDIT_ARCHITECTURES[architecture], { ifTrue: 1, ifFalse: 0 }),
-    kill,
-    instruction(OPCODES.load, NUMBER_OFFSET),
-    ...(architecture === 'x64' ? x32 : []),
-  ];
+function placeGuard(
+  program: ProgramBuilder,
+  { tree, architecture }: { tree: Place; architecture: Architecture },
+): Place {
+  const kill = program.give(KILL_PROCESS);
+  const isX64 = architecture === 'x64';
+  const numbers = isX64
+    ? program.branch(OPCODES.ifAtLeast, { k: X32_NUMBERS, ifTrue: kill, ifFalse: tree })
+    : tree;
+  const loaded = program.before(numbers, { code: OPCODES.load, k: NUMBER_OFFSET });
+  const ways = { ifTrue: loaded, ifFalse: program.give(KILL_PROCESS) };
+  const guarded = program.branch(OPCODES.ifEqual, { k: AUDIT_ARCHITECTURES[architecture], ...ways });
+  return program.before(guarded, { code: OPCODES.load, k: ARCHITECTURE_OFFSET });
 }
 
 /** The rules as a seccomp program. Rules for calls that an architecture does not have are left out. */
 export function assemble(rules: readonly Rule[], target: Target): Uint8Array {
-  return encodeInstructions([...guard(target.architecture), ...tree(segmentsOf(rules, target))]);
+  const program = new ProgramBuilder();
+  const tree = placeTree(program, segmentsOf(rules, target));
+  placeGuard(program, { tree, architecture: target.architecture });
+  return encodeInstructions(program.instructions);
 }

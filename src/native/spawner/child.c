@@ -65,24 +65,25 @@ CHILD static int is_replaced(const struct program *program)
 /* Before anything that can hang: a copy of the channel or of a listener would outlive the spawner's own. */
 CHILD static void set_descriptors(struct handoff *handoff)
 {
-	for (int fd = 0; fd < 3; fd++)
-		step(handoff, STEP_DUP, raw(SYS_dup3, handoff->connection, fd, 0));
-	if (handoff->program->row->flags & VARIANT_MUTE)
-		handoff->words = (int)step(handoff, STEP_DUP, raw(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC, 0));
-	if (handoff->words >= 0)
-		step(handoff, STEP_DUP, raw(SYS_dup3, handoff->words, 2, 0));
-	step(handoff, STEP_CLOSE_RANGE, raw(SYS_close_range, 3, ~0u, 0));
+	const uint32_t flags = handoff->program->row->flags;
+	const int connection = handoff->connection, listens = (flags & VARIANT_LISTENS) != 0;
+	const int null = flags & (VARIANT_MUTE | VARIANT_LISTENS) ? (int)step(handoff, STEP_DUP, raw(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR, 0)) : -1;
+	const int words = flags & VARIANT_MUTE ? null : handoff->words >= 0 ? handoff->words : connection;
+	const int fds[] = { listens ? null : connection, listens ? words : connection, words, connection };
+	for (int fd = 0; fd < LISTEN_FD + listens; fd++)
+		step(handoff, STEP_DUP, raw(SYS_dup3, fds[fd], fd, 0));
+	step(handoff, STEP_CLOSE_RANGE, raw(SYS_close_range, LISTEN_FD + listens, ~0u, 0));
 }
 
 /* What a rule of access asks for; keepalive is mostly inherited from the listener already. */
 CHILD static void set_connection(struct handoff *handoff, const struct variant_row *row)
 {
-	const int on = 1;
+	const int on = 1, fd = row->flags & VARIANT_LISTENS ? LISTEN_FD : 0;
 	const struct linger linger = { .l_onoff = row->linger != 0, .l_linger = (int)row->linger };
 	if (row->flags & VARIANT_KEEPALIVE)
-		step(handoff, STEP_SETSOCKOPT, raw(SYS_setsockopt, 0, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on));
+		step(handoff, STEP_SETSOCKOPT, raw(SYS_setsockopt, fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on));
 	if (row->flags & VARIANT_LINGER)
-		step(handoff, STEP_SETSOCKOPT, raw(SYS_setsockopt, 0, SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
+		step(handoff, STEP_SETSOCKOPT, raw(SYS_setsockopt, fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
 }
 
 CHILD static void make_calls(struct handoff *handoff, const struct program *program, uint32_t late)
@@ -144,6 +145,18 @@ CHILD static void enforce(struct handoff *handoff, const struct program *program
 		step(handoff, STEP_SECCOMP, raw(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter));
 }
 
+/* The number that it has where it is. */
+CHILD static void write_pid(char *text)
+{
+	char digits[12];
+	int count = 0;
+	for (long pid = raw(SYS_getpid); pid; pid /= 10)
+		digits[count++] = (char)('0' + pid % 10);
+	while (count)
+		*text++ = digits[--count];
+	*text = 0;
+}
+
 CHILD int child_main(void *argument)
 {
 	struct handoff *handoff = argument;
@@ -165,6 +178,8 @@ CHILD int child_main(void *argument)
 	set_identity(handoff, program);
 	make_calls(handoff, program, CALL_LATE);
 	enforce(handoff, program, ruleset);
+	if (handoff->pid)
+		write_pid(handoff->pid);
 	step(handoff, STEP_EXEC, raw(SYS_execve, program->path, program->argv, handoff->env));
 	return 0;
 }

@@ -9,7 +9,7 @@
 /* Shared by the spawner and one launching child until it execs or exits; the child writes step and error. */
 struct handoff {
 	const struct program *program;
-	char **env;
+	char **env, *pid; /* pid: where LISTEN_PID is to be written, or NULL */
 	int connection, words; /* words: standard error, or -1: as the connection, or nothing */
 	volatile uint32_t step;
 	volatile int32_t error;

@@ -28,7 +28,9 @@ char **environment_make(struct environment *environment, const struct program *p
 {
 	char **next = environment->vector + program->row->env.count, *text = environment->text;
 	const uint8_t *value = message->values;
-	if (!message->size)
+	const int listens = (program->row->flags & VARIANT_LISTENS) != 0;
+	environment->pid = NULL;
+	if (!message->size && !listens)
 		return program->env;
 	memcpy(environment->vector, program->env, program->row->env.count * sizeof *next);
 	/* By ascending numbers: each name once at most. */
@@ -42,6 +44,10 @@ char **environment_make(struct environment *environment, const struct program *p
 		*next++ = text;
 		text = mempcpy(stpcpy(text, names[value[0]]), value + 2, value[1]);
 		*text++ = 0;
+	}
+	if (listens) {
+		*next++ = text;
+		environment->pid = stpcpy(text, "LISTEN_PID=");
 	}
 	*next = NULL;
 	return environment->vector;

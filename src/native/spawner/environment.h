@@ -6,8 +6,9 @@
 
 /* Of one launch. */
 struct environment {
-	char *vector[MAX_STRINGS + PEER_NAMES + 1];
-	char text[VALUES_BYTES + PEER_NAMES * PEER_NAME_BYTES];
+	char *vector[MAX_STRINGS + PEER_NAMES + 2];
+	char text[VALUES_BYTES + (PEER_NAMES + 1) * PEER_NAME_BYTES];
+	char *pid; /* behind LISTEN_PID=, with room for a number; NULL: the program is not told it */
 };
 
 /* How many bytes the value takes that begins here; 0 when it is none. */

@@ -129,6 +129,8 @@ struct path_row {
 #define VARIANT_NAMESPACES (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET)
 #define VARIANT_TOLD 128u /* what it writes to its standard error is the dispatcher's to read */
 #define VARIANT_MUTE 256u /* and this is nobody's */
+#define VARIANT_LISTENS 512u /* its socket is LISTEN_FD, and it is told LISTEN_PID: sd_listen_fds(3) */
+#define LISTEN_FD 3
 struct variant_row {
 	uint32_t path, cwd;
 	struct span argv, env; /* of uint32_t string offsets */

@@ -238,7 +238,7 @@ int launcher_launch(struct launcher *launcher, const struct message *message, in
 	char **env = environment_make(&place->environment, program, message);
 	if (!env)
 		return -EINVAL;
-	launch(launcher, request, place, (struct handoff){ .program = program, .env = env, .connection = connection, .words = -1 });
+	launch(launcher, request, place, (struct handoff){ .program = program, .env = env, .pid = place->environment.pid, .connection = connection, .words = -1 });
 	return 0;
 }
 
