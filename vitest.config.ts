@@ -17,6 +17,7 @@ const ALONE = [
   'signal-storm',
   'soak',
   'starvation',
+  'tls-load',
 ]
   .map((name) => `test/integration/${name}.test.ts`)
   .concat('test/suites/*.test.ts', 'test/daemons/logrotate.test.ts');

@@ -82,6 +82,7 @@ export function start([program, ...args], environment) {
   const child = spawn(program, args, { env: environment, stdio: 'ignore' });
   const ended = once(child, 'exit');
   return {
+    pid: child.pid ?? 0,
     reload: () => void child.kill('SIGHUP'),
     stop: async () => {
       child.kill('SIGTERM');

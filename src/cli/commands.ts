@@ -15,6 +15,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
   check: async () => row((await import('./check.ts')).checkCommand),
   convert: async () => row((await import('./convert.ts')).convertCommand),
   explain: async () => row((await import('./explain.ts')).explainCommand),
+  audit: async () => row((await import('./audit.ts')).auditCommand),
   status: async () => row((await import('./status.ts')).statusCommand),
   top: async () => row((await import('./top.ts')).topCommand),
   reload: async () => row((await import('./reload.ts')).reloadCommand),

@@ -57,6 +57,7 @@ function serviceOf(service: Service, tables: Tables): Omit<ServicePolicy, 'impri
     access: accessOf(service.access, tables),
     proxy: proxyOf(service.proxy, tables),
     redirect: service.redirect,
+    tls: service.tls,
     banners: service.banners,
     log: service.log,
     life: service.life,

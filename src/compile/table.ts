@@ -1,5 +1,4 @@
 import type { Config } from '../model/config.ts';
-import { MOST_DECIDERS } from '../model/decision.ts';
 import type { HandlerFilter } from '../model/handler-filter.ts';
 import { isMulticast } from '../model/is-multicast.ts';
 import type { ListenScheme } from '../model/listen-address.ts';
@@ -9,6 +8,7 @@ import { type PathRule, SANDBOX_CALLS, type Sandbox, type SandboxCall } from '..
 import type { Listener, Program, Service } from '../model/service.ts';
 import type { SocketOption } from '../model/socket-option.ts';
 import { Blob, type Span } from './blob.ts';
+import { childrenOf } from './children-of.ts';
 import { peerNameBits } from './peer-name-bits.ts';
 import { programEnvironment } from './program-environment.ts';
 import { handlerFilter } from './seccomp/handler-filter.ts';
@@ -65,8 +65,6 @@ const VARIANT_TOLD = 128;
 const VARIANT_MUTE = 256;
 const VARIANT_LISTENS = 512;
 const TABLE_NEEDS_RESOLVER = 1;
-/** The largest number that the table can hold. */
-const UNBOUNDED = 0xffff_ffff;
 const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
 function flagsOf(flags: readonly (readonly [isSet: boolean, flag: number])[]): number {
@@ -217,18 +215,6 @@ function serviceFlags({ builtin, mux, desk }: Service): number {
     [mux.length > 0, SERVICE_MUXED],
     [desk !== undefined, SERVICE_DESK],
   ]);
-}
-
-/**
- * Handlers, and the programs that are asked about clients: the dispatcher holds the two apart. A service that waits
- * has one handler for each of its listeners, and one that is relayed its daemon at the most.
- */
-function childrenOf({ rules, isWaiting, listeners, redirect }: Service): number {
-  if (redirect?.idleStopMs !== undefined) return 1;
-  if (isWaiting) return Math.max(listeners.length, 1);
-  const isAsking = rules.decide !== undefined && 'variant' in rules.decide.asks;
-  const most = rules.instances.hard + (isAsking ? MOST_DECIDERS : 0);
-  return Math.min(most, UNBOUNDED);
 }
 
 function writeService(

@@ -16,11 +16,12 @@ interface Enabled {
 
 /**
  * Of each connection: a handler has the socket to itself, and zinetd reads what it says to the log; zinetd keeps that of
- * its own services, and two of a relay.
+ * its own services, and two of a relay. TLS is a relay between the client and whoever that is.
  */
-function perConnection({ redirect, builtin, programs }: Service): number {
-  if (redirect) return 2;
-  return builtin || programs.some(({ stderr }) => stderr === 'log') ? 1 : 0;
+function perConnection({ redirect, builtin, tls, programs }: Service): number {
+  const ofTls = tls ? 2 : 0;
+  if (redirect) return ofTls + 2;
+  return ofTls + (builtin || programs.some(({ stderr }) => stderr === 'log') ? 1 : 0);
 }
 
 function needOf({ service }: Enabled): number {

@@ -78,6 +78,10 @@ const CONFIG_CODES = {
   'config/log-limits': 'error',
   'config/log-file-shared': 'error',
   'config/metrics-exposed': 'warning',
+  'config/tls-certificate': 'error',
+  'config/tls-key-exposed': 'error',
+  'config/tls-expiry': 'warning',
+  'config/tls-name': 'warning',
   'hosts/banner': 'error',
 } as const;
 

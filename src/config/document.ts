@@ -7,6 +7,7 @@ import type { NamespaceName } from '../model/namespace.ts';
 import type { PeerEnvSet } from '../model/peer-env.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 import type { StandardError } from '../model/standard-error.ts';
+import type { TlsDocument } from './tls-document.ts';
 
 /** A number, a quantity with its unit, or `unlimited`. */
 export type LimitText = number | string;
@@ -247,6 +248,7 @@ export interface ServiceDocument {
   readonly redirect: string | RedirectDocument;
   readonly proxy_protocol: false | ProxyProtocolDocument;
   readonly idle_stop: DurationText;
+  readonly tls: TlsDocument;
   readonly banner: string;
   readonly banner_success: string;
   readonly banner_fail: string;

@@ -5,7 +5,8 @@ import type { LayeredService } from './layer.ts';
 
 /** Its bytes go through zinetd, which sees when there are none. */
 export function isSeen({ settings }: LayeredService): boolean {
-  return settings.redirect !== undefined || settings.builtin !== undefined || settings.sensor?.value === true;
+  const { redirect, builtin, tls, sensor } = settings;
+  return [redirect, builtin, tls].some((each) => each !== undefined) || sensor?.value === true;
 }
 
 /** `idle_timeout` where nobody but the kernel can keep it; undefined: nothing is asked of it. */

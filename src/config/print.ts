@@ -126,9 +126,10 @@ function printRedirect({ to, connectMs, idleMs }: Redirect): object {
 
 /** What stands between a client and the service. */
 function relayOf(resolved: ResolvedService): object {
-  const { redirect, banners } = resolved.service;
+  const { redirect, banners, tls } = resolved.service;
   return {
     ...(redirect && { redirect: printRedirect(redirect), ...asWritten(resolved, ['idle_stop']) }),
+    ...(tls && asWritten(resolved, ['tls'])),
     ...(banners && asWritten(resolved, ['banner', 'banner_success', 'banner_fail'])),
   };
 }

@@ -25,11 +25,15 @@ function beginning(isAllowList: boolean, error: Denial): Denials {
 }
 
 /** False where there was nothing for it to do. */
-function applyEntry(denials: Denials, { subject, isDenied, denial }: CallEntry, error: Denial): boolean {
+function applyEntry(
+  denials: Denials,
+  options: { readonly entry: CallEntry; readonly error: Denial },
+): boolean {
+  const { subject, isDenied, denial = options.error } = options.entry;
   const isGroup = subject.startsWith('@');
   const calls = callsOf(subject).filter((name) => isDenied || !isGroup || !IO_URING.includes(name));
   if (!isDenied) return calls.map((name) => denials.delete(name)).includes(true);
-  for (const name of calls) denials.set(name, denial ?? error);
+  for (const name of calls) denials.set(name, denial);
   return true;
 }
 
@@ -80,7 +84,7 @@ export function resolveCalls(service: LayeredService, report: Report): Calls {
   const denials = beginning(isAllowList, error);
   for (const [index, text] of entries.entries()) {
     const entry = parseCallEntry(text);
-    if ('reason' in entry || applyEntry(denials, entry, error) || isAllowList) continue;
+    if ('reason' in entry || applyEntry(denials, { entry, error }) || isAllowList) continue;
     reportUseless(text, { service, report, index });
   }
   checkStart(denials, { service, report });

@@ -78,6 +78,8 @@ export function checkRedirect(service: LayeredService, report: Report): void {
   if (!settings.redirect) return;
   if (hasDaemon && !settings.server && !service.faulty.has('server'))
     conflict('idle_stop', 'there is no "server" that could be started');
+  if (hasDaemon && settings.private_network?.value)
+    conflict('private_network', 'nobody could reach its daemon there');
   if (settings.wait?.value) conflict('wait', 'zinetd relays its connections');
   for (const name of [...(hasDaemon ? [] : OF_A_SERVER), ...OF_A_HANDLER]) {
     const setting = settings[name];

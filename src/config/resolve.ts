@@ -3,6 +3,7 @@ import type { Outlet } from '../model/outlet.ts';
 import type { DecidePolicy, HostsPolicy } from '../model/policy.ts';
 import type { Identity, Program, Service } from '../model/service.ts';
 import type { Budget } from './budget.ts';
+import { checkConfined } from './check-confined.ts';
 import { checkDescriptors } from './check-descriptors.ts';
 import { checkIdOnly } from './check-id-only.ts';
 import { checkProxyProtocol } from './check-proxy-protocol.ts';
@@ -36,6 +37,7 @@ import { resolveRpc } from './resolve-rpc.ts';
 import { resolveSandbox } from './resolve-sandbox.ts';
 import { checkSensor } from './resolve-sensor.ts';
 import { checkServer } from './resolve-server.ts';
+import { resolveTls } from './resolve-tls.ts';
 import { checkWait } from './resolve-wait.ts';
 import { type PlacedService, ServiceClaims } from './service-claims.ts';
 import type { DaemonSettings } from './settings.ts';
@@ -83,7 +85,7 @@ function resolveProgram(
     peerEnv: settings.peer_env?.value ?? [],
     stderr: settings.stderr?.value ?? 'socket',
     listenName: listenNameOf(service),
-    isRelayed: false,
+    isRelayed: settings.tls !== undefined,
     sandbox: resolveSandbox(service, options),
   };
 }
@@ -104,10 +106,11 @@ function resolveDaemonProgram(
   settings: LayeredService,
   context: Context & { readonly lists: ListReader },
 ): Program | undefined {
-  const { redirect, idle_stop: idleStop, server } = settings.settings;
+  const { redirect, idle_stop: idleStop, server, stderr } = settings.settings;
   if (!redirect || !idleStop || !server) return undefined;
   const program = resolveHandler(settings, context);
-  return program && { ...program, isRelayed: true, peerEnv: [] };
+  // In either mode: there is no client who could read it.
+  return program && { ...program, isRelayed: true, peerEnv: [], stderr: stderr?.node ? stderr.value : 'log' };
 }
 
 /** What a service starts, and the rules that lead to more than its handler. */
@@ -151,6 +154,7 @@ function resolveService(
   checkWait(settings, context);
   checkIdOnly(settings, context);
   checkProxyProtocol(settings, context);
+  checkConfined(settings, context);
   checkSockets(settings, context);
   checkBuiltinSockets(settings, context);
   checkRedirectSockets(settings, context);
@@ -167,6 +171,7 @@ function resolveService(
     builtin: resolveBuiltin(settings, context),
     redirect: resolveRedirect(settings, context),
     proxy: resolveProxyProtocol(settings, context),
+    tls: resolveTls(settings, context),
     banners: resolveBanners(settings, context),
     log: resolveLog(settings, context),
     life: resolveLife(settings, context),

@@ -21,6 +21,7 @@ import { PROXY_SHAPE } from './schema-proxy.ts';
 import { RELAY_SHAPE } from './schema-relay.ts';
 import { SANDBOX_SHAPE } from './schema-sandbox.ts';
 import { SOCKET_SHAPE } from './schema-socket.ts';
+import { TLS_SHAPE } from './schema-tls.ts';
 
 /** For files that handle what this one makes, without a door to zod of their own. */
 export type Schema = z.ZodType;
@@ -160,6 +161,7 @@ export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
   ...RELAY_SHAPE,
   ...PROXY_SHAPE,
   ...HANDLER_SHAPE,
+  ...TLS_SHAPE,
   ...LIFE_SHAPE,
   ...SANDBOX_SHAPE,
   ...FILTER_SHAPE,
@@ -197,6 +199,7 @@ const OWN: ReadonlySet<AttributeName> = new Set([
     'rpc',
     'redirect',
     'idle_stop',
+    'tls',
   ] as const),
 ]);
 /** `server` is, too, unless the service is a sensor or built in. */

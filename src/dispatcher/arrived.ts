@@ -1,6 +1,7 @@
 import type { Endpoint } from '../model/address.ts';
 import type { Connection } from '../model/connection.ts';
 import type { Descriptor } from '../native/descriptor.ts';
+import type { TlsFacts } from '../relay/tls-facts.ts';
 
 /** One who has come in, with a descriptor of their own. */
 export interface Arrived {
@@ -8,6 +9,8 @@ export interface Arrived {
   /** Where they came in. */
   readonly local: Endpoint;
   readonly descriptor: Descriptor;
+  /** It spoke TLS, so that the descriptor is that of a socket pair. */
+  readonly tls?: TlsFacts | undefined;
   /** Said once they are admitted, ahead of everything else. */
   readonly greeting?: Uint8Array | undefined;
   /** It came by tcpmux. */

@@ -29,9 +29,9 @@ export function clientOf(
     readonly ofSource: () => number | undefined;
   },
 ): Client {
-  const { connection, local, descriptor } = arrived;
+  const { connection, local, descriptor, tls } = arrived;
   const { id, peer, via, isClaimed: isDatagram = false } = connection;
-  const client = { peer, local, isDatagram, isWaiting: false, id };
+  const client = { peer, local, isDatagram, isWaiting: false, id, tls };
   if (!options.sets.includes('ucspi') || isDatagram) return client;
   const ofSource = options.ofSource();
   // The socket is the proxy's.

@@ -11,8 +11,8 @@ interface Parts {
 }
 
 /**
- * What a daemon gets for descriptors 0 to 2, undefined if there is none to be had: it hears nothing, and what it says is
- * taken and thrown away, so that it never waits for somebody to read it.
+ * What a daemon gets for descriptors 0 and 1, undefined if there is none to be had: it hears nothing, and what it says
+ * is taken and thrown away, so that it never waits for somebody to read it.
  */
 export function daemonOutput({ binding, poller, reader }: Parts): Descriptor | undefined {
   const pair = new Int32Array(2);

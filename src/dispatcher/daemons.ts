@@ -19,7 +19,7 @@ export interface DaemonsOptions {
   readonly link: Pick<SpawnerLink, 'send'>;
   readonly world: Pick<World, 'nowMs' | 'after'>;
   readonly children: ChildTable;
-  readonly lives: Pick<Lives, 'end'>;
+  readonly lives: Pick<Lives, 'end' | 'isEnding'>;
   /** Never the id of a connection. */
   readonly nextId: () => number;
   /** How long a daemon may be without a connection; undefined: this service has no daemon of ours any more. */
@@ -27,8 +27,8 @@ export interface DaemonsOptions {
   readonly onLaunch: (service: number) => void;
 }
 
-/** `down`: there is none, or it is over as soon as it has ended. */
-type State = 'down' | 'starting' | 'up' | 'ending';
+/** One that was told to end, by whomever, is `up` until it has ended, and of use to nobody any more. */
+type State = 'down' | 'starting' | 'up';
 
 /** The daemon of one service. */
 interface Daemon {
@@ -70,12 +70,12 @@ export class Daemons {
   use(service: number): DaemonUse {
     const daemon = this.#of(service);
     daemon.uses++;
-    if (daemon.state === 'up') this.#callOff(daemon);
+    if (this.#isOfUse(daemon)) this.#callOff(daemon);
     else this.#look(service);
     let waiting = (): void => {};
     return {
       whenUp: (callback) => {
-        if (daemon.state === 'up') {
+        if (this.#isOfUse(daemon)) {
           callback();
           return;
         }
@@ -97,6 +97,7 @@ export class Daemons {
     const daemon = this.#of(service);
     daemon.id = id;
     daemon.state = 'up';
+    if (!this.#isOfUse(daemon)) return;
     const waiting = [...daemon.waiting];
     daemon.waiting.clear();
     for (const callback of waiting) callback();
@@ -126,6 +127,10 @@ export class Daemons {
     const daemon: Daemon = { state, id: undefined, uses: 0, waiting: new Set(), ...times };
     this.#daemons.set(service, daemon);
     return daemon;
+  }
+
+  #isOfUse({ state, id }: Daemon): boolean {
+    return state === 'up' && id !== undefined && !this.#options.lives.isEnding(id);
   }
 
   #callOff(daemon: Daemon): void {
@@ -168,12 +173,11 @@ export class Daemons {
   #rest(service: number): void {
     const daemon = this.#of(service);
     this.#callOff(daemon);
-    if (this.#isClosed || daemon.state !== 'up') return;
+    if (this.#isClosed || !this.#isOfUse(daemon)) return;
     const { world, lives, idleStopMs } = this.#options;
     daemon.callOff = world.after(idleStopMs(service) ?? 0, () => {
       daemon.callOff = undefined;
-      if (daemon.id === undefined || !lives.end(daemon.id, { why: 'idle' })) return;
-      daemon.state = 'ending';
+      if (daemon.id !== undefined) lives.end(daemon.id, { why: 'idle' });
     });
   }
 }

@@ -71,6 +71,10 @@ export class Endings {
     this.#due.expect(killAtMs);
   }
 
+  has(id: number): boolean {
+    return this.#ending.has(id);
+  }
+
   /** It is over, or will never be: why it was ended, if it was. */
   over(id: number): ForcedEnd | undefined {
     const why = this.#ending.get(id)?.why;

@@ -47,7 +47,13 @@ export class Farewell {
       service,
       refusal,
       banner,
-    }: { readonly service: string; readonly refusal: Refusal; readonly banner: Uint8Array | undefined },
+      isSilent = false,
+    }: {
+      readonly service: string;
+      readonly refusal: Refusal;
+      readonly banner: Uint8Array | undefined;
+      readonly isSilent?: boolean;
+    },
   ): void {
     const { policy, reason } = refusal;
     const { descriptor, connection } = guest;
@@ -56,7 +62,7 @@ export class Farewell {
       descriptor.close();
       return;
     }
-    const template = 'text' in policy ? policy.text : undefined;
+    const template = 'text' in policy && !isSilent ? policy.text : undefined;
     const text = template && this.#render(template, { guest, service, reason: REFUSAL_TEXTS[reason] });
     if (policy.kind === 'tarpit') {
       const { bytesPerSecond, slots } = policy;

@@ -23,6 +23,7 @@ import { EndingKeeper } from './ending-keeper.ts';
 import { Farewell } from './farewell.ts';
 import type { Floor } from './floor.ts';
 import type { Guest } from './guest.ts';
+import { Handshakes } from './handshakes.ts';
 import { Idents } from './idents.ts';
 import { Lives } from './lives.ts';
 import { Mux } from './mux.ts';
@@ -163,9 +164,9 @@ function turnOut({ connection, descriptor }: Guest, { bus, service }: { bus: Bus
 }
 
 function letGo(floor: Floor, nameOf: (service: number) => string): void {
-  const { bus, questions, proxyDoor, mux, talks, daemons, relays, teller, farewell } = floor;
+  const { bus, questions, proxyDoor, mux, handshakes, talks, daemons, relays, teller, farewell } = floor;
   for (const guest of questions.close()) turnOut(guest, { bus, service: nameOf(guest.connection.service) });
-  for (const each of [daemons, proxyDoor, mux, talks, relays, teller, farewell]) each.close();
+  for (const each of [daemons, proxyDoor, mux, handshakes, talks, relays, teller, farewell]) each.close();
 }
 
 /** The daemons behind relays that are there on demand. */
@@ -228,11 +229,12 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
   const daemons = makeDaemons(parts, { lives, rules: current });
   const relays = new Relays({ ...own, outlets, daemons });
   const standardErrors = new StandardErrors({ binding, poller, world, bus, nameOf });
+  const handshakes = new Handshakes({ binding, poller, world });
   const floor: Floor = {
     alarm: new SourceAlarm(bus),
     mux: makeMux(parts, { rules: current, floor: () => floor }),
     proxyDoor: makeProxyDoor(parts, { rules: current, floor: () => floor }),
-    ...{ lives, talks, relays, daemons, teller, standardErrors, timings },
+    ...{ lives, talks, relays, daemons, teller, standardErrors, timings, reporter, handshakes },
     answers: new Answers(world.secret()),
     ...{ binding, counters, bans, switches, children, link, bus, world },
     ...{ questions, idents, farewell, outlets, onLaunch, hold },
@@ -250,7 +252,7 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
     },
     keep: (done) => {
       standardErrors.close();
-      closeAll([endings, keeper], done);
+      handshakes.finish(() => closeAll([endings, keeper], done));
     },
   };
   return floor;

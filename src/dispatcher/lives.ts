@@ -88,6 +88,11 @@ export class Lives {
     return this.#endings.over(id);
   }
 
+  /** Whether a handler was told to end, and has not yet. */
+  isEnding(id: number): boolean {
+    return this.#endings.has(id);
+  }
+
   /** False when there is no such connection. */
   end(id: number, { why, isAtOnce }: LifeOrder): boolean {
     const own = this.#own.get(id);

@@ -37,7 +37,9 @@ export class Refusals {
     const { connection } = guest;
     const { policy: service } = rulesOf(rules, connection.service).service;
     tally.refused(service.name, refusal.reason);
-    farewell.refuse(guest, { service: service.name, refusal, banner: service.banners?.fail });
+    // Ahead of the handshake there is nobody to tell in clear.
+    const isSilent = service.tls !== undefined;
+    farewell.refuse(guest, { service: service.name, refusal, banner: service.banners?.fail, isSilent });
     const { peer, via, service: index } = connection;
     const { reason } = refusal;
     const note = { service: index, reason, source: peer.bytes, atMs: this.#options.nowMs() };

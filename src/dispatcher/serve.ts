@@ -1,5 +1,6 @@
 import type { LaunchFailure } from '../events/event.ts';
 import { planEnvironment } from '../launch/plan-environment.ts';
+import type { TlsPolicy } from '../model/tls-policy.ts';
 import type { Ticket } from '../supervise/ledger.ts';
 import type { Arrived } from './arrived.ts';
 import { bannerAfter, bannerAhead } from './banner-of.ts';
@@ -25,17 +26,24 @@ const CODES: Readonly<Record<Exclude<TellEnd, 'told'>, string | undefined>> = {
   stopping: undefined,
 };
 
-/** A connection that ends here, in one record. */
-function leave(
-  floor: Floor,
-  { connection, descriptor }: Arrived,
-  { failure, ticket }: { readonly failure: LaunchFailure; readonly ticket?: Ticket },
-): void {
+/** Why a connection ends here, and the place that it had. */
+interface Leaving {
+  readonly failure: LaunchFailure;
+  readonly ticket?: Ticket;
+  readonly isUntold?: boolean;
+}
+
+/** A connection that ends here, in one record; its descriptor is somebody else's, or closed. */
+function forgo(floor: Floor, { connection }: Arrived, { failure, ticket, isUntold }: Leaving): void {
   const { peer, via, service } = connection;
   ticket?.spend();
-  descriptor.close();
   if (ticket) floor.pacer.ended(service);
-  floor.bus.emit({ type: 'failed', service: policyOf(floor, service).name, peer, via, failure });
+  floor.bus.emit({ type: 'failed', service: policyOf(floor, service).name, peer, via, failure, isUntold });
+}
+
+function leave(floor: Floor, arrived: Arrived, leaving: Leaving): void {
+  arrived.descriptor.close();
+  forgo(floor, arrived, leaving);
 }
 
 /** Nothing, sent to a socket of packets, is a packet without bytes; and nobody floods from afar by unix sockets. */
@@ -97,13 +105,49 @@ function launchAfter(
   floor.teller.tell({ descriptor, bytes: banner, source: guest.source }, (end) => {
     if (end !== 'told') leave(floor, arrived, { failure: { step: end, code: CODES[end] }, ticket });
     else if (floor.rules === rules) launch(floor, arrived, admitted);
-    else {
-      ticket.spend();
-      decideOn(floor, { ...arrived, isTold: true }, guest);
-      floor.pacer.ended(connection.service);
-    }
+    else decideAgain(floor, { ...arrived, isTold: true }, admitted);
   });
   floor.pacer.look(connection.service);
+}
+
+/** Hears what the client is told ahead of its handler, and then from that. */
+function welcome(floor: Floor, arrived: Arrived, admitted: Admitted): void {
+  if (!arrived.connection.isClaimed) greet(floor, arrived, admitted);
+  const banner = bannerAfter(floor, arrived);
+  if (banner) launchAfter(floor, arrived, { banner, admitted });
+  else launch(floor, arrived, admitted);
+}
+
+/** Floods of handshakes that come to nothing share records, as refusals do (S118). */
+function isToldApart(floor: Floor, { service, peer }: Arrived['connection']): boolean {
+  return floor.reporter.note({ service, reason: 'tls', source: peer.bytes, atMs: floor.world.nowMs() });
+}
+
+/** TLS comes first; whoever serves the client has a socket pair. A reload meanwhile may have other rules. */
+function secure(
+  floor: Floor,
+  arrived: Arrived,
+  { tls, admitted }: { readonly tls: TlsPolicy; readonly admitted: Admitted },
+): void {
+  const { rules } = floor;
+  const { connection, descriptor } = arrived;
+  const { service } = connection;
+  const { ticket, guest } = admitted;
+  const { idleMs } = policyOf(floor, service).life;
+  const client = { descriptor, service, source: guest.source, policy: tls, idleMs };
+  floor.handshakes.begin(client, (secured) => {
+    if (secured.kind === 'stopping') {
+      forgo(floor, arrived, { failure: { step: 'stopping', code: undefined }, ticket });
+    } else if (secured.kind === 'failed') {
+      const failure = { step: 'tls', code: secured.code };
+      forgo(floor, arrived, { failure, ticket, isUntold: !isToldApart(floor, connection) });
+    } else {
+      const secret = { ...arrived, descriptor: secured.descriptor, tls: secured.facts };
+      if (floor.rules === rules) welcome(floor, secret, admitted);
+      else decideAgain(floor, secret, admitted);
+    }
+  });
+  floor.pacer.look(service);
 }
 
 /**
@@ -127,11 +171,10 @@ function accept(
       leave(floor, arrived, { failure: { step: lapse, code: CODES[lapse] }, ticket: admitted.ticket });
       return;
     }
-    greet(floor, arrived, admitted);
   }
-  const banner = bannerAfter(floor, arrived);
-  if (banner) launchAfter(floor, arrived, { banner, admitted });
-  else launch(floor, arrived, admitted);
+  const { tls } = policyOf(floor, arrived.connection.service);
+  if (tls && !arrived.tls) secure(floor, arrived, { tls, admitted });
+  else welcome(floor, arrived, admitted);
 }
 
 /** From the verdict to the launch or the refusal. */
@@ -141,6 +184,13 @@ function decideOn(floor: Floor, arrived: Arrived, guest: Guest): void {
     refused: (informed, refusal) => floor.refusals.refuse(floor.rules, { guest: informed, refusal }),
   };
   receive(floor, guest, outcomes);
+}
+
+/** The rules are others than those that it was admitted by. */
+function decideAgain(floor: Floor, arrived: Arrived, { guest, ticket }: Admitted): void {
+  ticket.spend();
+  decideOn(floor, arrived, { ...guest, descriptor: arrived.descriptor });
+  floor.pacer.ended(arrived.connection.service);
 }
 
 /** From here to the launch or the refusal. Takes the descriptor, whatever comes of it. */

@@ -4,7 +4,7 @@ import type { ControlFault } from '../model/control-fault.ts';
 import type { Finding } from '../model/findings.ts';
 import type { ForcedEnd } from '../model/forced-end.ts';
 import type { ListenPlace } from '../model/listen-address.ts';
-import type { RefusalReason } from '../model/refusal-reason.ts';
+import type { ToldReason } from '../model/refusal-reason.ts';
 import type { RpcRegistration, RpcTrouble } from '../model/rpc.ts';
 import type { UpgradeFailure } from '../model/upgrade-failure.ts';
 import type { Refusal } from '../model/verdict.ts';
@@ -82,7 +82,13 @@ export type ConnectionEvent =
       readonly severity?: string | undefined;
     })
   | (Client & { readonly type: 'refused'; readonly service: string; readonly verdict: Refusal })
-  | (Client & { readonly type: 'failed'; readonly service: string; readonly failure: LaunchFailure })
+  | (Client & {
+      readonly type: 'failed';
+      readonly service: string;
+      readonly failure: LaunchFailure;
+      /** One of many, which share a record (`refused-more`). */
+      readonly isUntold?: boolean | undefined;
+    })
   | (Client & {
       readonly type: 'exited';
       readonly service: string;
@@ -113,13 +119,13 @@ export type IdentEvent =
     };
 
 /**
- * Refusals that had no `refused` of their own, since there were too many (S118): of one source, or, without
- * `source`, of all others. With the `refused` ones they add up to all refusals of the service and reason.
+ * Refusals that had no `refused` of their own, or handshakes without a `failed`, since there were too many (S118): of one
+ * source, or, without `source`, of all others. With those that have one they add up to all of the service and reason.
  */
 export interface RefusedMoreEvent {
   readonly type: 'refused-more';
   readonly service: string;
-  readonly reason: RefusalReason;
+  readonly reason: ToldReason;
   /** The bytes of the address. */
   readonly source: Uint8Array | undefined;
   readonly count: number;

@@ -17,6 +17,7 @@ const NOT_THE_STRIP: Readonly<Record<string, string>> = {
   source_port: 'source_port',
   redirect: 'redirect',
   proxy_protocol: 'proxy_protocol',
+  tls: 'tls',
   banner_timeout: 'banner_timeout',
   banner_busy: 'banner_busy',
 };

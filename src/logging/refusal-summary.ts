@@ -1,11 +1,11 @@
-import { REFUSAL_REASONS, type RefusalReason } from '../model/refusal-reason.ts';
+import { TOLD_REASONS, type ToldReason } from '../model/refusal-reason.ts';
 import { RefusalSources } from './refusal-sources.ts';
 import { RefusalWindow } from './refusal-window.ts';
 
 export interface Refusal {
   /** Index in the policy. */
   readonly service: number;
-  readonly reason: RefusalReason;
+  readonly reason: ToldReason;
   /** The bytes of the address. */
   readonly source: Uint8Array;
   /** On the monotonic clock. */
@@ -15,7 +15,7 @@ export interface Refusal {
 /** Refusals that had no record of their own: of one source, or, without `source`, of all others together. */
 export interface RefusalRow {
   readonly service: number;
-  readonly reason: RefusalReason;
+  readonly reason: ToldReason;
   readonly source: Uint8Array | undefined;
   readonly count: number;
   /** How many sources the row is about, at least. */
@@ -33,9 +33,9 @@ const SOURCES_OF_ONE = 256;
 const RECORDS_OF_SOURCE = 5;
 /** Refusals of one service and reason that come faster than one a second are a flood. */
 const FLOOD_PER_MS = 1 / 1000;
-const REASONS = REFUSAL_REASONS.length;
-const REASON_NUMBERS: ReadonlyMap<RefusalReason, number> = new Map(
-  REFUSAL_REASONS.map((reason, number) => [reason, number]),
+const REASONS = TOLD_REASONS.length;
+const REASON_NUMBERS: ReadonlyMap<ToldReason, number> = new Map(
+  TOLD_REASONS.map((reason, number) => [reason, number]),
 );
 
 /** What a window has seen of one service and reason. */
@@ -170,7 +170,7 @@ export class RefusalSummary {
     const places = options.places.toSorted((left, right) => countAt(right) - countAt(left));
     const head = {
       service: Math.floor(group / REASONS),
-      reason: REFUSAL_REASONS[group % REASONS] ?? 'address',
+      reason: TOLD_REASONS[group % REASONS] ?? 'address',
       durationMs,
     };
     const named = places.slice(0, most).map((place) => ({

@@ -1,4 +1,4 @@
-import { REFUSAL_TEXTS, type RefusalReason } from '../model/refusal-reason.ts';
+import { REFUSAL_TEXTS, type RefusalReason, type ToldReason } from '../model/refusal-reason.ts';
 import type { RecordView } from './record-view.ts';
 
 /** Where xinetd has one word for what we tell apart: its filters look for that one. */
@@ -10,7 +10,8 @@ const WORDS_OF_XINETD: Readonly<Partial<Record<RefusalReason, string>>> = {
 };
 
 /** The reason of a FAIL line; without `why` it is as xinetd would have put it. */
-export function refusalWord(reason: RefusalReason, { failure }: RecordView): string {
+export function refusalWord(reason: ToldReason, { failure }: RecordView): string {
+  if (reason === 'tls') return reason;
   const text = REFUSAL_TEXTS[reason];
   return failure.has('why') ? text : (WORDS_OF_XINETD[reason] ?? text);
 }

@@ -38,6 +38,7 @@ export function routeRecords({ destinations, policies, key, follow }: Routes): S
     ]),
   );
   return (event) => {
+    if (event.type === 'failed' && event.isUntold) return;
     const route = 'service' in event ? routes.get(event.service) : undefined;
     const destination = route && isOfService(event) ? route.destination : 0;
     if (destination === undefined) return;

@@ -19,6 +19,7 @@ import type { Redirect } from './redirect.ts';
 import type { RefusalTemplate } from './refusal-text.ts';
 import type { RpcPolicy } from './rpc.ts';
 import type { Rule } from './rule.ts';
+import type { TlsPolicy } from './tls-policy.ts';
 
 /** A rule of an access list that needs the name of the peer; `suffix` also matches every name below it. */
 export interface NameRule extends Rule {
@@ -119,8 +120,10 @@ export interface ServicePolicy extends ServiceRules {
   readonly access: AccessPolicy | undefined;
   /** Undefined: nobody's header is read. */
   readonly proxy?: ProxyPolicy | undefined;
-  /** A service that is relayed; it has no programs. */
+  /** A service that is relayed; it has no program but the daemon that it may lead to. */
   readonly redirect: Redirect | undefined;
+  /** Clients speak TLS with the dispatcher, and whoever serves them has a socket pair. */
+  readonly tls?: TlsPolicy | undefined;
   readonly banners: Banners | undefined;
   readonly log: LogPolicy;
   readonly life: LifePolicy;

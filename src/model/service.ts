@@ -15,6 +15,7 @@ import type { RpcService } from './rpc.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { SocketOption } from './socket-option.ts';
 import type { StandardError } from './standard-error.ts';
+import type { TlsPolicy } from './tls-policy.ts';
 
 /** When a peer that answers nothing is taken for gone: tcp(7), TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT. */
 export interface Keepalive {
@@ -112,6 +113,8 @@ export interface Service {
   readonly access: Access | undefined;
   readonly proxy?: TrustedProxies | undefined;
   readonly redirect: Redirect | undefined;
+  /** What the dispatcher needs to speak TLS with its clients; undefined: it does not. */
+  readonly tls?: TlsPolicy | undefined;
   readonly banners: Banners | undefined;
   readonly log: LogPolicy;
   readonly life: LifePolicy;

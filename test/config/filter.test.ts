@@ -202,6 +202,20 @@ describe('restrictions', () => {
   });
 });
 
+test.each([
+  { builtin: 'time', server: undefined },
+  { redirect: 'tcp://127.0.0.1:1', server: undefined },
+  { sensor: true, server: undefined },
+])('what keeps a handler from something has no effect where there is none: %j', (kind) => {
+  const written = { ...kind, user: undefined, system_calls: ['read'], private_tmp: true };
+  expect(codes(loadText(oneService(written)))).toEqual(['config/no-effect', 'config/no-effect']);
+  const document = {
+    ...JSON.parse(oneService({ ...kind, user: undefined })),
+    defaults: { lock_personality: true },
+  };
+  expect(codes(loadText(JSON.stringify(document)))).toEqual([]);
+});
+
 test('what "check --print" prints means the same', () => {
   const attributes = {
     system_calls: ['@system-service', '~@privileged:EACCES', 'chown'],

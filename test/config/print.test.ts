@@ -108,6 +108,8 @@ const shared = {
   read_only_paths: fc.constantFrom([], ['/srv', '/var']),
   private_tmp: fc.boolean(),
   private_pids: fc.boolean(),
+  idle_timeout: fc.constantFrom('10m', '24d'),
+  grace: fc.constantFrom('1ms', '5s', '24d'),
   v6only: fc.boolean(),
 };
 const size = fc.oneof(fc.integer({ min: 1, max: 2 ** 30 }), fc.constantFrom('64k', '1m'));

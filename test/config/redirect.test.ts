@@ -182,8 +182,10 @@ describe('idle_stop', () => {
     const [service] = config?.services ?? [];
     expect(service?.redirect).toMatchObject({ to: 'tcp://127.0.0.1:80', idleStopMs: 300_000 });
     expect(service?.programs).toMatchObject([
-      { path: '/bin/true', argv: ['/bin/true', '-x'], isRelayed: true, peerEnv: [] },
+      { path: '/bin/true', argv: ['/bin/true', '-x'], isRelayed: true, peerEnv: [], stderr: 'log' },
     ]);
+    const silent = loadText(relayed({ ...daemon, stderr: 'none' })).config;
+    expect(silent?.services[0]?.programs).toMatchObject([{ stderr: 'none' }]);
   });
 
   test('has neither names of clients in its environment in extended mode, nor variants of hosts.allow', () => {
@@ -203,6 +205,7 @@ describe('idle_stop', () => {
     ['without a program', { server: undefined, user: undefined }, 'config/conflict'],
     ['with "wait"', { wait: true }, 'config/conflict'],
     ['with a built-in', { builtin: 'echo' }, 'config/conflict'],
+    ['in a network of its own', { private_network: true }, 'config/conflict'],
     ['for no time', { idle_stop: '0s' }, 'config/invalid-value'],
     ['with names of a client for a program that has many', { peer_env: ['ucspi'] }, 'config/no-effect'],
   ])('is a mistake %s', (_title, changes, code) => {

@@ -31,7 +31,7 @@ class Play {
     this.daemons = new Daemons({
       ...{ binding, poller: new FakePoller().poller, world: this.world, children: new ChildTable() },
       link: { send: () => {} },
-      lives: { end: (id) => this.ended.push(id) > 0 },
+      lives: { end: (id) => this.ended.push(id) > 0, isEnding: (id) => this.ended.includes(id) },
       nextId: () => this.launched.push(this.launched.length + 1),
       idleStopMs: () => this.idleStopMs,
       onLaunch: () => {},
@@ -98,6 +98,24 @@ test('who comes while it is being ended gets the next one, not sooner than a sec
   expect(play.launched).toEqual([1, 2]);
   play.daemons.up(SERVICE, 2);
   expect(play.came).toEqual(['b']);
+});
+
+test('one that others have told to end is waited for as well, also by the next dispatcher', () => {
+  const play = new Play();
+  play.come('a');
+  play.daemons.up(SERVICE, 1);
+  play.ended.push(1);
+  play.come('b');
+  expect(play.came).toEqual(['a']);
+  const next = new Play();
+  next.ended.push(77);
+  next.daemons.up(SERVICE, 77);
+  next.come('c');
+  expect(next).toMatchObject({ launched: [], came: [] });
+  next.daemons.over(SERVICE, 77);
+  expect(next.launched).toEqual([1]);
+  next.daemons.up(SERVICE, 1);
+  expect(next.came).toEqual(['c']);
 });
 
 test('one that cannot be started is tried again for as long as somebody waits', () => {

@@ -16,13 +16,14 @@ const TERM = 15;
 const listen = 'tcp://127.0.0.1:0';
 const user = isRoot ? { user: 'nobody' } : {};
 
-/** Listens after a while, says its pid to everybody and then what it hears; talks to its standard error all the time. */
+/** Listens after a while, says its pid to everybody and then what it hears; talks to its standard output ahead of all. */
 const DAEMON = `
 import os, signal, socket, sys, threading, time
 port, late, deaf = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
 if deaf:
     signal.signal(signal.SIGTERM, lambda *_: open(deaf, "w").close())
-os.write(2, b"starting" * 100000)
+os.write(1, b"starting" * 100000)
+os.write(2, b"it starts\\n")
 time.sleep(late)
 s = socket.socket()
 s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -81,21 +82,31 @@ function countStarts(zinetd: Zinetd): number {
 }
 
 describeWith('a daemon that is there on demand', { needs: [{ program: 'python3' }] }, () => {
-  test('is started for the first who comes, who waits for it, and ended when nobody is there (FEATURES 8.7)', async () => {
-    const zinetd = await startZinetd({ config: { services: { it: await daemonOf({ late: 0.5 }) } } });
-    expect(countStarts(zinetd)).toBe(0);
-    const first = await enter(zinetd);
-    first.client.send('hello');
-    expect(await first.client.readUntil('hello')).toContain('hello');
-    const second = await enter(zinetd);
-    expect(second.pid, 'there is one for all').toBe(first.pid);
-    for (const { client } of [first, second]) client.halfClose();
-    expect(await daemonEnded(zinetd)).toMatchObject({ pid: first.pid, signal: TERM, end: 'idle' });
-    const later = await enter(zinetd);
-    expect(later.pid).not.toBe(first.pid);
-    expect(countStarts(zinetd)).toBe(2);
-    later.client.halfClose();
-  });
+  const MODES = ['inetd', 'extended'];
+
+  test.each(MODES)(
+    'is started for the first who comes, who waits for it, and ended when nobody is there (FEATURES 8.7): %s',
+    async (mode) => {
+      const zinetd = await startZinetd({ config: { services: { it: await daemonOf({ late: 0.5, mode }) } } });
+      expect(countStarts(zinetd)).toBe(0);
+      const first = await enter(zinetd);
+      expect(await zinetd.event('stderr')).toMatchObject({
+        service: 'it',
+        pid: first.pid,
+        text: 'it starts',
+      });
+      first.client.send('hello');
+      expect(await first.client.readUntil('hello')).toContain('hello');
+      const second = await enter(zinetd);
+      expect(second.pid, 'there is one for all').toBe(first.pid);
+      for (const { client } of [first, second]) client.halfClose();
+      expect(await daemonEnded(zinetd)).toMatchObject({ pid: first.pid, signal: TERM, end: 'idle' });
+      const later = await enter(zinetd);
+      expect(later.pid).not.toBe(first.pid);
+      expect(countStarts(zinetd)).toBe(2);
+      later.client.halfClose();
+    },
+  );
 
   test('stays for as long as one connection is there, however little it says', async () => {
     const services = { it: await daemonOf(), other: await daemonOf() };

@@ -158,6 +158,22 @@ describeWith(
       expect(await say('id -u; id -G', attributes)).toBe(first);
     });
 
+    test('that forks without end meets its own limit, and no other service does (S87)', async () => {
+      const bomb = 'i=0; while [ $i -lt 100 ]; do sleep 30 & i=$((i + 1)); done; echo unbounded';
+      const shell = (script: string) => ({
+        ...{ listen: 'tcp://127.0.0.1:0', mode: 'extended', dynamic_user: true, private_pids: true },
+        ...{ server: '/bin/sh', server_args: ['-c', script], rlimits: { nproc: 20 }, stderr: 'none' },
+      });
+      const zinetd = await startZinetd({
+        config: { services: { bomb: shell(bomb), calm: shell('echo calm') } },
+      });
+      expect(await ask(zinetd.port('bomb'), '')).toBe('');
+      expect(await ask(zinetd.port('calm'), '')).toBe('calm\n');
+      expect(await zinetd.event((it) => it.event === 'exited' && it['service'] === 'bomb')).toMatchObject({
+        status: 2,
+      });
+    });
+
     test('is not started where its sandbox cannot be made, and the log says at which call', async () => {
       const it = { listen: 'tcp://127.0.0.1:0', server: '/bin/true', user: 'nobody', chroot: '/nonexistent' };
       const zinetd = await startZinetd({ config: { services: { it } } });

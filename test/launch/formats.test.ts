@@ -30,7 +30,7 @@ describe('TypeScript and C', () => {
   });
 
   test('agree on the names that tell a handler of its client', () => {
-    const text = readFileSync('src/native/spawner/environment.c', 'utf8');
+    const [text = ''] = readFileSync('src/native/spawner/environment.c', 'utf8').split('\n};\n');
     const names = [...text.matchAll(/"([A-Z0-9_]+)="/g)].map(([, name]) => name);
     expect(names).toEqual(PEER_NAMES);
     expect(header).toContain(`#define PEER_NAMES ${PEER_NAMES.length}u`);

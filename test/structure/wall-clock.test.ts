@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 /** The only places that may know what time it is, all for people to read. */
 const READERS = [
   'src/cli/explain-time.ts', // now, unless explain is asked about another time
+  'src/config/certificate-life.ts', // whether clients will take a certificate
   'src/dispatcher/main.ts', // the time of a log record
   'src/main.ts', // whether the release of Node has ended
 ];

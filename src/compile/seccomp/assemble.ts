@@ -109,11 +109,11 @@ function placeGuard(
   program: ProgramBuilder,
   { tree, architecture }: { tree: Place; architecture: Architecture },
 ): Place {
-  const kill = program.give(KILL_PROCESS);
-  const isX64 = architecture === 'x64';
-  const numbers = isX64
-    ? program.branch(OPCODES.ifAtLeast, { k: X32_NUMBERS, ifTrue: kill, ifFalse: tree })
-    : tree;
+  const x32 = (): Place => {
+    const ways = { ifTrue: program.give(KILL_PROCESS), ifFalse: tree };
+    return program.branch(OPCODES.ifAtLeast, { k: X32_NUMBERS, ...ways });
+  };
+  const numbers = architecture === 'x64' ? x32() : tree;
   const loaded = program.before(numbers, { code: OPCODES.load, k: NUMBER_OFFSET });
   const ways = { ifTrue: loaded, ifFalse: program.give(KILL_PROCESS) };
   const guarded = program.branch(OPCODES.ifEqual, { k: AUDIT_ARCHITECTURES[architecture], ...ways });

@@ -18,7 +18,7 @@
 #define MAX_INHERITED 500u
 #define VARIANT_FLAGS                                                                                              \
 	(VARIANT_IDENTITY | VARIANT_NICE | VARIANT_KEEPALIVE | VARIANT_LINGER | VARIANT_RELAYED | VARIANT_LANDLOCK | \
-	 VARIANT_SCOPED | VARIANT_TOLD | VARIANT_MUTE)
+	 VARIANT_SCOPED | VARIANT_TOLD | VARIANT_MUTE | VARIANT_LISTENS)
 
 int blob_make(const char *name)
 {

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { auditFacts } from '../../src/audit/audit-facts.ts';
+import { AUDIT_CHECKS, type Audit, auditService } from '../../src/audit/audit-service.ts';
+import { loadText } from '../config/load-text.ts';
+
+type Attributes = Readonly<Record<string, unknown>>;
+
+const base = { listen: 'tcp://0.0.0.0:7000', server: '/bin/true', user: 'nobody' };
+
+function auditsOf(services: Readonly<Record<string, Attributes>>): readonly (Audit | undefined)[] {
+  const { resolved, diagnostics } = loadText(JSON.stringify({ version: 1, services }));
+  if (!resolved) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+  return resolved.services.map((each) => {
+    const facts = auditFacts(each, resolved.services);
+    return facts && auditService(facts);
+  });
+}
+
+function audit(attributes: Attributes): Audit {
+  const [found] = auditsOf({ s: { ...base, ...attributes } });
+  if (!found) throw new Error('There is no audit');
+  return found;
+}
+
+function findingOf(attributes: Attributes, setting: string) {
+  return audit(attributes).findings.find((each) => each.setting === setting);
+}
+
+/** The worst that can be written. */
+const OPEN: Attributes = { user: 'root', umask: '000' };
+
+/** As somebody would write it, who also takes away what it stands instead of. */
+function advised(attributes: Attributes, advice: string): Attributes {
+  const written = parse(advice) as Attributes;
+  return { ...attributes, ...('dynamic_user' in written ? { user: undefined } : {}), ...written };
+}
+
+test('who runs as root with nothing against it is exposed as much as can be', () => {
+  const { exposure, level } = audit(OPEN);
+  expect([exposure.toFixed(6), level]).toEqual(['10.000000', 'unsafe']);
+});
+
+test.each(AUDIT_CHECKS.map(({ attribute, advice }) => ({ attribute, advice })))(
+  'what is advised for $attribute can be written, and makes its part of the exposure smaller',
+  ({ attribute, advice }) => {
+    const before = audit(OPEN);
+    const after = audit(advised(OPEN, advice));
+    const addsOf = ({ findings }: Audit) => findings.find(({ setting }) => setting === attribute)?.adds ?? 0;
+    expect(before.findings.find(({ setting }) => setting === attribute)?.write).toBe(advice);
+    expect(addsOf(after)).toBeLessThan(addsOf(before));
+    expect(after.exposure).toBeLessThan(before.exposure);
+  },
+);
+
+test('who writes all that is advised is not exposed, and is advised nothing more', () => {
+  const all = AUDIT_CHECKS.reduce((attributes, { advice }) => advised(attributes, advice), OPEN);
+  const { exposure, level, findings } = audit(all);
+  expect({ exposure, level }).toEqual({ exposure: 0, level: 'safe' });
+  expect(findings.flatMap(({ write }) => write ?? [])).toEqual([]);
+});
+
+test('"mode: extended" is exposed less than the same service in "mode: inetd"', () => {
+  expect(audit({ mode: 'extended' }).exposure).toBeLessThan(audit({ mode: 'inetd' }).exposure - 1);
+});
+
+test('what adds most comes first', () => {
+  const adds = audit({ mode: 'extended' }).findings.map((finding) => finding.adds);
+  expect(adds).toEqual(adds.toSorted((a, b) => b - a));
+});
+
+describe('the findings', () => {
+  test.each([
+    { attributes: { user: 'root' }, setting: 'user', says: 'it runs as root' },
+    { attributes: {}, setting: 'user', says: 'it runs as nobody, as other programs do' },
+    { attributes: { user: 'ftp' }, setting: 'user', says: 'it has a user of its own' },
+    { attributes: { user: 'root' }, setting: 'capabilities', says: 'it has all of root' },
+    {
+      attributes: { capabilities: ['CAP_SYS_ADMIN'] },
+      setting: 'capabilities',
+      says: 'it has CAP_SYS_ADMIN, which leads to others',
+    },
+    {
+      attributes: { lock_personality: true },
+      setting: 'capabilities',
+      says: 'it has none, and no way to any',
+    },
+    { attributes: {}, setting: 'only_from', says: 'everybody may come' },
+    { attributes: { only_from: ['10.0.0.0/8'] }, setting: 'only_from', says: 'those of a list may come' },
+    {
+      attributes: { listen: 'tcp://127.0.0.1:0' },
+      setting: 'only_from',
+      says: 'only this machine reaches it',
+    },
+    {
+      attributes: { listen: ['tcp://127.0.0.1:0', 'tcp://192.0.2.1:7000'] },
+      setting: 'only_from',
+      says: 'everybody may come',
+    },
+    {
+      attributes: { protect_system: 'full' },
+      setting: 'protect_system',
+      says: '/usr, /boot and /etc are read-only',
+    },
+    {
+      attributes: { system_calls: ['@system-service'] },
+      setting: 'system_calls',
+      says: 'calls of @privileged, @resources are allowed',
+    },
+    {
+      attributes: { system_calls: ['~@mount'] },
+      setting: 'system_calls',
+      says: 'calls of @clock, @cpu-emulation and 8 more are allowed',
+    },
+    {
+      attributes: { restrict_namespaces: ['user'] },
+      setting: 'restrict_namespaces',
+      says: 'it can be root in a namespace',
+    },
+    { attributes: { rlimits: { as: '1g' } }, setting: 'rlimits', says: 'its processes have no limit' },
+  ])('$attributes: $says', ({ attributes, setting, says }) => {
+    expect(findingOf(attributes, setting)?.says).toBe(says);
+  });
+
+  test('of two services with one user, each names the other', () => {
+    const [one, two] = auditsOf({
+      one: { ...base, user: 'ftp' },
+      two: { ...base, user: 'ftp', listen: 'tcp://0.0.0.0:7001' },
+    });
+    const says = [one, two].map((each) => each?.findings.find(({ setting }) => setting === 'user')?.says);
+    expect(says).toEqual(['it runs as the same user as "two"', 'it runs as the same user as "one"']);
+  });
+});
+
+test('a service that zinetd gives itself has no audit', () => {
+  const builtin = { listen: 'tcp://0.0.0.0:7000', builtin: 'time' };
+  const decide = { program: ['/bin/true'], user: 'nobody' };
+  const sensor = { listen: 'tcp://0.0.0.0:7001', sensor: true, decide };
+  expect(auditsOf({ builtin, sensor })).toEqual([undefined, undefined]);
+});

@@ -1,0 +1,89 @@
+import { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import { describe, expect, test } from 'vitest';
+import type { SocketStream } from '../../src/relay/socket-stream.ts';
+import { TlsRelay } from '../../src/relay/tls-relay.ts';
+import { FakeWorld } from '../dispatcher/fake-world.ts';
+
+/** A stream that says nothing by itself, and takes what it is told or does not. */
+class Played extends Duplex {
+  /** The beginning of the fake clock. */
+  movedAtMs = 1_000_000;
+  readonly #takes: boolean;
+
+  constructor(takes: boolean) {
+    super();
+    this.#takes = takes;
+  }
+
+  override _read(): void {}
+
+  override _write(_bytes: unknown, _encoding: string, done: () => void): void {
+    if (this.#takes) done();
+  }
+}
+
+/** A relay in a world whose clock a test moves. */
+class PlayedRelay {
+  readonly world: FakeWorld = new FakeWorld();
+  readonly outer: Played = new Played(true);
+  readonly socket: Played;
+  readonly inner: Played = new Played(true);
+  ends = 0;
+
+  constructor({ takes = true, idleMs }: { readonly takes?: boolean; readonly idleMs?: number } = {}) {
+    this.socket = new Played(takes);
+    new TlsRelay({
+      outer: this.outer as unknown as SocketStream,
+      socket: this.socket as unknown as TLSSocket,
+      inner: this.inner as unknown as SocketStream,
+      ...{ idleMs, nowMs: this.world.nowMs, after: this.world.after, onLingering: () => {} },
+      onEnd: () => this.ends++,
+    });
+  }
+
+  moved(): void {
+    this.outer.movedAtMs = this.world.nowMs();
+  }
+}
+
+describe('a session', () => {
+  test('whose handler is gone ends after half a minute, if its client takes nothing', () => {
+    const relay = new PlayedRelay({ takes: false });
+    relay.inner.emit('hangup');
+    relay.world.pass(29_999);
+    expect(relay.ends).toBe(0);
+    relay.world.pass(1);
+    expect(relay.ends).toBe(1);
+    expect([relay.outer, relay.socket, relay.inner].map(({ destroyed }) => destroyed)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  test('whose client has all, and does not go, ends two seconds later', () => {
+    const relay = new PlayedRelay();
+    relay.inner.emit('hangup');
+    relay.world.pass(10_000);
+    relay.outer.emit('finish');
+    relay.world.pass(1999);
+    expect(relay.ends).toBe(0);
+    relay.world.pass(1);
+    expect(relay.ends).toBe(1);
+  });
+
+  test('lasts for as long as its handler, and ends after a silence only where that is wanted', () => {
+    const relay = new PlayedRelay();
+    relay.world.pass(86_400_000);
+    expect(relay.ends).toBe(0);
+    const idle = new PlayedRelay({ idleMs: 1000 });
+    idle.moved();
+    idle.world.pass(900);
+    idle.moved();
+    idle.world.pass(900);
+    expect(idle.ends).toBe(0);
+    idle.world.pass(100);
+    expect(idle.ends).toBe(1);
+  });
+});
