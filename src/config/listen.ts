@@ -34,7 +34,6 @@ export interface ListenFault {
   readonly supported: boolean;
 }
 
-const LATER = new Set(['tls']);
 /** What systemd takes as FileDescriptorName. */
 const FD_NAME = /^[!-9;-~]{1,255}$/;
 const SCHEME = /^([a-z][a-z0-9-]*):\/\/(.*)$/s;
@@ -163,7 +162,8 @@ export function parseListen(text: string): ListenText | ListenFault {
   if (text.length > MOST_TEXT) return fault('the text is too long');
   const [, scheme, rest] = SCHEME.exec(text) ?? [];
   if (scheme === undefined || rest === undefined) return fault('must be written as tcp://HOST:PORT');
-  if (LATER.has(scheme)) return later(`"${scheme}://" is not supported yet`);
+  if (scheme === 'tls')
+    return later('"tls://" is no kind of socket: write "tcp://", and the certificate under "tls"');
   const [, protocol, digits = ''] = INET_SCHEME.exec(scheme) ?? [];
   if (protocol === 'tcp' || protocol === 'udp') {
     return parseInet(rest, { scheme: protocol, families: FAMILIES[digits] ?? 'any' });

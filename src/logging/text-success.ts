@@ -26,9 +26,10 @@ function describeEnd({ status, signal }: Exit): string {
   return signal === undefined ? ` status=${status ?? 0}` : ` signal=${signal}`;
 }
 
-/** Of a connection that zinetd ended before its time; xinetd has no such word, since it never does. */
-function describeForced({ end }: Of<'exited'>): string {
-  return end === undefined || end === 'done' || end === 'gone' ? '' : ` end=${end}`;
+/** Of a connection that zinetd ended before its time; xinetd has no such word, and serves its own until it is gone. */
+function describeForced({ end, pid }: Of<'exited'>): string {
+  const isUsual = end === 'done' || end === 'gone' || (end === 'stopping' && pid === undefined);
+  return end === undefined || isUsual ? '' : ` end=${end}`;
 }
 
 /** `TRAFFIC: ID in=N(bytes) out=N(bytes)`, then `EXIT: ID status=N pid=P duration=D(sec)`. */

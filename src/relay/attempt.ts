@@ -57,18 +57,19 @@ export class Attempt {
     else answer.descriptor.close();
   }
 
-  /** connect(2): writable means decided, SO_ERROR how. */
+  /** A target on this machine is there already: then its client comes ahead of what the target says of it. */
   #await(target: Descriptor): void {
     const { binding, poller } = this.#options;
     this.#target = target;
-    poller.watch(target, {
-      events: WRITABLE,
-      watcher: () => {
-        const error = -binding.socketError(target.fd);
-        if (error === 0) this.#end({ kind: 'connected', target });
-        else if (error !== constants.errno.EINTR) this.#failed(errnoName(error));
-      },
-    });
+    if (binding.writable(target.fd) > 0) this.#decide(target);
+    else poller.watch(target, { events: WRITABLE, watcher: () => this.#decide(target) });
+  }
+
+  /** connect(2): writable means decided, SO_ERROR how. */
+  #decide(target: Descriptor): void {
+    const error = -this.#options.binding.socketError(target.fd);
+    if (error === 0) this.#end({ kind: 'connected', target });
+    else if (error !== constants.errno.EINTR) this.#failed(errnoName(error));
   }
 
   #failed(code: string): void {

@@ -37,11 +37,13 @@ async function flush(zinetd: Zinetd, client: UdpClient): Promise<void> {
     client.send(MARK, { port: zinetd.port('echo') }).catch(() => {});
     return client.replies.some(({ bytes }) => bytes.toString() === MARK);
   };
-  await until(isAnswered, { what: 'echo answers', timeoutMs: 10_000 });
+  await until(isAnswered, { what: 'echo answers', timeoutMs: 5000 });
 }
 
+/** By chance a client may have the port of a built-in, to whom nothing is said (S64): the next one has another. */
 async function isServed(zinetd: Zinetd, from: string): Promise<void> {
-  await flush(zinetd, await udpClient({ from }));
+  const first = await udpClient({ from });
+  await flush(zinetd, first).catch(async () => flush(zinetd, await udpClient({ from })));
 }
 
 /** Replies to anything but `flush`. */

@@ -37,7 +37,7 @@ function residentKb(pid: number | undefined): number {
 }
 
 describe('the standard error of a handler in mode extended', () => {
-  test('goes to the log with service, connection and pid, and never to the client (S19)', async () => {
+  test('goes to the log with service, connection and pid, and never to the client (S19, S143)', async () => {
     const zinetd = await serve(
       shell('echo out; echo "an error" >&2; echo "$ZINETD_CONNECTION_ID"; printf unended >&2'),
     );

@@ -16,6 +16,9 @@ import { askTls, connectTls, readAll } from '../harness/tls-client.ts';
 import { echo, hear, say } from './relay-ends.ts';
 import { Secured } from './secured.ts';
 
+/** Of each odd hello; a thousand are ten thousand. */
+const ROUNDS = Number(process.env['ZINETD_TEST_HELLOS'] ?? 5);
+
 function shell(script: string): Readonly<Record<string, unknown>> {
   return { server: '/bin/sh', server_args: ['-c', script] };
 }
@@ -266,7 +269,7 @@ describe('certificates of clients', () => {
 });
 
 /** The first bytes of somebody who speaks TLS. */
-function clientHello(): Buffer {
+function clientHello(options: { readonly alpn?: readonly string[] } = {}): Buffer {
   const said: Buffer[] = [];
   const wire = new Duplex({
     read() {},
@@ -275,7 +278,7 @@ function clientHello(): Buffer {
       done();
     },
   });
-  connectOver({ socket: wire, servername: 'localhost' })
+  connectOver({ socket: wire, servername: 'localhost', ALPNProtocols: [...(options.alpn ?? [])] })
     .on('error', () => {})
     .destroy();
   return Buffer.concat(said);
@@ -335,6 +338,50 @@ describe('a handshake', () => {
     const failures = zinetd.log.all.filter(({ event }) => event === 'failed');
     expect(failures.length).toBeGreaterThan(0);
     for (const { error } of failures) expect(error).toMatch(/^[A-Za-z0-9_]+$/);
+    expect(await askTls(zinetd.port('it'), 'alive', { ca: secured.ca })).toBe('alive');
+    expect(zinetd.dispatcherPid).toBe(dispatcher);
+  });
+
+  test('with a name or a protocol that is none is answered or failed, and costs no descriptor (S8)', async () => {
+    const secured = new Secured();
+    const other = makePair(secured.directory, { name: 'other.example' });
+    const tls = { names: { 'other.example': other }, alpn: ['echo'] };
+    const zinetd = await secured.start(tls, { server: handler('echo'), instances: 300, per_source: 300 });
+    const dispatcher = zinetd.dispatcherPid;
+    const hello = clientHello({ alpn: ['echo', 'unknown'] });
+    const put = (text: string, bytes: Buffer): Buffer => {
+      const changed = Buffer.from(hello);
+      const at = hello.indexOf(text);
+      expect(at).toBeGreaterThan(0);
+      bytes.copy(changed, at);
+      return changed;
+    };
+    const texts = [
+      '\0'.repeat(9),
+      'local\0ost',
+      '\xff\xfe\x80localh',
+      '*.localho',
+      '..host...',
+      '[::1]:443',
+      'a'.repeat(9),
+    ];
+    const hellos = [
+      ...texts.map((text) => put('localhost', Buffer.from(text, 'latin1'))),
+      ...['\0\0\0\0', '\xff\xff\xff\xff', '\x04\x04\x04\x04'].map((text) =>
+        put('echo', Buffer.from(text, 'latin1')),
+      ),
+      // The length of a name in the list, and so of all behind it.
+      ...[0, 1, 255].map((length) => put('\x04echo', Buffer.from([length]))),
+    ];
+    for (let round = 0; round < ROUNDS; round++)
+      for (const bytes of hellos) {
+        const socket = connectTcp(zinetd.port('it'), '127.0.0.1').on('error', () => {});
+        const closed = once(socket, 'close');
+        socket.write(bytes);
+        await Promise.race([once(socket, 'data').catch(() => {}), closed]);
+        socket.resetAndDestroy();
+        await closed;
+      }
     expect(await askTls(zinetd.port('it'), 'alive', { ca: secured.ca })).toBe('alive');
     expect(zinetd.dispatcherPid).toBe(dispatcher);
   });

@@ -6,6 +6,7 @@ import { openPlace, type Place } from '../harness/open-place.ts';
 import { runProgram } from '../harness/run-program.ts';
 import { type Identd, startIdentd } from '../harness/start-identd.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
+import { until } from '../harness/until.ts';
 
 const OK = 'ok';
 const USERID = {
@@ -50,6 +51,7 @@ describeWith('userid', { needs: ['root', { program: 'unshare' }] }, () => {
       ...{ service: 'it', peer: { address: '127.0.2.1' }, system: 'UNIX', user: 'joe' },
     });
     const { port } = (await scene.zinetd.event('started')).peer ?? {};
+    await until(() => scene.identd.asked.length > 0, { what: 'the server has said what it was asked' });
     expect(scene.identd.asked).toEqual([`127.0.0.5 ${port},7000`]);
   });
 

@@ -54,6 +54,8 @@ export function playedBinding(
       socket.isShut = true;
       return 0;
     },
+    // A connection is on its way until an event says otherwise.
+    writable: () => 0,
     socketError: (fd) => -socketOf(fd).connectError,
     setNoDelay: (fd) => {
       socketOf(fd).isImmediate = true;
