@@ -35,6 +35,7 @@
         'src/native/spawner/upgrade.c',
         'src/native/spawner/notify.c',
         'src/native/spawner/inherited.c',
+        'src/native/spawner/blob.c',
         'src/native/spawner/table.c',
         'src/native/spawner/table-sandbox.c',
         'src/native/spawner/listeners.c',
