@@ -4,7 +4,7 @@ import { isMulticast } from '../model/is-multicast.ts';
 import type { ListenScheme } from '../model/listen-address.ts';
 import type { Outlet } from '../model/outlet.ts';
 import { RLIMIT_NUMBERS, type Rlimit } from '../model/rlimit.ts';
-import { type PathRule, SANDBOX_CALLS, type Sandbox, type SandboxCall } from '../model/sandbox.ts';
+import { SANDBOX_CALLS, type Sandbox, type SandboxCall } from '../model/sandbox.ts';
 import type { Listener, Program, Service } from '../model/service.ts';
 import type { SocketOption } from '../model/socket-option.ts';
 import { Blob, type Span } from './blob.ts';
@@ -20,9 +20,8 @@ const RECORD_BYTES = 48;
 const LISTENER_BYTES = 152;
 const OPTION_BYTES = 16;
 const SERVICE_BYTES = 32;
-const VARIANT_BYTES = 104;
+const VARIANT_BYTES = 88;
 const CALL_BYTES = 48;
-const PATH_BYTES = 8;
 const FILTER_BYTES = 8;
 const RLIMIT_BYTES = 24;
 const OUTLET_BYTES = 136;
@@ -57,7 +56,6 @@ const VARIANT_NICE = 2;
 const VARIANT_KEEPALIVE = 4;
 const VARIANT_LINGER = 8;
 const VARIANT_RELAYED = 16;
-const VARIANT_LANDLOCK = 32;
 const VARIANT_SCOPED = 64;
 const CALL_LATE = 1;
 const CALL_OPTIONAL = 2;
@@ -137,8 +135,7 @@ function variantFlags(program: Program): number {
     [keepalive, VARIANT_KEEPALIVE],
     [lingerSeconds !== undefined, VARIANT_LINGER],
     [isRelayed, VARIANT_RELAYED],
-    [sandbox?.landlock !== undefined, VARIANT_LANDLOCK],
-    [sandbox?.landlock?.isScoped === true, VARIANT_SCOPED],
+    [sandbox?.isScoped === true, VARIANT_SCOPED],
     [stderr === 'log', VARIANT_TOLD],
     [stderr === 'none', VARIANT_MUTE],
     [listenName !== undefined, VARIANT_LISTENS],
@@ -166,15 +163,6 @@ function writeCalls(blob: Blob, calls: readonly SandboxCall[]): Span {
   return span;
 }
 
-function writePaths(blob: Blob, rules: readonly PathRule[]): Span {
-  const span = blob.rows(rules.length, PATH_BYTES);
-  for (const [index, { path, rights }] of rules.entries()) {
-    blob.u32(span.offset + index * PATH_BYTES, blob.string(path));
-    blob.u32(span.offset + index * PATH_BYTES + 4, rights);
-  }
-  return span;
-}
-
 function writeFilter(blob: Blob, filter: HandlerFilter | undefined): Span {
   if (!filter) return blob.rows(0, FILTER_BYTES);
   return blob.once(JSON.stringify(filter), () =>
@@ -182,13 +170,10 @@ function writeFilter(blob: Blob, filter: HandlerFilter | undefined): Span {
   );
 }
 
-function writeSandbox(blob: Blob, offset: number, sandbox: Sandbox): void {
-  const { namespaces, calls, landlock, filter } = sandbox;
+function writeSandbox(blob: Blob, offset: number, { namespaces, calls, filter }: Sandbox): void {
   blob.u32(offset, namespaces);
   blob.span(offset + 4, writeCalls(blob, calls));
-  blob.span(offset + 12, writePaths(blob, landlock?.rules ?? []));
-  blob.span(offset + 20, writeFilter(blob, filter));
-  blob.u32(offset + 28, landlock?.rights ?? 0);
+  blob.span(offset + 12, writeFilter(blob, filter));
 }
 
 function writeVariant(blob: Blob, offset: number, program: Program): void {

@@ -16,27 +16,14 @@ export interface SandboxCall {
   readonly isOptional: boolean;
 }
 
-/** What a path and all below it may be used for: LANDLOCK_ACCESS_FS_* of landlock(7). */
-export interface PathRule {
-  readonly path: string;
-  readonly rights: number;
-}
-
-export interface LandlockRules {
-  /** Those that are denied but for `rules`; 0: none. */
-  readonly rights: number;
-  readonly rules: readonly PathRule[];
-  /** No signals to processes of others, no abstract sockets of theirs. */
-  readonly isScoped: boolean;
-}
-
 /** What keeps a handler from more than its work, made out by the compiler; the spawner only does it. */
 export interface Sandbox {
   /** CLONE_NEW* of clone(2). */
   readonly namespaces: number;
   /** In their order. */
   readonly calls: readonly SandboxCall[];
-  readonly landlock: LandlockRules | undefined;
+  /** No signals to processes of others, no abstract sockets of theirs: Landlock. */
+  readonly isScoped: boolean;
   /** The system calls that the handler may make; undefined: any. */
   readonly filter: HandlerFilter | undefined;
 }

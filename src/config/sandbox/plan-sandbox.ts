@@ -31,7 +31,6 @@ export function planSandbox(
     ...(capabilities ? planCapabilities(capabilities, { canBound: own.has('CAP_SETPCAP') }) : []),
     ...(isSealed ? [call('prctl', [PR.SET_NO_NEW_PRIVS, 1, 0, 0, 0], { isLate: true })] : []),
   ];
-  const landlock = isScoped ? { rights: 0, rules: [], isScoped } : undefined;
-  if (calls.length === 0 && !landlock && !filter) return undefined;
-  return { namespaces: namespacesOf(wishes), calls, landlock, filter };
+  if (calls.length === 0 && !isScoped && !filter) return undefined;
+  return { namespaces: namespacesOf(wishes), calls, isScoped, filter };
 }

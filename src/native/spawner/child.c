@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
-#include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -105,42 +104,20 @@ CHILD static void make_calls(struct handoff *handoff, const struct program *prog
 	}
 }
 
-CHILD static void allow_path(struct handoff *handoff, int ruleset, const struct program *program, const struct path_row *row)
+/* Without Landlock, or with one that is older, there is nothing to do, of which the log tells. */
+CHILD static void scope(struct handoff *handoff)
 {
-	struct stat st = { 0 };
-	long fd = raw(SYS_openat, AT_FDCWD, program->bytes + row->path, O_PATH | O_CLOEXEC, 0);
-	if (fd == -ENOENT)
+	const uint64_t attributes[3] = { 0, 0, landlock_scopes };
+	if (!landlock_scopes)
 		return;
-	step(handoff, STEP_LANDLOCK, fd);
-	step(handoff, STEP_LANDLOCK, raw(SYS_newfstatat, fd, "", &st, AT_EMPTY_PATH));
-	uint64_t rights = landlock.rights & (S_ISDIR(st.st_mode) ? ~0ull : LANDLOCK_FILE_RIGHTS);
-	struct landlock_path_beneath_attr rule = { .allowed_access = row->rights & rights, .parent_fd = (int)fd };
-	if (rule.allowed_access)
-		step(handoff, STEP_LANDLOCK, raw(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0));
-	raw(SYS_close, fd);
-}
-
-/* Paths are those that the handler will see, opened while we may; -1 where there is no Landlock, of which the log tells. */
-CHILD static int make_ruleset(struct handoff *handoff, const struct program *program)
-{
-	if (!(program->row->flags & VARIANT_LANDLOCK) || !landlock.size)
-		return -1;
-	const uint64_t attributes[3] = { program->row->rights & landlock.rights, 0,
-					 program->row->flags & VARIANT_SCOPED ? landlock.scopes : 0 };
-	if (!attributes[0] && !attributes[2])
-		return -1;
-	int ruleset = (int)step(handoff, STEP_LANDLOCK, raw(SYS_landlock_create_ruleset, attributes, landlock.size, 0));
-	for (uint32_t i = 0; i < program->row->paths.count; i++)
-		allow_path(handoff, ruleset, program, &program->paths[i]);
-	return ruleset;
+	long ruleset = step(handoff, STEP_LANDLOCK, raw(SYS_landlock_create_ruleset, attributes, sizeof attributes, 0));
+	step(handoff, STEP_LANDLOCK, raw(SYS_landlock_restrict_self, ruleset, 0));
 }
 
 /* Last: what comes behind it has to be allowed by it. */
-CHILD static void enforce(struct handoff *handoff, const struct program *program, int ruleset)
+CHILD static void filter_calls(struct handoff *handoff, const struct program *program)
 {
 	const struct sock_fprog filter = { .len = (unsigned short)program->row->filter.count, .filter = (void *)(uintptr_t)program->filter };
-	if (ruleset >= 0)
-		step(handoff, STEP_LANDLOCK, raw(SYS_landlock_restrict_self, ruleset, 0));
 	if (filter.len)
 		step(handoff, STEP_SECCOMP, raw(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter));
 }
@@ -174,10 +151,11 @@ CHILD int child_main(void *argument)
 	step(handoff, STEP_UMASK, raw(SYS_umask, program->row->umask));
 	make_calls(handoff, program, 0);
 	step(handoff, STEP_CHDIR, raw(SYS_chdir, program->cwd));
-	int ruleset = make_ruleset(handoff, program);
 	set_identity(handoff, program);
 	make_calls(handoff, program, CALL_LATE);
-	enforce(handoff, program, ruleset);
+	if (program->row->flags & VARIANT_SCOPED)
+		scope(handoff);
+	filter_calls(handoff, program);
 	if (handoff->pid)
 		write_pid(handoff->pid);
 	step(handoff, STEP_EXEC, raw(SYS_execve, program->path, program->argv, handoff->env));

@@ -114,18 +114,12 @@ struct call_row {
 	uint64_t arguments[CALL_ARGUMENTS]; /* an offset for an address, 0 for NULL */
 };
 
-/* What a path and all below it may be used for: LANDLOCK_ACCESS_FS_*. A path that is not there has nothing to allow. */
-struct path_row {
-	uint32_t path, rights;
-};
-
 #define VARIANT_IDENTITY 1u
 #define VARIANT_NICE 2u
 #define VARIANT_KEEPALIVE 4u
 #define VARIANT_LINGER 8u
 #define VARIANT_RELAYED 16u /* talks to the dispatcher over a socket pair, not to a client */
-#define VARIANT_LANDLOCK 32u
-#define VARIANT_SCOPED 64u  /* with it: no signals to others, no abstract sockets of others */
+#define VARIANT_SCOPED 64u  /* no signals to others, no abstract sockets of others */
 #define VARIANT_NAMESPACES (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET)
 #define VARIANT_TOLD 128u /* what it writes to its standard error is the dispatcher's to read */
 #define VARIANT_MUTE 256u /* and this is nobody's */
@@ -141,8 +135,7 @@ struct variant_row {
 	int32_t nice;
 	uint32_t linger; /* seconds; with VARIANT_LINGER, 0 is not to linger */
 	uint32_t peer_names, namespaces; /* peer_names: which of the names that tell of the client it is told, a bit each */
-	struct span calls, paths, filter; /* of call_row; of path_row, for Landlock; of struct sock_filter */
-	uint32_t rights, reserved;	  /* those that Landlock denies but for paths */
+	struct span calls, filter; /* of call_row; of struct sock_filter */
 };
 
 struct rlimit_row {
@@ -242,7 +235,7 @@ _Static_assert(sizeof(struct option_row) == 16, "option_row");
 _Static_assert(sizeof(struct listener_row) == 152, "listener_row");
 _Static_assert(sizeof(struct outlet_row) == 136, "outlet_row");
 _Static_assert(sizeof(struct service_row) == 32, "service_row");
-_Static_assert(sizeof(struct variant_row) == 104, "variant_row");
+_Static_assert(sizeof(struct variant_row) == 88, "variant_row");
 _Static_assert(sizeof(struct rlimit_row) == 24, "rlimit_row");
 _Static_assert(sizeof(struct call_row) == 48, "call_row");
 _Static_assert(sizeof(struct table_record) == 48, "table_record");

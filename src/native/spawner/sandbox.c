@@ -28,7 +28,7 @@ struct ruleset_attr {
 	uint64_t handled_access_fs, handled_access_net, scoped;
 };
 
-struct landlock_limits landlock;
+uint64_t landlock_scopes;
 
 static int landlock_abi(void)
 {
@@ -42,16 +42,10 @@ static uint64_t fs_rights(int abi)
 	return ((1ull << 13) - 1) | (abi >= 2 ? FS_REFER : 0) | (abi >= 3 ? FS_TRUNCATE : 0) | (abi >= 5 ? FS_IOCTL_DEV : 0);
 }
 
-/* An older kernel refuses a structure that is longer than its own. */
-static long attributes_size(int abi)
-{
-	return abi >= 6 ? 24 : abi >= 4 ? 16 : abi >= 1 ? 8 : 0;
-}
-
 int sandbox_probe(void)
 {
 	int abi = landlock_abi();
-	landlock = (struct landlock_limits){ .rights = fs_rights(abi), .scopes = abi >= 6 ? SCOPE_ALL : 0, .size = attributes_size(abi) };
+	landlock_scopes = abi >= 6 ? SCOPE_ALL : 0;
 	return (abi < 1 ? LACKS_LANDLOCK : 0) | (abi < 4 ? LACKS_LANDLOCK_NET : 0) | (abi < 6 ? LACKS_LANDLOCK_SCOPE : 0) |
 	       (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0 ? LACKS_SECCOMP : 0);
 }
@@ -63,7 +57,9 @@ static int ruleset_open(int abi, uint64_t net)
 		.handled_access_net = abi >= 4 ? net : 0,
 		.scoped = abi >= 6 ? SCOPE_ALL : 0,
 	};
-	long fd = syscall(SYS_landlock_create_ruleset, &attr, attributes_size(abi), 0);
+	/* An older kernel refuses a structure that is longer than its own. */
+	size_t size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
+	long fd = syscall(SYS_landlock_create_ruleset, &attr, size, 0);
 	return fd < 0 ? -errno : (int)fd;
 }
 

@@ -4,15 +4,10 @@
 
 #include "table.h"
 
-/* What Landlock can do here; size: of the attributes that this kernel knows, 0 for none. Children read it. */
-struct landlock_limits {
-	uint64_t rights, scopes;
-	long size;
-};
-extern struct landlock_limits landlock;
-#define LANDLOCK_FILE_RIGHTS (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE | 1ull << 14 | 1ull << 15)
+/* What Landlock can keep inside here, 0 for nothing. Children read it. */
+extern uint64_t landlock_scopes;
 
-/* LACKS_* bits of what this kernel does not have; finds out the limits of Landlock. */
+/* LACKS_* bits of what this kernel does not have; finds out the scopes of Landlock. */
 int sandbox_probe(void);
 
 /* What a ruleset takes away of TCP. */

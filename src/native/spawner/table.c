@@ -15,7 +15,7 @@
 #define MADE_BY_US (LISTENER_PATH | LISTENER_SHARED | LISTENER_GROUP)
 #define MAX_INHERITED 500u
 #define VARIANT_FLAGS                                                                                              \
-	(VARIANT_IDENTITY | VARIANT_NICE | VARIANT_KEEPALIVE | VARIANT_LINGER | VARIANT_RELAYED | VARIANT_LANDLOCK | \
+	(VARIANT_IDENTITY | VARIANT_NICE | VARIANT_KEEPALIVE | VARIANT_LINGER | VARIANT_RELAYED | \
 	 VARIANT_SCOPED | VARIANT_TOLD | VARIANT_MUTE | VARIANT_LISTENS)
 
 static int header_ok(const struct blob *blob, uint32_t magic, uint32_t least)
