@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { InvariantError } from '../model/errors.ts';
 import { MOST_BANS } from '../model/most-bans.ts';
+import { viewOf } from '../model/view-of.ts';
 import type { SourcePrefixes } from './source-bits.ts';
 import { KEY_WORDS } from './source-key.ts';
 
@@ -158,10 +159,6 @@ function isIntact(bytes: Uint8Array): boolean {
     .update(bytes.subarray(0, DIGEST_AT))
     .digest();
   return digest.equals(bytes.subarray(DIGEST_AT, BAN_HEADER_BYTES));
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function readWide(view: DataView, at: number): number {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FORCED_ENDS, type ForcedEnd } from '../model/forced-end.ts';
+import { viewOf } from '../model/view-of.ts';
 
 /** A handler that was told to end, in terms that whoever comes after this process understands. */
 export interface KeptEnding {
@@ -23,10 +24,6 @@ export const ENDING_HEADER_BYTES = 48;
 const RECORD_BYTES = 32;
 /** As many as the spawner has places. */
 const MOST_ENDINGS = 65_536;
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
 
 function digestOf(bytes: Uint8Array): Buffer {
   const hash = createHash('sha256').update(bytes.subarray(ENDING_HEADER_BYTES));

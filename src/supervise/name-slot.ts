@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { viewOf } from '../model/view-of.ts';
 
 /** Names, as they were at one writing. */
 export interface NameSlot {
@@ -22,10 +23,6 @@ export const NAME_HEADER_BYTES = 64;
 /** The most that one slot can have. */
 export const NAME_SLOT_BYTES: number = NAME_HEADER_BYTES + MOST_NAMES * (1 + MOST_NAME_BYTES);
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$/;
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
 
 function digestOf(bytes: Uint8Array): Buffer {
   const hash = createHash('sha256').update(bytes.subarray(NAME_HEADER_BYTES));
