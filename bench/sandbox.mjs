@@ -8,6 +8,7 @@ import { freePort } from './lib/free-port.mjs';
 import { describeHost, foreignShare, handlerUser } from './lib/host.mjs';
 import { insertBetweenMarks } from './lib/insert-between-marks.mjs';
 import { measure } from './lib/measure.mjs';
+import { summarise } from './lib/statistics.mjs';
 import { start, untilOpen } from './services/daemon.mjs';
 
 /*
@@ -38,9 +39,6 @@ const PROFILES = {
   'with private_pids': 'mode: extended, stderr: socket, peer_env: [], private_pids: true',
   'with private_network': 'mode: extended, stderr: socket, peer_env: [], private_network: true',
 };
-
-/** @param {readonly number[]} numbers */
-const median = (numbers) => numbers.toSorted((one, other) => one - other)[numbers.length >> 1] ?? Number.NaN;
 
 /** @param {{raw: string, ports: readonly number[]}} options */
 function configuration({ raw, ports }) {
@@ -93,9 +91,9 @@ async function play({ directory, signal }) {
 function render(samples) {
   const rows = Object.keys(PROFILES).map((name, index) => {
     const cells = samples.flatMap((level) => {
-      const own = median(level[index] ?? []);
-      const ratios = (level[index] ?? []).map((rate, round) => (level[0]?.[round] ?? Number.NaN) / rate);
-      return [own.toFixed(0), median(ratios).toFixed(2)];
+      const rates = level[index] ?? [];
+      const ratios = rates.map((rate, round) => (level[0]?.[round] ?? Number.NaN) / rate);
+      return [summarise(rates).median.toFixed(0), summarise(ratios).median.toFixed(2)];
     });
     return `| ${[name, ...cells].join(' | ')} |`;
   });

@@ -172,7 +172,11 @@ function writeFilter(blob: Blob, filter: HandlerFilter | undefined): Span {
 
 function writeSandbox(blob: Blob, offset: number, { namespaces, calls, filter }: Sandbox): void {
   blob.u32(offset, namespaces);
-  blob.span(offset + 4, writeCalls(blob, calls));
+  // Services that are kept from the same have the same.
+  blob.span(
+    offset + 4,
+    blob.once(JSON.stringify(calls), () => writeCalls(blob, calls)),
+  );
   blob.span(offset + 12, writeFilter(blob, filter));
 }
 
