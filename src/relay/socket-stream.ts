@@ -9,7 +9,7 @@ const { errno } = constants;
 const FULL: ReadonlySet<number> = new Set([-errno.EAGAIN, -errno.ENOBUFS]);
 
 /** Of each direction; what does not fit stays in the kernel. */
-const BUFFER_BYTES = 16_384;
+const BUFFERS = { readableHighWaterMark: 16_384, writableHighWaterMark: 16_384 };
 
 export interface SocketStreamOptions {
   readonly parts: Pick<SocketParts, 'binding' | 'poller' | 'reader' | 'nowMs'>;
@@ -35,7 +35,8 @@ export class SocketStream extends Duplex {
   #movedAtMs: number;
 
   constructor(options: SocketStreamOptions) {
-    super({ readableHighWaterMark: BUFFER_BYTES, writableHighWaterMark: BUFFER_BYTES });
+    // A stream above may still hold what it has read here when both directions are over: whoever has it destroys it.
+    super({ ...BUFFERS, autoDestroy: false });
     this.#options = options;
     this.#movedAtMs = options.parts.nowMs();
     this.#watch();

@@ -36,8 +36,8 @@ export class TlsRelay {
     inner.once('hangup', () => this.#linger());
     inner.once('close', () => this.#linger());
     outer.once('finish', () => this.#isLingering && this.#wait(LINGER_MS));
-    socket.once('close', () => this.close());
-    outer.once('close', () => this.close());
+    socket.once('close', () => this.#clientGone());
+    outer.once('close', () => this.#clientGone());
     socket.pipe(inner);
     inner.pipe(socket);
     this.#awaitIdle();
@@ -54,6 +54,17 @@ export class TlsRelay {
     const { socket, inner, outer, onEnd } = this.#options;
     for (const each of [socket, inner, outer]) each.destroy();
     onEnd();
+  }
+
+  /** It may have said more before it went than the handler has taken yet. */
+  #clientGone(): void {
+    const { inner } = this.#options;
+    if (!inner.writableEnded || inner.writableFinished || inner.destroyed) {
+      this.close();
+      return;
+    }
+    inner.once('finish', () => this.close());
+    inner.once('close', () => this.close());
   }
 
   /** The handler is gone. A client that takes nothing, or does not go, must not be held for ever. */

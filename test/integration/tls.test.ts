@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -18,6 +19,18 @@ import { Secured } from './secured.ts';
 
 /** Of each odd hello; a thousand are ten thousand. */
 const ROUNDS = Number(process.env['ZINETD_TEST_HELLOS'] ?? 5);
+
+const PYTHON = '/usr/bin/python3';
+
+/** Says nothing, waits for the gate to open, and fails unless it hears as much as it was promised. */
+const LATE_READER = `
+import socket, sys
+client = socket.socket(fileno=0)
+client.shutdown(socket.SHUT_WR)
+open(sys.argv[1]).read()
+heard = client.makefile('rb').read()
+sys.exit(len(heard) != int(heard.split()[0]))
+`;
 
 function shell(script: string): Readonly<Record<string, unknown>> {
   return { server: '/bin/sh', server_args: ['-c', script] };
@@ -110,6 +123,26 @@ describe('a service with TLS', () => {
     ]);
     expect([heard, received]).toEqual([said, answered]);
     expect(await zinetd.event('exited')).toMatchObject({ end: 'done' });
+  });
+
+  test('keeps what a client said before it went, wherever it waits, for a handler that reads late', async () => {
+    const secured = new Secured();
+    const gate = join(secured.directory, 'gate');
+    execFileSync('mkfifo', ['-m', '666', gate]);
+    const zinetd = await secured.start({}, { server: PYTHON, server_args: ['-c', LATE_READER, gate] });
+    const sizes = Array.from({ length: 16 }, (_, nth) => 160_000 + nth * 8192);
+    const clients = sizes.map(async (size) => {
+      const client = await connectTls(zinetd.port('it'), { ca: secured.ca });
+      await readAll(client);
+      client.end(String(size).padEnd(size));
+      await once(client, 'close');
+    });
+    const ends = Promise.all(sizes.map(() => zinetd.event('exited')));
+    // What has come is read in the turns that these take.
+    for (let turn = 0; turn < 16; turn++) await ask(zinetd.port('it'), 'no TLS');
+    writeFileSync(gate, '');
+    await Promise.all(clients);
+    expect((await ends).map(({ status }) => status)).toEqual(sizes.map(() => 0));
   });
 
   test('ends the session when the handler ends, and a client that stays is not held for ever', async () => {

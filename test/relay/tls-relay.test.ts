@@ -10,17 +10,31 @@ class Played extends Duplex {
   /** The beginning of the fake clock. */
   movedAtMs = 1_000_000;
   readonly #takes: boolean;
+  #taken: (() => void) | undefined;
 
   constructor(takes: boolean) {
     super();
     this.#takes = takes;
   }
 
+  /** What it was told, at last. */
+  accept(): void {
+    this.#taken?.();
+  }
+
   override _read(): void {}
 
   override _write(_bytes: unknown, _encoding: string, done: () => void): void {
-    if (this.#takes) done();
+    this.#taken = done;
+    if (this.#takes) this.accept();
   }
+}
+
+/** Whether the client takes what it is told, and the handler what is said to it. */
+interface PlayedOptions {
+  readonly takes?: boolean;
+  readonly serves?: boolean;
+  readonly idleMs?: number;
 }
 
 /** A relay in a world whose clock a test moves. */
@@ -28,11 +42,12 @@ class PlayedRelay {
   readonly world: FakeWorld = new FakeWorld();
   readonly outer: Played = new Played(true);
   readonly socket: Played;
-  readonly inner: Played = new Played(true);
+  readonly inner: Played;
   ends = 0;
 
-  constructor({ takes = true, idleMs }: { readonly takes?: boolean; readonly idleMs?: number } = {}) {
+  constructor({ takes = true, serves = true, idleMs }: PlayedOptions = {}) {
     this.socket = new Played(takes);
+    this.inner = new Played(serves);
     new TlsRelay({
       outer: this.outer as unknown as SocketStream,
       socket: this.socket as unknown as TLSSocket,
@@ -47,7 +62,32 @@ class PlayedRelay {
   }
 }
 
+/** Of streams: they tell of what happens a moment later. */
+const aMoment = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 describe('a session', () => {
+  test('whose client is gone ends once its handler has taken what it said', async () => {
+    const relay = new PlayedRelay({ serves: false });
+    relay.socket.push('said');
+    relay.socket.push(null);
+    await aMoment();
+    relay.socket.destroy();
+    await aMoment();
+    expect(relay.ends).toBe(0);
+    relay.inner.accept();
+    await aMoment();
+    expect(relay.ends).toBe(1);
+  });
+
+  test('whose client was cut off ends at once', async () => {
+    const relay = new PlayedRelay({ serves: false });
+    relay.socket.push('said');
+    await aMoment();
+    relay.socket.destroy();
+    await aMoment();
+    expect(relay.ends).toBe(1);
+  });
+
   test('whose handler is gone ends after half a minute, if its client takes nothing', () => {
     const relay = new PlayedRelay({ takes: false });
     relay.inner.emit('hangup');
