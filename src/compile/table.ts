@@ -62,6 +62,7 @@ const CALL_OPTIONAL = 2;
 const VARIANT_TOLD = 128;
 const VARIANT_MUTE = 256;
 const VARIANT_LISTENS = 512;
+const VARIANT_BARE = 1024;
 const TABLE_NEEDS_RESOLVER = 1;
 const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
@@ -136,6 +137,7 @@ function variantFlags(program: Program): number {
     [lingerSeconds !== undefined, VARIANT_LINGER],
     [isRelayed, VARIANT_RELAYED],
     [sandbox?.isScoped === true, VARIANT_SCOPED],
+    [sandbox?.isBare === true, VARIANT_BARE],
     [stderr === 'log', VARIANT_TOLD],
     [stderr === 'none', VARIANT_MUTE],
     [listenName !== undefined, VARIANT_LISTENS],

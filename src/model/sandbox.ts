@@ -20,6 +20,8 @@ export interface SandboxCall {
 export interface Sandbox {
   /** CLONE_NEW* of clone(2). */
   readonly namespaces: number;
+  /** It is born without a bounding set and with no_new_privs, by a parent that has given up both. */
+  readonly isBare: boolean;
   /** In their order. */
   readonly calls: readonly SandboxCall[];
   /** No signals to processes of others, no abstract sockets of theirs: Landlock. */

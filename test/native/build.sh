@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 mkdir -p "$1"
-flags="-std=gnu11 -D_GNU_SOURCE -g -O1 -fno-omit-frame-pointer -Wall -Wextra -Werror -fsanitize=address,undefined"
+flags="-std=gnu11 -D_GNU_SOURCE -g -O1 -fno-omit-frame-pointer -Wall -Wextra -Werror -pthread -fsanitize=address,undefined"
 spawner=src/native/spawner
 # shellcheck disable=SC2086
 ${CC:-cc} $flags -o "$1/zinetd-spawner" $spawner/*.c src/native/shared/*.c test/native/sanitizer-options.c

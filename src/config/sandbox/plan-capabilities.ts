@@ -17,16 +17,17 @@ function capabilityData(kept: readonly number[]): Uint8Array {
 
 /**
  * The handler has what is named, and nothing can ever give it more: the bounding set is emptied of the rest, and what
- * stays is ambient, so that a program without privileges of its own keeps it (capabilities(7)).
+ * stays is ambient, so that a program without privileges of its own keeps it (capabilities(7)). `isBounded`: the bounding
+ * set is as it should be, or cannot be changed.
  */
 export function planCapabilities(
   kept: readonly Capability[],
-  { canBound }: { readonly canBound: boolean },
+  { isBounded }: { readonly isBounded: boolean },
 ): readonly SandboxCall[] {
   const numbers = kept.map((name) => CAPABILITIES.indexOf(name));
-  const dropped = canBound
-    ? CAPABILITIES.flatMap((_, number) => (numbers.includes(number) ? [] : [number]))
-    : [];
+  const dropped = isBounded
+    ? []
+    : CAPABILITIES.flatMap((_, number) => (numbers.includes(number) ? [] : [number]));
   const header = new Uint8Array(new Uint32Array([CAPABILITY_VERSION, 0]).buffer);
   return [
     ...dropped.map((number) => call('prctl', [PR.CAPBSET_DROP, number])),

@@ -23,14 +23,17 @@ export function planSandbox(
   { own, filter }: { readonly own: ReadonlySet<Capability>; readonly filter: HandlerFilter | undefined },
 ): Sandbox | undefined {
   const { capabilities, chroot, noNewPrivileges, isScoped } = wishes;
+  const canBound = own.has('CAP_SETPCAP');
   // Without it, seccomp(2) is for root.
   const isSealed = noNewPrivileges || filter !== undefined;
+  // Most sandboxes are: 42 calls fewer at each launch.
+  const isBare = isSealed && canBound && capabilities?.length === 0;
   const calls = [
     ...planMounts(wishes),
     ...(chroot === undefined ? [] : [call('chroot', [chroot])]),
-    ...(capabilities ? planCapabilities(capabilities, { canBound: own.has('CAP_SETPCAP') }) : []),
-    ...(isSealed ? [call('prctl', [PR.SET_NO_NEW_PRIVS, 1, 0, 0, 0], { isLate: true })] : []),
+    ...(capabilities ? planCapabilities(capabilities, { isBounded: isBare || !canBound }) : []),
+    ...(isSealed && !isBare ? [call('prctl', [PR.SET_NO_NEW_PRIVS, 1, 0, 0, 0], { isLate: true })] : []),
   ];
   if (calls.length === 0 && !isScoped && !filter) return undefined;
-  return { namespaces: namespacesOf(wishes), calls, isScoped, filter };
+  return { namespaces: namespacesOf(wishes), isBare, calls, isScoped, filter };
 }

@@ -124,6 +124,7 @@ struct call_row {
 #define VARIANT_TOLD 128u /* what it writes to its standard error is the dispatcher's to read */
 #define VARIANT_MUTE 256u /* and this is nobody's */
 #define VARIANT_LISTENS 512u /* its socket is LISTEN_FD, and it is told LISTEN_PID: sd_listen_fds(3) */
+#define VARIANT_BARE 1024u /* born without a bounding set and with no_new_privs, see bare.h */
 #define LISTEN_FD 3
 struct variant_row {
 	uint32_t path, cwd;

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bare.h"
 #include "child.h"
 #include "children.h"
 #include "environment.h"
@@ -110,12 +111,18 @@ static int start(struct launcher *launcher, uint32_t index, struct launch *launc
 	launch->child = index;
 	launch->alive = 1;
 	launch->handoff = handoff;
-	pid_t pid = clone(child_main, launch->stack + STACK_BYTES, CLONE_VM | CLONE_CHILD_CLEARTID | SIGCHLD | (int)handoff.program->row->namespaces, &launch->handoff,
-			  NULL, NULL, &launch->alive);
+	const struct variant_row *row = handoff.program->row;
+	const struct birth birth = {
+		.main = child_main,
+		.argument = &launch->handoff,
+		.stack = launch->stack + STACK_BYTES,
+		.flags = CLONE_VM | CLONE_CHILD_CLEARTID | SIGCHLD | (int)row->namespaces,
+		.alive = &launch->alive,
+	};
+	pid_t pid = row->flags & VARIANT_BARE ? birth_clone_bare(&birth) : birth_clone(&birth);
 	if (pid < 0) {
-		int error = errno;
 		launch->handoff.program = NULL;
-		return -error;
+		return pid;
 	}
 	struct child *child = &launcher->children->table[index];
 	child->pid = pid;

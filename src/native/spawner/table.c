@@ -16,7 +16,7 @@
 #define MAX_INHERITED 500u
 #define VARIANT_FLAGS                                                                                              \
 	(VARIANT_IDENTITY | VARIANT_NICE | VARIANT_KEEPALIVE | VARIANT_LINGER | VARIANT_RELAYED | \
-	 VARIANT_SCOPED | VARIANT_TOLD | VARIANT_MUTE | VARIANT_LISTENS)
+	 VARIANT_SCOPED | VARIANT_TOLD | VARIANT_MUTE | VARIANT_LISTENS | VARIANT_BARE)
 
 static int header_ok(const struct blob *blob, uint32_t magic, uint32_t least)
 {
