@@ -34,6 +34,7 @@ export function planSandbox(
     ...(capabilities ? planCapabilities(capabilities, { isBounded: isBare || !canBound }) : []),
     ...(isSealed && !isBare ? [call('prctl', [PR.SET_NO_NEW_PRIVS, 1, 0, 0, 0], { isLate: true })] : []),
   ];
-  if (calls.length === 0 && !isScoped && !filter) return undefined;
-  return { namespaces: namespacesOf(wishes), isBare, calls, isScoped, filter };
+  const namespaces = namespacesOf(wishes);
+  if (namespaces === 0 && calls.length === 0 && !isScoped && !filter) return undefined;
+  return { namespaces, isBare, calls, isScoped, filter };
 }
