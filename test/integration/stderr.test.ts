@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ask, connect } from '../harness/client.ts';
 import { isRoot } from '../harness/identity.ts';
 import type { LogRecord } from '../harness/log-records.ts';
 import { probeBy } from '../harness/probe-everywhere.ts';
+import { scratch } from '../harness/scratch.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { until } from '../harness/until.ts';
 import { openDescriptors } from './open-descriptors.ts';
@@ -83,6 +85,16 @@ describe('the standard error of a handler in mode extended', () => {
     const zinetd = await serve(it);
     await connect(zinetd.port('it'));
     expect(await zinetd.event('stderr')).toMatchObject({ service: 'it', text: 'waits' });
+  });
+
+  test('goes to the file where the other records of its service are', async () => {
+    const file = join(scratch('log'), 'it.log');
+    const zinetd = await serve({ ...shell('echo "an error" >&2'), log_type: { file } });
+    expect(await ask(zinetd.port('it'))).toBe('');
+    const isTold = () => existsSync(file) && readFileSync(file, 'utf8').includes('"exited"');
+    await until(isTold, { what: 'its end is told' });
+    expect(readFileSync(file, 'utf8')).toContain('"text":"an error"');
+    expect(zinetd.log.count('stderr')).toBe(0);
   });
 
   test('is told a line at a time, escaped, and cut where a line is long (S116)', async () => {

@@ -66,6 +66,14 @@ s.sendto(b"one", sys.argv[1])
 print(s.recv(99).decode())
 `;
 
+/** How many bytes it is sent. */
+const ASK = `
+import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect(sys.argv[1])
+print(len(s.recv(99)))
+`;
+
 /** Binds a stream socket and is gone: what a killed daemon leaves. */
 const LEAVE = 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])';
 
@@ -323,6 +331,22 @@ describe('access lists of unix sockets', () => {
     expect(
       (await zinetd.event(({ service, event }) => event === 'refused' && service === 'open')).reason,
     ).toBe('banned');
+  });
+
+  test('have a limit for each user, whatever the process', async () => {
+    const path = join(scratch('unix'), 'a.sock');
+    const zinetd = await startZinetd({
+      config: { services: { it: { ...cat, listen: `unix://${path}`, per_source: 1 } } },
+    });
+    const first = await connectToPath(path);
+    first.send('first');
+    await first.readUntil('first');
+    // Another process, and the same user.
+    expect((await run('/usr/bin/python3', ['-c', ASK, path])).stdout).toBe('0\n');
+    expect(await zinetd.event('refused')).toMatchObject({ reason: 'per_source_limit', peer: { uid } });
+    first.halfClose();
+    await zinetd.event('exited');
+    expect(await echo(path, 'again')).toBe('again');
   });
 
   test('are explained for a uid', () => {
