@@ -149,7 +149,10 @@ export function resolveIdentity(service: LayeredService, context: Context): Iden
 /** A warning, as in xinetd.conf(5): one configuration can serve root and, with less isolation, anybody. */
 function warnOfChange(
   service: LayeredService,
-  options: Context & { readonly name: 'user' | 'group' | 'groups'; readonly help: string },
+  options: Context & {
+    readonly name: 'user' | 'group' | 'groups' | 'dynamic_user';
+    readonly help: string;
+  },
 ): void {
   const at = placeOfSetting(service, service.settings[options.name]);
   const message = `Cannot change "${options.name}": only root can, the handlers run as you`;
@@ -166,7 +169,7 @@ function isSameSet(left: readonly number[], right: readonly number[]): boolean {
  * Without root a handler runs as the caller, whatever is written; what says otherwise is warned of.
  */
 export function checkCallerIdentity(service: LayeredService, context: Context): void {
-  const { user, group, groups } = service.settings;
+  const { user, group, groups, dynamic_user: dynamic } = service.settings;
   const at = placeOfSetting(service, user ?? group ?? groups);
   const caller = askHost(() => context.host.findUserById(context.host.ownerUid), {
     report: context.report,
@@ -174,6 +177,7 @@ export function checkCallerIdentity(service: LayeredService, context: Context): 
   });
   if (caller.failed) return;
   const help = 'remove it, or start zinetd as root';
+  if (dynamic?.value === true) warnOfChange(service, { ...context, name: 'dynamic_user', help });
   if (user) {
     const found = findUser(user.value, { ...context, at: placeOfSetting(service, user) });
     const isOther = found && found.uid !== context.host.ownerUid;

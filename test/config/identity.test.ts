@@ -116,6 +116,7 @@ test('without root a service runs as the caller, and what says otherwise is warn
     { user: 'me', group: 'daemon' },
     { user: 'me', groups: false },
     { user: 'me', groups: ['root'] },
+    { user: undefined, dynamic_user: true },
   ];
   for (const attributes of others) {
     const result = loadText(oneService(attributes), host);
