@@ -59,7 +59,8 @@ function programOf(
     options.report.add({ code: 'config/server-path', at, message, help });
     return undefined;
   }
-  checkProgram(path, { ...options, where: `"decide" in service ${quote(service.name)}` });
+  const root = service.settings.chroot?.value;
+  checkProgram(path, { ...options, root, where: `"decide" in service ${quote(service.name)}` });
   if (!handler) return undefined;
   const own = {
     ...handler,

@@ -4,7 +4,7 @@ import { placeOfSetting } from './place-of.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
 import type { Place } from './source.ts';
-import { checkTrust, type Trust } from './trust.ts';
+import { checkTrust, checkTrustBelow, type Trust } from './trust.ts';
 
 const ANY_EXECUTE = 0o111;
 const SET_ID = 0o6000;
@@ -18,21 +18,37 @@ interface Context {
 
 /** Whether the program of a service may be started: it is what root or the owner put there (S127). */
 export function checkServer(service: LayeredService, context: Context): void {
-  const { server } = service.settings;
+  const { server, chroot } = service.settings;
   if (!server) return;
   const where = `"server" in service ${quote(service.name)}`;
-  checkProgram(server.value, { ...context, at: placeOfSetting(service, server), where });
+  checkProgram(server.value, {
+    ...{ ...context, at: placeOfSetting(service, server), where },
+    root: chroot?.value,
+  });
+}
+
+interface ProgramContext extends Context {
+  readonly at: Place;
+  readonly where: string;
+  /** The directory that is its root, if that is another one. */
+  readonly root?: string | undefined;
+}
+
+function trustOf(path: string, { root, trusts, host: { ownerUid } }: ProgramContext): Trust {
+  // No path has a NUL.
+  const key = root === undefined ? path : `${root}\0${path}`;
+  const trust =
+    trusts?.get(key) ??
+    (root === undefined ? checkTrust(path, { ownerUid }) : checkTrustBelow(path, { ownerUid, root }));
+  trusts?.set(key, trust);
+  return trust;
 }
 
 /** The same for any program by its absolute path. */
-export function checkProgram(
-  path: string,
-  context: Context & { readonly at: Place; readonly where: string },
-): void {
+export function checkProgram(path: string, context: ProgramContext): void {
   const { at } = context;
   const subject = `Cannot use ${quote(path)} for ${context.where}`;
-  const trust = context.trusts?.get(path) ?? checkTrust(path, { ownerUid: context.host.ownerUid });
-  context.trusts?.set(path, trust);
+  const trust = trustOf(path, context);
   if (!trust.trusted) {
     const code = trust.kind === 'untrusted' ? 'config/untrusted-path' : 'config/unreadable';
     const help =

@@ -63,8 +63,14 @@ interface Hop {
   readonly stats: Stats;
 }
 
-function look(path: string, ownerUid: number): Hop | Refusal {
-  const name = path === '' ? '/' : path;
+interface Ground {
+  readonly ownerUid: number;
+  /** What `/` is: free of links, and empty for that of the machine. */
+  readonly root: string;
+}
+
+function look(path: string, { ownerUid, root }: Ground): Hop | Refusal {
+  const name = `${root}${path}` || '/';
   try {
     const stats = lstatSync(name);
     const reason = distrust(name, stats, ownerUid);
@@ -87,27 +93,41 @@ function readLink(path: string): string | Refusal {
  * link and target on the way is theirs and nobody else can write to it (S104, S127).
  */
 export function checkTrust(path: string, options: { readonly ownerUid: number }): Trust {
+  return walk(path, { ownerUid: options.ownerUid, root: '' });
+}
+
+/** The same for a path, and the links on its way, as a process sees them whose root directory is `root`. */
+export function checkTrustBelow(
+  path: string,
+  { ownerUid, root }: { readonly ownerUid: number; readonly root: string },
+): Trust {
+  const ground = checkTrust(root, { ownerUid });
+  if (!ground.trusted) return ground;
+  return walk(path, { ownerUid, root: ground.path === '/' ? '' : ground.path });
+}
+
+function walk(path: string, ground: Ground): Trust {
   if (!isAbsolute(path)) return untrusted(`${quote(path)} is not absolute`);
   let here = '';
-  let hop = look(here, options.ownerUid);
+  let hop = look(here, ground);
   let links = 0;
   const names = path.split('/').reverse();
   for (let name = names.pop(); name !== undefined && 'path' in hop; name = names.pop()) {
     if (name === '' || name === '.') continue;
     if (!hop.stats.isDirectory()) return unreadable(hop.path, { code: 'ENOTDIR' });
     const next: string = name === '..' ? parentOf(here) : `${here}/${name}`;
-    const found = look(next, options.ownerUid);
+    const found = look(next, ground);
     if (!('path' in found) || !found.stats.isSymbolicLink()) {
       here = next;
       hop = found;
       continue;
     }
     if (++links > MOST_LINKS) return unreadable(path, { code: 'ELOOP' });
-    const target = readLink(next);
+    const target = readLink(found.path);
     if (typeof target !== 'string') return target;
     if (isAbsolute(target)) {
       here = '';
-      hop = look(here, options.ownerUid);
+      hop = look(here, ground);
     }
     names.push(...target.split('/').reverse());
   }

@@ -36,10 +36,9 @@ function load(main: string): LoadResult {
   return loadConfig({ path: write('main.yaml', main) }, fakeHost({ ownerUid: self, dispatcherUid }));
 }
 
-function withServer(server: string): LoadResult {
-  return load(
-    `version: 1\nservices:\n  s: {listen: "tcp://127.0.0.1:0", user: root, server: ${JSON.stringify(server)}}\n`,
-  );
+function withServer(server: string, more: object = {}): LoadResult {
+  const s = { ...SERVICE, user: 'root', server, ...more };
+  return load(JSON.stringify({ version: 1, services: { s } }));
 }
 
 function loadIncluding(include: string): LoadResult {
@@ -98,6 +97,17 @@ test('a program that others could replace, a link to one, and a missing one are 
   symlinkSync(program, join(home, 'link'));
   expect(codes(withServer(join(home, 'link')))).toContain('config/untrusted-path');
   expect(codes(withServer(join(home, 'nothing')))).toContain('config/unreadable');
+});
+
+test('with "chroot" the program is the one that stands there, whatever the machine has at its path (S127)', () => {
+  const load = (server: string) => withServer(server, { chroot: home });
+  copyFileSync('/bin/true', join(home, 'd/jailed'));
+  expect(codes(load('/d/jailed'))).toEqual([]);
+  expect(codes(load('/bin/true'))).toEqual(['config/unreadable']);
+  const decide = { program: ['/bin/true'] };
+  expect(codes(withServer('/d/jailed', { chroot: home, decide }))).toEqual(['config/unreadable']);
+  chmodSync(join(home, 'd/jailed'), 0o777);
+  expect(codes(load('/d/jailed'))).toEqual(['config/untrusted-path']);
 });
 
 test('a program with a set-id bit, one that is not executable, and a directory are refused (S127)', () => {

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkTrust } from '../../src/config/trust.ts';
+import { checkTrust, checkTrustBelow } from '../../src/config/trust.ts';
 
 const STRANGER = 4242;
 const self = process.getuid?.() ?? 0;
@@ -103,6 +103,24 @@ test('a link is followed, and each hop of its target is checked as well (S104)',
   expect(verdict(link(bad, join(links, 'bad')))).toBe('untrusted: "/bad-target" is writable by everybody');
   const trust = checkTrust(join(links, 'relative'), { ownerUid: self });
   expect(trust.trusted && trust.path).toBe(good);
+});
+
+test('below another root, paths and links are what a process sees that has this root (S127)', () => {
+  const root = directory('root');
+  directory('root/bin');
+  const below = (path: string): string => {
+    const trust = checkTrustBelow(path, { ownerUid: self, root });
+    return trust.trusted ? trust.path.replace(root, 'ROOT') : trust.reason.replace(root, 'ROOT');
+  };
+  file(join(root, 'bin/x'));
+  link('/bin/x', join(root, 'absolute'));
+  link('../../../../../../bin/x', join(root, 'bin/up'));
+  expect(['/bin/x', '/absolute', '/bin/up', '/../bin/x'].map(below)).toEqual(Array(4).fill('ROOT/bin/x'));
+  expect(below('/bin/sh')).toBe('"ROOT/bin/sh" does not exist');
+  file(join(root, 'bin/open'), 0o777);
+  expect(below('/bin/open')).toBe('"ROOT/bin/open" is writable by everybody');
+  chmodSync(root, 0o777);
+  expect(below('/bin/x')).toBe('"ROOT" is writable by everybody');
 });
 
 test('a loop of links ends in a refusal (S104)', () => {

@@ -20,10 +20,12 @@ function jailWith(path: string): string {
 describeWith('what a handler sees of the machine', { needs: ['root'] }, () => {
   test('begins at "chroot", where its program is looked up (FEATURES 11.3)', async () => {
     const answer = { ...own, server: handler('answer') };
-    const services = { free: answer, jailed: { ...answer, chroot: jailWith(answer.server) } };
-    const zinetd = await startZinetd({ config: { services } });
+    const jailed = { ...answer, chroot: jailWith(answer.server) };
+    const alone = { ...own, server: '/only/here', chroot: jailWith('/only/here') };
+    const zinetd = await startZinetd({ config: { services: { free: answer, jailed, alone } } });
     expect(await ask(zinetd.port('free'))).toBe('served\n');
     expect(await ask(zinetd.port('jailed'))).toBe('ok\n');
+    expect(await ask(zinetd.port('alone'))).toBe('ok\n');
   });
 
   test.each([
