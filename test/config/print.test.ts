@@ -102,7 +102,7 @@ const shared = {
   no_new_privileges: fc.boolean(),
   capabilities: fc.constantFrom([], ['CAP_NET_BIND_SERVICE', 'CAP_CHOWN']),
   scoped: fc.boolean(),
-  chroot: fc.constantFrom('/', '/srv/jail'),
+  chroot: fc.constantFrom('/', '/usr'),
   protect_system: fc.constantFrom(true, false, 'full', 'strict'),
   protect_home: fc.constantFrom(true, false, 'read-only'),
   read_only_paths: fc.constantFrom([], ['/srv', '/var']),

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
@@ -175,8 +176,11 @@ describeWith(
     });
 
     test('is not started where its sandbox cannot be made, and the log says at which call', async () => {
-      const it = { listen: 'tcp://127.0.0.1:0', server: '/bin/true', user: 'nobody', chroot: '/nonexistent' };
+      const chroot = scratch('jail');
+      copyFileSync(handler('raw'), join(chroot, 'raw'));
+      const it = { listen: 'tcp://127.0.0.1:0', server: '/raw', user: 'nobody', chroot };
       const zinetd = await startZinetd({ config: { services: { it } } });
+      rmSync(chroot, { recursive: true });
       expect(await ask(zinetd.port('it'), '')).toBe('');
       expect(await zinetd.event('failed')).toMatchObject({ service: 'it', step: 'chroot', error: 'ENOENT' });
     });
