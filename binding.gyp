@@ -42,6 +42,7 @@
         'src/native/spawner/path.c',
         'src/native/spawner/outlets.c',
         'src/native/spawner/children.c',
+        'src/native/spawner/cgroups.c',
         'src/native/spawner/environment.c',
         'src/native/spawner/launch.c',
         'src/native/spawner/origin.c',

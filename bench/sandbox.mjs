@@ -8,8 +8,9 @@ import { freePort } from './lib/free-port.mjs';
 import { describeHost, foreignShare, handlerUser } from './lib/host.mjs';
 import { insertBetweenMarks } from './lib/insert-between-marks.mjs';
 import { measure } from './lib/measure.mjs';
+import { untilOpen } from './lib/ports.mjs';
+import { start } from './lib/start.mjs';
 import { summarise } from './lib/statistics.mjs';
-import { start, untilOpen } from './services/daemon.mjs';
 
 /*
  * sandbox.mjs: what the sandbox of a handler costs a launch: one zinetd whose services differ in nothing else, asked in turns by the

@@ -7,8 +7,9 @@ import { parseArgs } from 'node:util';
 import { describeHost, foreignShare, handlerUser } from './lib/host.mjs';
 import { insertBetweenMarks } from './lib/insert-between-marks.mjs';
 import { unpackPackages } from './lib/packages.mjs';
+import { answer, pause, probe, untilClosed, untilOpen } from './lib/ports.mjs';
+import { start } from './lib/start.mjs';
 import { placesOf, xinetdConfiguration, zinetdConfiguration } from './services/configurations.mjs';
-import { answer, pause, probe, start, untilClosed, untilOpen } from './services/daemon.mjs';
 
 /*
  * services.mjs: how long a start and a reload take with many services in one file, what clients of another service feel

@@ -1,5 +1,6 @@
 import type { AuditCheck } from './audit-check.ts';
 import type { AuditFacts } from './audit-facts.ts';
+import { CGROUP_CHECKS } from './cgroup-checks.ts';
 import { FILE_CHECKS } from './file-checks.ts';
 import { IDENTITY_CHECKS } from './identity-checks.ts';
 import { KERNEL_CHECKS } from './kernel-checks.ts';
@@ -8,6 +9,7 @@ import { REACH_CHECKS } from './reach-checks.ts';
 export const AUDIT_CHECKS: readonly AuditCheck[] = [
   ...IDENTITY_CHECKS,
   ...REACH_CHECKS,
+  ...CGROUP_CHECKS,
   ...FILE_CHECKS,
   ...KERNEL_CHECKS,
 ];

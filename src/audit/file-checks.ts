@@ -35,6 +35,16 @@ function judgeHome(facts: AuditFacts): Judgement {
   return { exposed: 1, says: 'it can read home directories' };
 }
 
+/** What is in an environment goes to all that a handler starts, and what is in a file to whoever is its user. */
+function judgeSecrets({ layered: { settings }, sharers }: AuditFacts): Judgement {
+  if (settings.env_file)
+    return { exposed: 1, says: 'what its env_file has is in the environment of all that it starts' };
+  if (!settings.credentials) return { exposed: 0, says: 'nothing secret is given to it by a file' };
+  const [other] = sharers;
+  if (other !== undefined) return { exposed: 0.5, says: `handlers of "${other}" can reach its credentials` };
+  return { exposed: 0, says: 'its credentials are its own' };
+}
+
 function judgeUmask({ program: { umask } }: AuditFacts): Judgement {
   if ((umask & FOR_ALL_BUT_OWNER) === FOR_ALL_BUT_OWNER) {
     return { exposed: 0, says: 'its files are its own' };
@@ -42,6 +52,12 @@ function judgeUmask({ program: { umask } }: AuditFacts): Judgement {
   return (umask & TO_WRITE) === TO_WRITE
     ? { exposed: 0.4, says: 'others can read its files' }
     : { exposed: 1, says: 'others can write to its files' };
+}
+
+function judgeExecution({ layered: { settings } }: AuditFacts): Judgement {
+  const paths = settings.exec_paths?.value;
+  if (!paths || paths.includes('/')) return { exposed: 1, says: 'it can execute what it has written' };
+  return { exposed: 0, says: 'it executes what is in a list of paths' };
 }
 
 /** What of the file system a handler sees and can change. */
@@ -52,5 +68,17 @@ export const FILE_CHECKS: readonly AuditCheck[] = [
     weight: 4,
     says: ['its /tmp is its own', 'it shares /tmp with everybody'],
   }),
+  {
+    attribute: 'exec_paths',
+    weight: 3,
+    judge: judgeExecution,
+    advice: 'exec_paths: [/usr/bin, /usr/sbin, /usr/lib, /usr/lib64]',
+  },
+  {
+    attribute: 'credentials',
+    weight: 2,
+    judge: judgeSecrets,
+    advice: 'credentials: {NAME: {path: /etc/zinetd/NAME, optional: true}}',
+  },
   { attribute: 'umask', weight: 2, judge: judgeUmask, advice: 'umask: "077"' },
 ];

@@ -32,6 +32,8 @@ const STRONG: ReadonlySet<Capability> = new Set([
 ]);
 /** By convention, and so many programs' that none of them is safe from the others. */
 const NOBODY = 65_534;
+/** Where a process says what it will be once it executes something: AppArmor, SELinux. */
+const LABELS = '/proc/self/attr/';
 const PRICE_OF_WEAK = 0.15;
 
 function judgeUser({ isRoot, program, sharers }: AuditFacts): Judgement {
@@ -44,7 +46,8 @@ function judgeUser({ isRoot, program, sharers }: AuditFacts): Judgement {
 }
 
 function hasNoNewPrivileges({ layered, filter }: AuditFacts): boolean {
-  return filter !== undefined || layered.settings.no_new_privileges?.value === true;
+  const { no_new_privileges: written, scoped } = layered.settings;
+  return filter !== undefined || written?.value === true || scoped?.value === true;
 }
 
 function judgeCapabilities(facts: AuditFacts): Judgement {
@@ -60,6 +63,13 @@ function judgeCapabilities(facts: AuditFacts): Judgement {
   return { exposed: 0.3, says: 'it has none, but programs that it starts can' };
 }
 
+/** By what the child tells the kernel: a kernel without either is told nothing. */
+function isLabelled({ program: { sandbox } }: AuditFacts): boolean {
+  return (
+    sandbox?.calls.some(({ name, args }) => name === 'write' && String(args[0]).startsWith(LABELS)) === true
+  );
+}
+
 /** Who a handler is, and what that is worth. */
 export const IDENTITY_CHECKS: readonly AuditCheck[] = [
   { attribute: 'user', weight: 15, judge: judgeUser, advice: 'dynamic_user: true' },
@@ -69,4 +79,15 @@ export const IDENTITY_CHECKS: readonly AuditCheck[] = [
     isOn: hasNoNewPrivileges,
     says: ['nothing that it starts gives it more', 'a setuid program gives it more'],
   }),
+  {
+    ...switchCheck('apparmor_profile', {
+      weight: 2,
+      isOn: isLabelled,
+      says: [
+        'a policy of the machine confines it',
+        'no policy of AppArmor or SELinux is asked to confine it',
+      ],
+    }),
+    advice: 'apparmor_profile: NAME',
+  },
 ];

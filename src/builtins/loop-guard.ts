@@ -34,7 +34,7 @@ function isBadAddress(bytes: Uint8Array): boolean {
  */
 export function loopSignOf(
   peer: Endpoint,
-  { local, ownPorts }: { readonly local: Endpoint; readonly ownPorts: ReadonlySet<number> },
+  { local, ownPorts }: { readonly local: Endpoint; readonly ownPorts: Pick<ReadonlySet<number>, 'has'> },
 ): LoopSign | undefined {
   if (peer.port < RESERVED_BELOW || ANSWERING.has(peer.port)) return 'port';
   if (ownPorts.has(peer.port)) return 'own-port';

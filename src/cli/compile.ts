@@ -25,7 +25,7 @@ const POLICY_FD = 4;
 export function compile({ isReload }: { readonly isReload: boolean }): number {
   const facts = readFacts();
   const source = configSource(facts.source);
-  const { config, diagnostics, watched, globs } = loadConfig(source, hostOf(facts));
+  const { config, diagnostics, watched, globs } = loadConfig(source, hostOf(facts, { isReload }));
   const findings = isReload ? findingsOf([...diagnostics, ...readOnce(source)]) : undefined;
   if (!isReload && diagnostics.length > 0) printError(renderDiagnostics(diagnostics));
   if (!config) {

@@ -1,5 +1,7 @@
 import type { Capability } from '../model/capability.ts';
+import type { KernelFacts } from '../model/kernel-facts.ts';
 import type { RlimitName } from '../model/rlimit.ts';
+import type { CgroupFacts } from './cgroup-facts.ts';
 import type { SourceNames } from './format-options.ts';
 import type { ServiceManager } from './service-manager.ts';
 
@@ -45,11 +47,13 @@ export interface CompilerFacts {
   readonly isPowerless: boolean;
   /** The effective ones of the one who starts zinetd. */
   readonly capabilities: readonly Capability[];
+  readonly kernel: KernelFacts;
   readonly dispatcherUid: number | undefined;
   readonly resolverUid: number | undefined;
   /** Null for no limit, since this travels as JSON. */
   readonly hardLimits: Readonly<Partial<Record<RlimitName, number | null>>>;
   readonly environment: Readonly<Record<string, string>>;
+  readonly cgroups: CgroupFacts | undefined;
   readonly control: ControlPlace | undefined;
   readonly sockets: readonly SocketFacts[];
   /** Of the digests in policies, which compilers make and the dispatcher compares. */

@@ -22,7 +22,7 @@ const NEXT_BOOT_FD = 6;
  */
 export function prepareUpgrade(): number {
   const facts = readFacts();
-  const { config, diagnostics } = loadConfig(configSource(facts.source), hostOf(facts));
+  const { config, diagnostics } = loadConfig(configSource(facts.source), hostOf(facts, { isReload: true }));
   if (diagnostics.length > 0) printError(renderDiagnostics(diagnostics));
   if (!config) return EXIT.no;
   writeBytes(TABLE_FD, encodeTable(config));

@@ -17,6 +17,7 @@ import { printError } from './print.ts';
 import { serviceManager } from './service-manager.ts';
 import { prepareStateDirectory } from './state-directory.ts';
 import { warnOfSuidDumpable } from './suid-dumpable.ts';
+import { sweepCgroups } from './sweep-cgroups.ts';
 
 export interface DaemonOptions {
   readonly source: CompilerFacts['source'];
@@ -115,6 +116,7 @@ export function startDaemon(options: DaemonOptions): never {
   const binding = loadBinding();
   const sockets = lookAtSockets(binding, { environment: process.env, pid: process.pid });
   const facts = gatherFacts(options, sockets);
+  if (facts.cgroups) sweepCgroups(facts.cgroups);
   const { spawner } = facts.daemon;
   const boot = encodeBoot(planBoot(facts));
   const fd = checked(binding.sealedMemfd(boot), { call: 'make', subject: 'a sealed memfd' });

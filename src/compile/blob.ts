@@ -17,6 +17,7 @@ export class Blob {
   #view: DataView = new DataView(this.#bytes.buffer);
   #length: number;
   readonly #strings = new Map<string, number>();
+  readonly #known = new Map<Uint8Array, number>();
   readonly #spans = new Map<string, Span>();
 
   constructor(recordBytes: number) {
@@ -78,11 +79,14 @@ export class Blob {
     return offset;
   }
 
-  /** The offset of a string, or of bytes of any kind. */
+  /** The offset of a string, or of bytes of any kind; the same bytes are written once. */
   text(value: string | Uint8Array): number {
     if (typeof value === 'string') return this.string(value);
+    const known = this.#known.get(value);
+    if (known !== undefined) return known;
     const { offset } = this.rows(1, value.length);
     this.set(offset, value);
+    this.#known.set(value, offset);
     return offset;
   }
 

@@ -1,30 +1,29 @@
+import type { CgroupStep } from '../model/cgroup.ts';
 import type { Config } from '../model/config.ts';
-import type { HandlerFilter } from '../model/handler-filter.ts';
 import { isMulticast } from '../model/is-multicast.ts';
 import type { ListenScheme } from '../model/listen-address.ts';
 import type { Outlet } from '../model/outlet.ts';
 import { RLIMIT_NUMBERS, type Rlimit } from '../model/rlimit.ts';
-import { SANDBOX_CALLS, type Sandbox, type SandboxCall } from '../model/sandbox.ts';
 import type { Listener, Program, Service } from '../model/service.ts';
 import type { SocketOption } from '../model/socket-option.ts';
 import { Blob, type Span } from './blob.ts';
 import { childrenOf } from './children-of.ts';
 import { peerNameBits } from './peer-name-bits.ts';
 import { programEnvironment } from './program-environment.ts';
-import { handlerFilter } from './seccomp/handler-filter.ts';
-import { machineArchitecture } from './seccomp/machine-architecture.ts';
 import { encodeSockaddr } from './sockaddr.ts';
+import { writeSandbox } from './write-sandbox.ts';
 
 const TABLE_MAGIC = 0x424c545a; // "ZTLB"
-const RECORD_BYTES = 48;
+const RECORD_BYTES = 72;
 const LISTENER_BYTES = 152;
 const OPTION_BYTES = 16;
 const SERVICE_BYTES = 32;
 const VARIANT_BYTES = 88;
-const CALL_BYTES = 48;
-const FILTER_BYTES = 8;
 const RLIMIT_BYTES = 24;
 const OUTLET_BYTES = 136;
+const CGROUP_BYTES = 16;
+/** By number, as `enum cgroup_step` has them. */
+const CGROUP_STEPS: readonly CgroupStep['step'][] = ['make', 'write', 'remove'];
 const OUTLET_FILE = 0;
 const OUTLET_SOCKET = 1;
 const SOCK_STREAM = 1;
@@ -50,6 +49,7 @@ const LISTENER_INHERITED = 16;
 const SERVICE_MUX = 1;
 const SERVICE_MUXED = 2;
 const SERVICE_DESK = 4;
+const SERVICE_ENDS = 8;
 const NO_ID = 0xffff_ffff;
 const VARIANT_IDENTITY = 1;
 const VARIANT_NICE = 2;
@@ -57,8 +57,6 @@ const VARIANT_KEEPALIVE = 4;
 const VARIANT_LINGER = 8;
 const VARIANT_RELAYED = 16;
 const VARIANT_SCOPED = 64;
-const CALL_LATE = 1;
-const CALL_OPTIONAL = 2;
 const VARIANT_TOLD = 128;
 const VARIANT_MUTE = 256;
 const VARIANT_LISTENS = 512;
@@ -144,44 +142,6 @@ function variantFlags(program: Program): number {
   ]);
 }
 
-function writeCalls(blob: Blob, calls: readonly SandboxCall[]): Span {
-  const rows = calls.map(({ args, ...call }) => ({
-    ...call,
-    args: args.map((arg) => (typeof arg === 'number' ? BigInt(arg) : BigInt(blob.text(arg)))),
-  }));
-  const span = blob.rows(calls.length, CALL_BYTES);
-  for (const [index, { name, isLate, isOptional, args }] of rows.entries()) {
-    const offset = span.offset + index * CALL_BYTES;
-    blob.u32(offset, SANDBOX_CALLS.indexOf(name));
-    blob.u32(
-      offset + 4,
-      flagsOf([
-        [isLate, CALL_LATE],
-        [isOptional, CALL_OPTIONAL],
-      ]),
-    );
-    for (const [number, arg] of args.entries()) blob.u64(offset + 8 + 8 * number, arg);
-  }
-  return span;
-}
-
-function writeFilter(blob: Blob, filter: HandlerFilter | undefined): Span {
-  if (!filter) return blob.rows(0, FILTER_BYTES);
-  return blob.once(JSON.stringify(filter), () =>
-    blob.raw(handlerFilter(filter, machineArchitecture()), FILTER_BYTES),
-  );
-}
-
-function writeSandbox(blob: Blob, offset: number, { namespaces, calls, filter }: Sandbox): void {
-  blob.u32(offset, namespaces);
-  // Services that are kept from the same have the same.
-  blob.span(
-    offset + 4,
-    blob.once(JSON.stringify(calls), () => writeCalls(blob, calls)),
-  );
-  blob.span(offset + 12, writeFilter(blob, filter));
-}
-
 function writeVariant(blob: Blob, offset: number, program: Program): void {
   const { identity, nice } = program;
   blob.u32(offset, blob.string(program.path));
@@ -200,11 +160,12 @@ function writeVariant(blob: Blob, offset: number, program: Program): void {
   if (program.sandbox) writeSandbox(blob, offset + 68, program.sandbox);
 }
 
-function serviceFlags({ builtin, mux, desk }: Service): number {
+function serviceFlags({ builtin, mux, desk, cgroup }: Service): number {
   return flagsOf([
     [builtin?.kind === 'tcpmux', SERVICE_MUX],
     [mux.length > 0, SERVICE_MUXED],
     [desk !== undefined, SERVICE_DESK],
+    [cgroup?.isEnding === true, SERVICE_ENDS],
   ]);
 }
 
@@ -220,6 +181,7 @@ function writeService(
   blob.u32(offset + 16, childrenOf(row.service));
   blob.u32(offset + 20, serviceFlags(row.service));
   blob.u32(offset + 24, blob.string(row.service.name));
+  blob.u32(offset + 28, row.service.cgroup ? blob.string(row.service.cgroup.path) : 0);
 }
 
 function writeOutlet(blob: Blob, offset: number, outlet: Outlet): void {
@@ -235,6 +197,17 @@ function writeOutlet(blob: Blob, offset: number, outlet: Outlet): void {
   blob.u16(offset + 16, SOCKET_TYPES[outlet.scheme]);
   blob.u16(offset + 18, PROTOCOLS[outlet.scheme]);
   blob.set(offset + 24, sockaddr);
+}
+
+function writeCgroups(blob: Blob, steps: readonly CgroupStep[]): Span {
+  const span = blob.rows(steps.length, CGROUP_BYTES);
+  for (const [index, step] of steps.entries()) {
+    const offset = span.offset + index * CGROUP_BYTES;
+    blob.u32(offset, CGROUP_STEPS.indexOf(step.step));
+    blob.u32(offset + 4, blob.string(step.path));
+    blob.u32(offset + 8, step.step === 'write' ? blob.string(step.text) : 0);
+  }
+  return span;
 }
 
 /**
@@ -273,5 +246,8 @@ export function encodeTable(config: Config): Uint8Array {
   blob.span(24, serviceRows);
   blob.span(32, variantRows);
   blob.span(40, outletRows);
+  blob.span(48, writeCgroups(blob, config.cgroups?.steps ?? []));
+  blob.span(56, writeCgroups(blob, config.cgroups?.end ?? []));
+  blob.u32(64, config.cgroups ? blob.string(config.cgroups.root) : 0);
   return blob.finish(TABLE_MAGIC, config.needsResolver ? TABLE_NEEDS_RESOLVER : 0);
 }

@@ -4,6 +4,8 @@ export interface Budget {
   bytes: number;
   /** For lists of addresses. */
   readonly lists: { bytes: number };
+  /** For credentials. */
+  readonly secrets: { bytes: number };
 }
 
 export const MOST_FILE_BYTES = 1_048_576;
@@ -17,5 +19,10 @@ export const MOST_TOKENS = 250_000;
 const MOST_BYTES = 16 * MOST_FILE_BYTES;
 
 export function newBudget(): Budget {
-  return { nodes: MOST_NODES, bytes: MOST_BYTES, lists: { bytes: 2 * MOST_LIST_BYTES } };
+  return {
+    nodes: MOST_NODES,
+    bytes: MOST_BYTES,
+    lists: { bytes: 2 * MOST_LIST_BYTES },
+    secrets: { bytes: MOST_BYTES },
+  };
 }

@@ -3,11 +3,15 @@ import type { LayeredService } from './layer.ts';
 import { placeOfSetting } from './place-of.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
+import { CGROUP_SHAPE } from './schema-cgroup.ts';
 import { FILTER_SHAPE } from './schema-filter.ts';
 import { SANDBOX_SHAPE } from './schema-sandbox.ts';
 import { startsHandler } from './starts-handler.ts';
 
-const CONFINING = Object.keys({ ...SANDBOX_SHAPE, ...FILTER_SHAPE }) as AttributeName[];
+const CONFINING = [
+  ...(Object.keys({ ...SANDBOX_SHAPE, ...FILTER_SHAPE, ...CGROUP_SHAPE }) as AttributeName[]),
+  'credentials',
+] as const;
 
 /** What keeps handlers from something says nothing of a service that has none; zinetd is confined in any case. */
 export function checkConfined(service: LayeredService, { report }: { readonly report: Report }): void {

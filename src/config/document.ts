@@ -7,6 +7,7 @@ import type { NamespaceName } from '../model/namespace.ts';
 import type { PeerEnvSet } from '../model/peer-env.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 import type { StandardError } from '../model/standard-error.ts';
+import type { CredentialDocument } from './credential-document.ts';
 import type { TlsDocument } from './tls-document.ts';
 
 /** A number, a quantity with its unit, or `unlimited`. */
@@ -204,6 +205,7 @@ export interface ServiceDocument {
   readonly argv0: string;
   readonly env: Readonly<Record<string, string>>;
   readonly env_file: string | readonly string[];
+  readonly credentials: Readonly<Record<string, CredentialDocument>>;
   readonly pass_env: readonly string[] | 'ALL';
   readonly peer_env: readonly PeerEnvSet[];
   readonly stderr: StandardError;
@@ -256,6 +258,7 @@ export interface ServiceDocument {
   readonly on_reload: 'keep' | 'terminate';
   readonly on_stop: 'wait' | 'terminate';
   readonly max_connection_age: DurationText;
+  readonly required: boolean;
   readonly no_new_privileges: boolean;
   readonly capabilities: readonly Capability[];
   readonly scoped: boolean;
@@ -265,10 +268,17 @@ export interface ServiceDocument {
   readonly protect_home: boolean | 'read-only';
   readonly read_only_paths: readonly string[];
   readonly read_write_paths: readonly string[];
+  readonly exec_paths: readonly string[];
+  readonly apparmor_profile: string;
+  readonly selinux_context: string;
   readonly private_tmp: boolean;
   readonly private_network: boolean;
   readonly private_pids: boolean;
   readonly private_ipc: boolean;
+  readonly memory_max: number | string;
+  readonly tasks_max: number | 'max';
+  readonly cpu_max: string;
+  readonly kill_mode: 'process' | 'control-group';
   readonly system_calls: readonly string[];
   readonly system_call_error: string;
   readonly restrict_address_families: 'none' | readonly string[];

@@ -1,7 +1,9 @@
 import type { Capability } from '../model/capability.ts';
 import type { InheritedSocket } from '../model/inherited-socket.ts';
+import type { KernelFacts } from '../model/kernel-facts.ts';
 import type { Prefix } from '../model/prefix.ts';
 import type { RlimitName } from '../model/rlimit.ts';
+import type { HostCgroups } from './host-cgroups.ts';
 
 export interface HostUser {
   readonly name: string;
@@ -17,11 +19,15 @@ export interface Host {
   readonly isPowerless?: boolean | undefined;
   /** What zinetd may do besides, and so what it can give a handler. */
   readonly capabilities: ReadonlySet<Capability>;
+  /** What sandboxes are made of; undefined: nobody has looked, and nothing is missed. */
+  readonly kernel?: KernelFacts | undefined;
   /** A service may not run as one of these: processes of one uid can attack each other. */
   readonly dispatcherUid: number | undefined;
   readonly resolverUid: number | undefined;
   /** The hard limits of the one who starts zinetd; none where that one may exceed them. */
   readonly hardLimits: ReadonlyMap<RlimitName, number>;
+  /** Undefined: nobody has looked, and nothing is missed. */
+  readonly cgroups?: HostCgroups | undefined;
   /** How many descriptors a process of the one who starts zinetd may have at most. */
   readonly mostFiles: number;
   /** The environment of the one who starts zinetd, for `pass_env`. */

@@ -3,7 +3,7 @@ import type { Budget } from './budget.ts';
 import type { Host } from './host.ts';
 import { parseListFile } from './list-file.ts';
 import { quote } from './quote.ts';
-import { readTrustedList } from './read.ts';
+import { readTrustedList, readTrustedSecret } from './read.ts';
 import type { Report } from './report.ts';
 import type { Sightings } from './sightings.ts';
 import type { Place } from './source.ts';
@@ -56,10 +56,19 @@ export class ListReader {
     return this.#texts.get(path);
   }
 
+  /** A file that is nobody's but those who asked, so that each has its own copy; undefined after a report. */
+  readSecret(path: string, at: Place): Uint8Array | undefined {
+    this.#sightings.side(path);
+    return readTrustedSecret(path, this.#contextAt(at));
+  }
+
   #bytes(path: string, at: Place): Uint8Array | undefined {
     this.#sightings.side(path);
-    const context = { ownerUid: this.#host.ownerUid, report: this.#report, budget: this.#budget, at };
-    return readTrustedList(path, context);
+    return readTrustedList(path, this.#contextAt(at));
+  }
+
+  #contextAt(at: Place): Parameters<typeof readTrustedList>[1] {
+    return { ownerUid: this.#host.ownerUid, report: this.#report, budget: this.#budget, at };
   }
 
   /** The prefixes of a file; undefined after a report. */

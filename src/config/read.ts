@@ -182,3 +182,9 @@ export function readTrustedList(name: string, context: Context): Uint8Array | un
   };
   return readTrustedBytes(name, { context, limits })?.bytes;
 }
+
+/** The bytes of a file that a handler gets, under the same conditions; the launch table holds all of them. */
+export function readTrustedSecret(name: string, context: Context): Uint8Array | undefined {
+  const limits = { ...OWN_LIMITS, budget: context.budget.secrets };
+  return readTrustedBytes(name, { context, limits })?.bytes;
+}

@@ -8,6 +8,7 @@ import { placeOfSetting } from './place-of.ts';
 import { quote } from './quote.ts';
 import { readEnvFiles } from './read-env-files.ts';
 import type { Report } from './report.ts';
+import { CREDENTIALS_DIRECTORY } from './sandbox/plan-credentials.ts';
 
 interface Context {
   readonly host: Host;
@@ -19,9 +20,10 @@ type Given = ReadonlyMap<string, string>;
 
 /** As many as the launch table takes (MAX_STRINGS of src/native/spawner/table.c). */
 const MOST_VARIABLES = 4096;
-/** What a service manager tells zinetd alone: sd_notify(3), sd_watchdog_enabled(3), sd_listen_fds(3). */
+/** What a service manager tells zinetd alone: sd_notify(3), sd_watchdog_enabled(3), sd_listen_fds(3), and its credentials. */
 const MANAGERS: ReadonlySet<string> = new Set([
   ...['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID', 'LISTEN_FDS', 'LISTEN_PID', 'LISTEN_FDNAMES'],
+  'CREDENTIALS_DIRECTORY',
 ]);
 /** Nobody but zinetd says which service a handler is of, unless the service does. */
 const SERVICE_VARIABLE = 'ZINETD_SERVICE';
@@ -41,10 +43,12 @@ function passedNames({ settings }: LayeredService, { host }: Pick<Context, 'host
   );
 }
 
-/** What the set `zinetd` of `peer_env` tells that is the same for all clients. */
+/** What the set `zinetd` of `peer_env` tells that is the same for all clients, and where credentials are. */
 function ownName({ name, settings }: LayeredService): Given {
   const isTold = settings.peer_env?.value.includes('zinetd') === true;
-  return new Map(isTold ? [[SERVICE_VARIABLE, name]] : []);
+  const told = isTold ? [[SERVICE_VARIABLE, name] as const] : [];
+  const place = settings.credentials ? [['CREDENTIALS_DIRECTORY', CREDENTIALS_DIRECTORY] as const] : [];
+  return new Map([...told, ...place]);
 }
 
 /** Those that the configuration does not have itself, and that are set. */

@@ -149,13 +149,11 @@ export function resolveIdentity(service: LayeredService, context: Context): Iden
 /** A warning, as in xinetd.conf(5): one configuration can serve root and, with less isolation, anybody. */
 function warnOfChange(
   service: LayeredService,
-  options: Context & {
-    readonly name: 'user' | 'group' | 'groups' | 'dynamic_user';
-    readonly help: string;
-  },
+  options: Context & { readonly name: 'user' | 'dynamic_user' | 'group' | 'groups'; readonly help: string },
 ): void {
   const at = placeOfSetting(service, service.settings[options.name]);
-  const message = `Cannot change "${options.name}": only root can, the handlers run as you`;
+  const what = options.name === 'dynamic_user' ? 'take a user by "dynamic_user"' : `change "${options.name}"`;
+  const message = `Cannot ${what}: only root can, the handlers run as you`;
   options.report.add({ code: 'config/cannot-change-identity', at, message, help: options.help });
 }
 

@@ -1,9 +1,13 @@
 import type { Sandbox } from '../model/sandbox.ts';
+import type { Identity } from '../model/service.ts';
+import { checkExecPaths } from './check-exec-paths.ts';
 import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
+import type { ListReader } from './list-reader.ts';
 import { placeOfSetting } from './place-of.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
+import { resolveCredentials } from './resolve-credentials.ts';
 import { resolveFilter } from './resolve-filter.ts';
 import { neededCapabilities } from './sandbox/needed-capabilities.ts';
 import { planSandbox } from './sandbox/plan-sandbox.ts';
@@ -45,10 +49,16 @@ function checkSense(
 }
 
 /** What keeps the handler from more than its work, as calls of the child that becomes it. */
-export function resolveSandbox(service: LayeredService, context: Context): Sandbox | undefined {
+export function resolveSandbox(
+  service: LayeredService,
+  context: Context & { readonly lists: ListReader; readonly identity: Identity | undefined },
+): Sandbox | undefined {
   const wishes = wishesOf(service);
   checkNeeds(service, { ...context, wishes });
   checkSense(service, { ...context, wishes });
+  checkExecPaths(service, context);
   const filter = resolveFilter(service, context);
-  return planSandbox(wishes, { own: context.host.capabilities, filter });
+  const credentials = resolveCredentials(service, context);
+  const { host, identity } = context;
+  return planSandbox(wishes, { own: host.capabilities, filter, credentials, identity });
 }

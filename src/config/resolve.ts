@@ -3,8 +3,11 @@ import type { Outlet } from '../model/outlet.ts';
 import type { DecidePolicy, HostsPolicy } from '../model/policy.ts';
 import type { Identity, Program, Service } from '../model/service.ts';
 import type { Budget } from './budget.ts';
+import { planTree } from './cgroups/plan-tree.ts';
+import { resolveCgroup } from './cgroups/resolve-cgroup.ts';
 import { checkConfined } from './check-confined.ts';
 import { checkDescriptors } from './check-descriptors.ts';
+import { checkDynamicUsers } from './check-dynamic-users.ts';
 import { checkIdOnly } from './check-id-only.ts';
 import { checkProxyProtocol } from './check-proxy-protocol.ts';
 import { checkSockets } from './check-sockets.ts';
@@ -41,8 +44,10 @@ import { resolveTls } from './resolve-tls.ts';
 import { checkWait } from './resolve-wait.ts';
 import { type PlacedService, ServiceClaims } from './service-claims.ts';
 import type { DaemonSettings } from './settings.ts';
+import { settleScope } from './settle-scope.ts';
 import type { Sightings } from './sightings.ts';
 import type { Trust } from './trust.ts';
+import { withinKernel } from './within-kernel.ts';
 
 /** A service before and after its names were looked up: what print.ts prints. */
 export interface ResolvedService {
@@ -175,6 +180,7 @@ function resolveService(
     banners: resolveBanners(settings, context),
     log: resolveLog(settings, context),
     life: resolveLife(settings, context),
+    cgroup: resolveCgroup(settings, context),
     mux: resolveMux(settings),
     rpc: resolveRpc(settings, context),
   };
@@ -202,12 +208,14 @@ function placedService(
 
 /** One service; what it listens on is its own from then on. Undefined after a report. */
 function resolveOne(
-  settings: LayeredService,
+  written: LayeredService,
   context: Context & Rows & { readonly lists: ListReader; readonly claims: ServiceClaims },
 ): ResolvedService | undefined {
   const { report, claims } = context;
   let placed: readonly PlacedListener[] = [];
+  let settings = written;
   const service = report.alone(() => {
+    settings = withinKernel(settleScope(written, context), context);
     placed = resolveListeners(settings, context);
     const found = resolveService(settings, { ...context, placed });
     const taken = placedService(settings, { ...context, placed, service: found });
@@ -257,11 +265,16 @@ export function resolve(
   const enabled = resolved.filter(({ settings }) => isEnabled(settings));
   claims.checkDoor(report);
   checkDescriptors(enabled, context);
+  checkDynamicUsers(resolved, report);
   if (report.isFatal || (report.hasErrors && enabled.length === 0)) return undefined;
   const running = enabled.map(({ service }) => service);
   const config = {
     ...{ services: running, desks, daemon, logs: rows.logs.rows, outlets: rows.outlets.rows },
     ...{ needsResolver: running.some(needsResolver), errors: report.errors },
+    cgroups: planTree(
+      running.flatMap(({ cgroup }) => cgroup ?? []),
+      context.host.cgroups,
+    ),
     ...watchedOf(layered.daemon, context),
   };
   return { config: freezeDeeply(config), services: resolved, daemon: layered.daemon };

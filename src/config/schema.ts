@@ -11,6 +11,7 @@ import { parseListen } from './listen.ts';
 import { parseRpcVersions, RPC_VERSIONS_FORM } from './rpc-versions.ts';
 import { ADMISSION_SHAPE, DAEMON_SHAPE } from './schema-admission.ts';
 import { BUILTIN_SHAPE } from './schema-builtin.ts';
+import { CGROUP_SHAPE } from './schema-cgroup.ts';
 import { OPERATION_SHAPE } from './schema-daemon.ts';
 import { FILTER_SHAPE } from './schema-filter.ts';
 import { HANDLER_SHAPE } from './schema-handler.ts';
@@ -165,6 +166,7 @@ export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
   ...LIFE_SHAPE,
   ...SANDBOX_SHAPE,
   ...FILTER_SHAPE,
+  ...CGROUP_SHAPE,
   ...LOG_SHAPE,
   rpc: z
     .strictObject({

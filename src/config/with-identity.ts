@@ -5,6 +5,7 @@ import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
 import type { Report } from './report.ts';
 import { checkCallerIdentity } from './resolve-identity.ts';
+import { giveTo } from './sandbox/plan-credentials.ts';
 import type { SyntaxNode } from './syntax-node.ts';
 
 const ROOT = 0;
@@ -32,5 +33,7 @@ export function withIdentity(program: Program, wanted: Wanted): Program {
     return program;
   }
   const identity = chooseIdentity(withSettings({ ...service.settings, ...changes }), { host, report });
-  return identity ? { ...program, identity } : program;
+  if (!identity) return program;
+  const { sandbox } = program;
+  return { ...program, identity, sandbox: sandbox && { ...sandbox, calls: giveTo(sandbox.calls, identity) } };
 }

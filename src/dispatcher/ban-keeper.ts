@@ -2,21 +2,16 @@ import { newBanState, serviceTag } from '../admission/ban-state.ts';
 import { type BanTable, NO_SERVICE } from '../admission/ban-table.ts';
 import type { SourcePrefixes } from '../admission/source-bits.ts';
 import type { Bus } from '../events/bus.ts';
+import { PacedSaver } from './paced-saver.ts';
 import type { KeptBans } from './read-kept-bans.ts';
 import { restoreBans } from './restore-bans.ts';
-import { type SaveDone, type StateTrouble, saveBans, writeState } from './save-bans.ts';
+import { type SaveDone, saveBans, writeState } from './save-bans.ts';
 import type { StateFile } from './state-file.ts';
 import type { World } from './world.ts';
 
-/** From the first change to its saving: what a crash can cost. */
 const SOON_MS = 500;
-
-/** Rest after a save, in its own length: saving takes 5 % of the time at the most. */
-const REST = 19;
-
 const RETRY_MS = 5000;
-
-/** For the last save; the spawner waits for two seconds (LINGER_MS of stop.c). */
+/** The spawner waits for two seconds (LINGER_MS of stop.c). */
 const LAST_MS = 1000;
 
 export interface BanKeeperOptions {
@@ -34,18 +29,16 @@ export interface BanKeeperOptions {
 /** Keeps the bans in force in the state file, so that they outlast the dispatcher and the machine (S62). */
 export class BanKeeper {
   readonly #options: BanKeeperOptions;
+  readonly #saver: PacedSaver;
   readonly #tags: bigint[] = [];
   /** Of the next writing; undefined as long as the file has not been laid out. */
   #sequence: number | undefined;
-  #isDirty = false;
-  #isSaving = false;
-  #isTroubled = false;
-  #callOff: (() => void) | undefined;
-  #restUntilMs = 0;
-  #leave: (() => void) | undefined;
 
   constructor(options: BanKeeperOptions) {
     this.#options = options;
+    const { world, bus } = options;
+    const pace = { soonMs: SOON_MS, lastMs: LAST_MS, retryMs: RETRY_MS };
+    this.#saver = new PacedSaver({ ...pace, world, bus, save: (done) => this.#save(done) });
   }
 
   /** Once, before anybody is served. */
@@ -58,28 +51,19 @@ export class BanKeeper {
       if (count > 0) bus.emit({ type: 'bans-restored', count, expired });
       if (leftOut > 0) bus.emit({ type: 'bans-left-out', count: leftOut, reason: 'room' });
     }
-    if (isSound) return;
-    this.#isDirty = true;
-    this.#save();
+    if (!isSound) this.#saver.save();
   }
 
   /** Something is different, and will be saved. */
   changed(): void {
-    this.#isDirty = true;
-    this.#schedule();
+    this.#saver.changed();
   }
 
   /** Saves a last time, if the disk is not too slow for that. */
   close(done: () => void): void {
-    if (this.#leave) return;
-    const callOff = this.#options.world.after(LAST_MS, done);
-    this.#leave = () => {
-      callOff();
-      done();
-    };
     // The times that are left count from the last writing when the clock is wrong after a boot.
-    this.#isDirty ||= this.#options.table.size > 0;
-    if (!this.#isSaving) this.#goOn();
+    if (this.#options.table.size > 0) this.#saver.changed();
+    this.#saver.close(done);
   }
 
   #known(): readonly bigint[] {
@@ -93,22 +77,10 @@ export class BanKeeper {
     return index < 0 ? NO_SERVICE : index;
   }
 
-  #schedule(): void {
-    if (this.#isSaving || this.#callOff || this.#leave) return;
-    const { world } = this.#options;
-    const delayMs = Math.max(SOON_MS, this.#restUntilMs - world.nowMs());
-    this.#callOff = world.after(delayMs, () => this.#save());
-  }
-
-  #save(): void {
-    this.#callOff?.();
-    this.#callOff = undefined;
-    this.#isDirty = false;
-    this.#isSaving = true;
-    const startMs = this.#options.world.nowMs();
+  #save(done: SaveDone): void {
     const sequence = this.#sequence;
-    if (sequence === undefined) this.#layOut((trouble) => this.#saved(startMs, trouble));
-    else this.#write(sequence, (trouble) => this.#saved(startMs, trouble));
+    if (sequence === undefined) this.#layOut(done);
+    else this.#write(sequence, done);
   }
 
   #layOut(done: SaveDone): void {
@@ -116,7 +88,7 @@ export class BanKeeper {
     const writes = newBanState({ prefixes, secret, writtenAtMs: world.wallMs() });
     writeState({ file, writes: writes.values() }, (trouble) => {
       if (!trouble) this.#sequence = writes.length;
-      this.#isDirty ||= this.#options.table.size > 0;
+      if (this.#options.table.size > 0) this.#saver.changed();
       done(trouble);
     });
   }
@@ -131,25 +103,5 @@ export class BanKeeper {
       if (!trouble) this.#sequence = sequence + 1;
       done(trouble);
     });
-  }
-
-  #saved(startMs: number, trouble: StateTrouble | undefined): void {
-    const { bus, world } = this.#options;
-    const endMs = world.nowMs();
-    this.#isSaving = false;
-    this.#restUntilMs = endMs + (trouble ? RETRY_MS : REST * (endMs - startMs));
-    if (trouble) {
-      this.#isDirty = true;
-      if (!this.#isTroubled) bus.emit({ type: 'state-failed', ...trouble });
-    } else if (this.#isTroubled) bus.emit({ type: 'state-saved' });
-    this.#isTroubled = trouble !== undefined;
-    if (trouble && this.#leave) this.#leave();
-    else this.#goOn();
-  }
-
-  #goOn(): void {
-    if (!this.#isDirty) this.#leave?.();
-    else if (this.#leave) this.#save();
-    else this.#schedule();
   }
 }

@@ -27,6 +27,7 @@ export interface ControlDeskOptions {
 export class ControlDesk implements Desk {
   readonly #options: ControlDeskOptions;
   readonly #clients = new Set<ControlConnection>();
+  readonly #rows = new WeakMap<ControlConnection, number>();
 
   constructor(options: ControlDeskOptions) {
     this.#options = options;
@@ -44,12 +45,25 @@ export class ControlDesk implements Desk {
     }
   }
 
+  /**
+   * Who changes things is root or who started zinetd, whatever the configuration says, and may be the one who has asked
+   * for the reload.
+   */
+  shut(row: number): void {
+    if (this.#options.access === 'admin') return;
+    const clients = [...this.#clients].filter((client) => this.#rows.get(client) === row);
+    for (const client of clients) {
+      this.#clients.delete(client);
+      client.close();
+    }
+  }
+
   close(): void {
     for (const client of this.#clients) client.close();
     this.#clients.clear();
   }
 
-  #welcome({ descriptor }: Visitor, uid: number): void {
+  #welcome({ descriptor, row }: Visitor, uid: number): void {
     const { parts, access, handlers, turns, onAnswered, onFault } = this.#options;
     const client: ControlConnection = new ControlConnection({
       ...{ descriptor, parts, uid },
@@ -61,6 +75,7 @@ export class ControlDesk implements Desk {
       },
     });
     this.#clients.add(client);
+    this.#rows.set(client, row);
   }
 
   #turnAway(

@@ -8,12 +8,16 @@ import type { Timings } from './timings.ts';
 export interface Visitor {
   readonly descriptor: Descriptor;
   readonly peer: Endpoint;
+  /** The listener that it came through. */
+  readonly row: number;
 }
 
 /** Answers those who come to one kind of desk. */
 export interface Desk {
   /** Takes the descriptor. */
   receive(visitor: Visitor): void;
+  /** A reload has taken a listener away: lets go of those who came through it, unless they may stay. */
+  shut(row: number): void;
   /** For a stop: lets go of everybody. */
   close(): void;
 }
@@ -50,6 +54,10 @@ export class Desks {
     const desk = this.#desks[kind];
     if (desk) desk.receive(visitor);
     else visitor.descriptor.close();
+  }
+
+  shut(row: number): void {
+    for (const desk of Object.values(this.#desks)) desk.shut(row);
   }
 
   close(): void {

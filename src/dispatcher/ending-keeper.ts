@@ -9,7 +9,9 @@ import {
   type KeptEnding,
 } from '../supervise/ending-slot.ts';
 import { NAME_STATE_BYTES } from '../supervise/name-state.ts';
-import type { StateFault, StateFile } from './state-file.ts';
+import { PacedSaver } from './paced-saver.ts';
+import type { SaveDone } from './save-bans.ts';
+import type { StateFile } from './state-file.ts';
 import type { World } from './world.ts';
 
 /** Behind the bans and the names. */
@@ -19,8 +21,6 @@ const SLOT = 4;
 
 /** Many that are told to end together are written once. */
 const SOON_MS = 20;
-/** Rest after a writing, in its own length. */
-const REST = 19;
 /** For the last writing; the spawner waits for two seconds, and the bans want one of them. */
 const LAST_MS = 500;
 /** What the two clocks may differ by between two looks at the same handler. */
@@ -40,16 +40,15 @@ export class EndingKeeper {
   readonly #options: EndingKeeperOptions;
   /** What an earlier dispatcher has left, by slot. */
   readonly #left: ReadonlyMap<bigint, KeptEnding>;
+  readonly #saver: PacedSaver;
   #pending: () => readonly KeptEnding[] = () => [];
-  #isDirty = false;
-  #isWriting = false;
-  #isTroubled = false;
-  #callOff: (() => void) | undefined;
-  #restUntilMs = 0;
-  #leave: (() => void) | undefined;
 
   constructor(options: EndingKeeperOptions) {
     this.#options = options;
+    const { world, bus } = options;
+    // What could not be written comes with the next change; it would be too late for what a retry could save.
+    const pace = { soonMs: SOON_MS, lastMs: LAST_MS, retryMs: undefined };
+    this.#saver = new PacedSaver({ ...pace, world, bus, save: (done) => this.#write(done) });
     this.#left = new Map(this.#read().map((ending) => [ending.slot, ending]));
   }
 
@@ -73,25 +72,12 @@ export class EndingKeeper {
 
   /** Others are told to end than before. */
   changed(): void {
-    this.#isDirty = true;
-    if (this.#isWriting || this.#callOff || this.#leave) return;
-    const { world } = this.#options;
-    const delayMs = Math.max(SOON_MS, this.#restUntilMs - world.nowMs());
-    this.#callOff = world.after(delayMs, () => this.#write());
+    this.#saver.changed();
   }
 
   /** Writes a last time, if there is something new. */
   close(done: () => void): void {
-    if (this.#leave) return;
-    let isOver = false;
-    const callOff = this.#options.world.after(LAST_MS, () => this.#leave?.());
-    this.#leave = () => {
-      if (isOver) return;
-      isOver = true;
-      callOff();
-      done();
-    };
-    if (!this.#isWriting) this.#goOn();
+    this.#saver.close(done);
   }
 
   #read(): readonly KeptEnding[] {
@@ -106,32 +92,10 @@ export class EndingKeeper {
     return endings ?? [];
   }
 
-  #write(): void {
-    this.#callOff?.();
-    this.#callOff = undefined;
-    this.#isDirty = false;
-    this.#isWriting = true;
-    const { file, world } = this.#options;
-    const startMs = world.nowMs();
-    file.write({ offset: OFFSET, bytes: encodeEndings(this.#pending()) }, (fault) => {
-      this.#isWriting = false;
-      this.#restUntilMs = world.nowMs() + REST * (world.nowMs() - startMs);
-      this.#tell(fault);
-      this.#goOn();
-    });
-  }
-
-  /** What could not be written comes with the next change; it would be too late for what a retry could save. */
-  #tell(fault: StateFault | undefined): void {
-    const { bus } = this.#options;
-    if (fault && !this.#isTroubled) bus.emit({ type: 'state-failed', action: 'write', code: fault.code });
-    if (!fault && this.#isTroubled) bus.emit({ type: 'state-saved' });
-    this.#isTroubled = fault !== undefined;
-  }
-
-  #goOn(): void {
-    if (!this.#isDirty) this.#leave?.();
-    else if (this.#leave) this.#write();
-    else this.changed();
+  #write(done: SaveDone): void {
+    const { file } = this.#options;
+    file.write({ offset: OFFSET, bytes: encodeEndings(this.#pending()) }, (fault) =>
+      done(fault && { action: 'write', ...fault }),
+    );
   }
 }

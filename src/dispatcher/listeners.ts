@@ -122,6 +122,7 @@ export class Listeners {
       this.#byRow.delete(listener.row);
       this.#parts.gate.remove(listener);
       listener.close();
+      this.#parts.desks().shut(listener.row);
       bus.emit({ type: 'closed', ...about });
     }
   }

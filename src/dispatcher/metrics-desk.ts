@@ -52,6 +52,9 @@ export class MetricsDesk implements Desk {
     conversation.start(talk);
   }
 
+  /** Whoever is there gets an answer, which is the end in any case. */
+  shut(): void {}
+
   close(): void {
     for (const { conversation } of this.#clients) conversation.close('stopping');
   }

@@ -64,8 +64,9 @@ export function openAnswers({ descriptor, row, service }: Opening, parts: Listen
         take(parts, datagram, service);
       },
       onStarved: (code) => gate.starved(listener, { service: name(), code }),
+      onClosed: () => closed(),
     },
   });
-  floor().answers.ports.add(listener.local().port);
+  const closed = floor().answers.open(listener.local().port);
   return listener;
 }

@@ -16,7 +16,7 @@ export function openDesk(
     handlers: {
       onConnection: (connection, peer) => {
         gate.recovered(listener, name());
-        desks().receive(desk, { descriptor: connection, peer });
+        desks().receive(desk, { descriptor: connection, peer, row });
         return true;
       },
       onStarved: (code) => gate.starved(listener, { service: name(), code }),

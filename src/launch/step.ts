@@ -1,12 +1,13 @@
 /**
  * `enum launch_step` of src/native/spawner/format.h: what a launch does, in order, and so where it can fail.
- * `clone`, `cap` and `busy` come before there is a child.
+ * `clone`, `cap`, `busy` and, of its directory, `cgroup` come before there is a child.
  */
 export const LAUNCH_STEPS = [
   'none',
   'clone',
   'cap',
   'busy',
+  'cgroup',
   'sigmask',
   'setsid',
   'dup',
@@ -26,6 +27,9 @@ export const LAUNCH_STEPS = [
   'mount',
   'mount_setattr',
   'chroot',
+  'mkdirat',
+  'fchownat',
+  'write',
   'exec',
 ] as const;
 

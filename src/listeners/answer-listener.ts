@@ -37,6 +37,8 @@ export interface AnswerHandlers {
   onDatagram(datagram: Datagram): void;
   /** recvmsg(2) failed for want of something: the listener has paused itself for `descriptors`. */
   onStarved(code: string): void;
+  /** Once: there is no more to come. */
+  onClosed(): void;
 }
 
 /** A socket whose datagrams are read here, one after the other, those without a byte as well (S68). */
@@ -86,7 +88,9 @@ export class AnswerListener implements LiveListener {
   }
 
   close(): void {
+    if (!this.#socket.isOpen) return;
     this.#socket.close();
+    this.#handlers.onClosed();
   }
 
   #turn(): void {

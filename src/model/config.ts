@@ -1,4 +1,5 @@
 import type { Cap } from './cap.ts';
+import type { CgroupTree } from './cgroup.ts';
 import type { WatchedFile, WatchedGlob } from './file-signature.ts';
 import type { LogDestination } from './log-policy.ts';
 import type { Outlet } from './outlet.ts';
@@ -24,6 +25,8 @@ export interface Config {
   readonly logs: readonly LogDestination[];
   /** In the order of their rows in the launch table. */
   readonly outlets: readonly Outlet[];
+  /** Undefined: no service has a cgroup. */
+  readonly cgroups?: CgroupTree | undefined;
   /** Whether anything in it asks for names of clients or for decisions of others. */
   readonly needsResolver: boolean;
   /** Files that it was made from and that may change; its own are among them unless `watch` says otherwise. */

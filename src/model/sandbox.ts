@@ -1,18 +1,28 @@
 import type { HandlerFilter } from './handler-filter.ts';
 
 /** By number, as `enum sandbox_call` in src/native/spawner/format.h has them. */
-export const SANDBOX_CALLS = ['prctl', 'capset', 'mount', 'mount_setattr', 'chroot'] as const;
+export const SANDBOX_CALLS = [
+  'prctl',
+  'capset',
+  'mount',
+  'mount_setattr',
+  'chroot',
+  'mkdirat',
+  'fchownat',
+  'write',
+] as const;
 
 /**
  * A system call that the child makes before it executes the handler. If it fails nothing is executed. `args` are as
- * the call takes them, texts and bytes by their addresses; 0 is NULL.
+ * the call takes them, texts and bytes by their addresses; 0 is NULL. `write` is three of them, and takes a path, what the
+ * file there gets with how many bytes that is, and, if it is no file that is there already, flags and mode of open(2).
  */
 export interface SandboxCall {
   readonly name: (typeof SANDBOX_CALLS)[number];
   readonly args: readonly (number | string | Uint8Array)[];
   /** Behind the identity, not ahead of the working directory. */
   readonly isLate: boolean;
-  /** What it is about may not be there. */
+  /** What it is about may not be there, or what it makes may be. */
   readonly isOptional: boolean;
 }
 

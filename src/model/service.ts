@@ -1,5 +1,6 @@
 import type { Banners } from './banners.ts';
 import type { Builtin, MuxName } from './builtin.ts';
+import type { ServiceCgroup } from './cgroup.ts';
 import type { DeskKind } from './desk.ts';
 import type { InheritedSocket } from './inherited-socket.ts';
 import type { LifePolicy } from './life-policy.ts';
@@ -118,5 +119,7 @@ export interface Service {
   readonly banners: Banners | undefined;
   readonly log: LogPolicy;
   readonly life: LifePolicy;
+  /** Where its handlers are; undefined: where zinetd is. */
+  readonly cgroup?: ServiceCgroup | undefined;
   readonly rules: ServiceRules;
 }

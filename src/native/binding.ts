@@ -89,10 +89,16 @@ export interface Binding {
   sealedMemfd(bytes: Uint8Array): number;
   /** execve(2) with `kept` as descriptors 3 and up and nothing else of ours; returns only when it failed. */
   exec(path: string, argv: readonly string[], env: readonly string[], kept: Int32Array): number;
+  /** fgetxattr(2): how many bytes of its value are in `value`. */
+  attribute(fd: number, name: string, value: Uint8Array): number;
   /** flock(2), exclusive, without waiting. */
   lock(fd: number): number;
   /** prctl(2) PR_SET_DUMPABLE 0 */
   undumpable(): number;
+  /** landlock_create_ruleset(2): the version of its interface. */
+  landlockVersion(): number;
+  /** prctl(2) PR_SET_SECCOMP: 1 where the kernel takes filters of system calls, or 0. */
+  hasSeccomp(): number;
   /** seccomp(2) for all threads. */
   lockDown(program: Uint8Array): number;
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { FORCED_ENDS, type ForcedEnd } from '../model/forced-end.ts';
 import { viewOf } from '../model/view-of.ts';
+import { slotDigest } from './slot-digest.ts';
 
 /** A handler that was told to end, in terms that whoever comes after this process understands. */
 export interface KeptEnding {
@@ -25,11 +25,6 @@ const RECORD_BYTES = 32;
 /** As many as the spawner has places. */
 const MOST_ENDINGS = 65_536;
 
-function digestOf(bytes: Uint8Array): Buffer {
-  const hash = createHash('sha256').update(bytes.subarray(ENDING_HEADER_BYTES));
-  return hash.update(bytes.subarray(0, DIGEST_AT)).digest();
-}
-
 export function encodeEndings(endings: readonly KeptEnding[]): Uint8Array {
   const bytes = new Uint8Array(ENDING_HEADER_BYTES + endings.length * RECORD_BYTES);
   const view = viewOf(bytes);
@@ -44,7 +39,7 @@ export function encodeEndings(endings: readonly KeptEnding[]): Uint8Array {
     view.setUint32(at + 24, pid);
     view.setUint8(at + 28, FORCED_ENDS.indexOf(why));
   }
-  bytes.set(digestOf(bytes), DIGEST_AT);
+  bytes.set(slotDigest(bytes, DIGEST_AT), DIGEST_AT);
   return bytes;
 }
 
@@ -60,7 +55,7 @@ export function endingsLength(header: Uint8Array): number | undefined {
 /** Undefined if it is not exactly what was written (S115). */
 export function decodeEndings(bytes: Uint8Array): readonly KeptEnding[] | undefined {
   if (endingsLength(bytes) !== bytes.length) return undefined;
-  if (!digestOf(bytes).equals(bytes.subarray(DIGEST_AT, ENDING_HEADER_BYTES))) return undefined;
+  if (!slotDigest(bytes, DIGEST_AT).equals(bytes.subarray(DIGEST_AT, ENDING_HEADER_BYTES))) return undefined;
   const view = viewOf(bytes);
   const endings: KeptEnding[] = [];
   for (let at = ENDING_HEADER_BYTES; at < bytes.length; at += RECORD_BYTES) {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { viewOf } from '../model/view-of.ts';
+import { slotDigest } from './slot-digest.ts';
 
 /** Names, as they were at one writing. */
 export interface NameSlot {
@@ -24,11 +24,6 @@ export const NAME_HEADER_BYTES = 64;
 export const NAME_SLOT_BYTES: number = NAME_HEADER_BYTES + MOST_NAMES * (1 + MOST_NAME_BYTES);
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$/;
 
-function digestOf(bytes: Uint8Array): Buffer {
-  const hash = createHash('sha256').update(bytes.subarray(NAME_HEADER_BYTES));
-  return hash.update(bytes.subarray(0, DIGEST_AT)).digest();
-}
-
 export function encodeNameSlot({ sequence, names }: NameSlot): Uint8Array {
   const text = Buffer.concat(
     names.map((name) => Buffer.concat([Buffer.of(name.length), Buffer.from(name, 'latin1')])),
@@ -41,7 +36,7 @@ export function encodeNameSlot({ sequence, names }: NameSlot): Uint8Array {
   view.setBigUint64(16, BigInt(sequence));
   view.setUint32(24, text.length);
   bytes.set(text, NAME_HEADER_BYTES);
-  bytes.set(digestOf(bytes), DIGEST_AT);
+  bytes.set(slotDigest(bytes, DIGEST_AT), DIGEST_AT);
   return bytes;
 }
 
@@ -57,7 +52,7 @@ export function nameSlotLength(header: Uint8Array): number | undefined {
 /** Undefined if it is not exactly what was written (S115). */
 export function decodeNameSlot(bytes: Uint8Array): NameSlot | undefined {
   if (nameSlotLength(bytes) !== bytes.length) return undefined;
-  if (!digestOf(bytes).equals(bytes.subarray(DIGEST_AT, NAME_HEADER_BYTES))) return undefined;
+  if (!slotDigest(bytes, DIGEST_AT).equals(bytes.subarray(DIGEST_AT, NAME_HEADER_BYTES))) return undefined;
   const view = viewOf(bytes);
   const names: string[] = [];
   for (let at = NAME_HEADER_BYTES; at < bytes.length; ) {

@@ -1,8 +1,13 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { auditFacts } from '../../src/audit/audit-facts.ts';
 import { AUDIT_CHECKS, type Audit, auditService } from '../../src/audit/audit-service.ts';
+import { NAMESPACE_NAMES } from '../../src/model/namespace.ts';
+import { fakeHost } from '../config/fake-host.ts';
 import { loadText } from '../config/load-text.ts';
+import { scratch } from '../harness/scratch.ts';
 
 type Attributes = Readonly<Record<string, unknown>>;
 
@@ -27,13 +32,20 @@ function findingOf(attributes: Attributes, setting: string) {
   return audit(attributes).findings.find((each) => each.setting === setting);
 }
 
+const secrets = join(scratch('audit'), 'env');
+writeFileSync(secrets, 'PASSWORD=x\n');
+
 /** The worst that can be written. */
-const OPEN: Attributes = { user: 'root', umask: '000' };
+const OPEN: Attributes = { user: 'root', umask: '000', env_file: secrets };
 
 /** As somebody would write it, who also takes away what it stands instead of. */
 function advised(attributes: Attributes, advice: string): Attributes {
   const written = parse(advice) as Attributes;
-  return { ...attributes, ...('dynamic_user' in written ? { user: undefined } : {}), ...written };
+  const instead = {
+    ...('dynamic_user' in written ? { user: undefined } : {}),
+    ...('credentials' in written ? { env_file: undefined } : {}),
+  };
+  return { ...attributes, ...instead, ...written };
 }
 
 test('who runs as root with nothing against it is exposed as much as can be', () => {
@@ -52,6 +64,13 @@ test.each(AUDIT_CHECKS.map(({ attribute, advice }) => ({ attribute, advice })))(
     expect(after.exposure).toBeLessThan(before.exposure);
   },
 );
+
+test('a scope that is off since privileges may be gained counts as off', () => {
+  const open = { mode: 'extended', no_new_privileges: false };
+  expect(findingOf(open, 'scoped')).toMatchObject({ says: 'it can signal those of its user' });
+  expect(findingOf({ mode: 'extended' }, 'scoped')).toMatchObject({ adds: 0 });
+  expect(findingOf({ scoped: true }, 'no_new_privileges')).toMatchObject({ adds: 0 });
+});
 
 test('who writes all that is advised is not exposed, and is advised nothing more', () => {
   const all = AUDIT_CHECKS.reduce((attributes, { advice }) => advised(attributes, advice), OPEN);
@@ -117,6 +136,27 @@ describe('the findings', () => {
       setting: 'restrict_namespaces',
       says: 'it can be root in a namespace',
     },
+    {
+      attributes: { exec_paths: ['/usr'] },
+      setting: 'exec_paths',
+      says: 'it executes what is in a list of paths',
+    },
+    { attributes: { exec_paths: ['/'] }, setting: 'exec_paths', says: 'it can execute what it has written' },
+    {
+      attributes: { selinux_context: 'u:r:t' },
+      setting: 'apparmor_profile',
+      says: 'a policy of the machine confines it',
+    },
+    {
+      attributes: { env_file: secrets },
+      setting: 'credentials',
+      says: 'what its env_file has is in the environment of all that it starts',
+    },
+    {
+      attributes: { credentials: { a: { text: 'x' } } },
+      setting: 'credentials',
+      says: 'its credentials are its own',
+    },
     { attributes: { rlimits: { as: '1g' } }, setting: 'rlimits', says: 'its processes have no limit' },
   ])('$attributes: $says', ({ attributes, setting, says }) => {
     expect(findingOf(attributes, setting)?.says).toBe(says);
@@ -130,6 +170,25 @@ describe('the findings', () => {
     const says = [one, two].map((each) => each?.findings.find(({ setting }) => setting === 'user')?.says);
     expect(says).toEqual(['it runs as the same user as "two"', 'it runs as the same user as "one"']);
   });
+});
+
+test('of two services with one user, each can reach the credentials of the other', () => {
+  const one = { ...base, user: 'ftp', credentials: { a: { text: 'x' } } };
+  const [found] = auditsOf({ one, two: { ...base, user: 'ftp', listen: 'tcp://0.0.0.0:7001' } });
+  const says = found?.findings.find(({ setting }) => setting === 'credentials')?.says;
+  expect(says).toBe('handlers of "two" can reach its credentials');
+});
+
+test('a kernel without AppArmor and SELinux confines nobody', () => {
+  const kernel = { landlock: 6, seccomp: true, apparmor: false, selinux: false, namespaces: NAMESPACE_NAMES };
+  const { resolved } = loadText(
+    JSON.stringify({ version: 1, services: { s: { ...base, apparmor_profile: 'x' } } }),
+    fakeHost({ kernel }),
+  );
+  const [service] = resolved?.services ?? [];
+  const facts = service && auditFacts(service, [service]);
+  const found = facts && auditService(facts).findings.find(({ setting }) => setting === 'apparmor_profile');
+  expect(found?.says).toBe('no policy of AppArmor or SELinux is asked to confine it');
 });
 
 test('a service that zinetd gives itself has no audit', () => {

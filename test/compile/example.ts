@@ -16,6 +16,7 @@ const echo: Service = {
   redirect: undefined,
   banners: undefined,
   life: LONG_LIFE,
+  cgroup: { path: 'zinetd-1/service-echo', limits: { memory: '65536' }, isEnding: true },
   log: EXAMPLE_LOG,
   rules: serviceRules(),
   access: undefined,
@@ -69,7 +70,21 @@ const echo: Service = {
       stderr: 'socket',
       listenName: undefined,
       isRelayed: false,
-      sandbox: undefined,
+      sandbox: {
+        namespaces: 0x0002_0000,
+        calls: [
+          { name: 'mount', args: [0, '/', 0, 0x8_4000, 0], isLate: false, isOptional: false },
+          { name: 'write', args: ['/proc/self/attr/exec', 'text', 4, 0, 0], isLate: false, isOptional: true },
+          {
+            ...{ name: 'write', isLate: false, isOptional: false },
+            args: ['/run/credentials/key', new Uint8Array(64).fill(7), 64, 0o300, 0o400],
+          },
+          { name: 'capset', args: [new Uint8Array(8), new Uint8Array(24)], isLate: true, isOptional: false },
+        ],
+        isScoped: false,
+        isBare: false,
+        filter: undefined,
+      },
     },
   ],
 };
@@ -78,6 +93,7 @@ const echo: Service = {
 export const plain: Service = {
   ...echo,
   name: 'plain',
+  cgroup: undefined,
   mux: [],
   rules: serviceRules({ instances: { soft: 1, hard: 1, dropPercent: 100 } }),
   listeners: echo.listeners.slice(0, 1),
@@ -121,6 +137,15 @@ export function configOf(services: readonly Service[], changes: Partial<Config> 
 /** Two services and outlets that use every field of the launch table. */
 export const exampleConfig: Config = configOf([echo, plain], {
   needsResolver: true,
+  cgroups: {
+    root: '/sys/fs/cgroup/example',
+    steps: [
+      { step: 'remove', path: 'zinetd-1/service-gone' },
+      { step: 'make', path: 'zinetd-1/service-echo' },
+      { step: 'write', path: 'zinetd-1/service-echo/memory.max', text: '65536' },
+    ],
+    end: [{ step: 'remove', path: 'zinetd-1' }],
+  },
   outlets: [
     { kind: 'file', path: '/var/log/example', mode: 0o640 },
     ...echo.listeners.map(({ scheme, address }): Outlet => ({ kind: 'socket', scheme, address })),

@@ -144,3 +144,79 @@ test('root is root without a passwd entry too, and no other name is (S24)', () =
   expect(codes(loadText(oneService({ user: 'root' }), host))).toEqual(['config/group-required']);
   expect(codes(loadText(oneService({ user: 'toor', group: 0 }), host))).toEqual(['config/unknown-user']);
 });
+
+test('without root there is no dynamic user, and a warning says so', () => {
+  const host = fakeHost({ ownerUid: 1000, dispatcherUid: undefined });
+  const { diagnostics, config } = loadText(oneService({ user: undefined, dynamic_user: true }), host);
+  expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
+    [
+      'config/cannot-change-identity',
+      'Cannot take a user by "dynamic_user": only root can, the handlers run as you',
+    ],
+  ]);
+  expect(config?.services[0]?.programs[0]?.identity).toBeUndefined();
+  expect(codes(loadText(oneService({ user: undefined, dynamic_user: false }), host))).toEqual([]);
+});
+
+/** The uids that services of these names have, all of them by "dynamic_user". */
+function dynamicUids(names: readonly string[], host = fakeHost()): readonly number[] {
+  const base = { listen: 'tcp://127.0.0.1:0', server: '/bin/true', dynamic_user: true };
+  const services = Object.fromEntries(names.map((name) => [name, base]));
+  const { config } = loadText(JSON.stringify({ version: 1, services }), host);
+  return config?.services.map(({ programs: [program] }) => program?.identity?.uid ?? 0) ?? [];
+}
+
+test('a dynamic user is of the range that is free for such, and the same at every start (S35)', () => {
+  const [uid = 0] = dynamicUids(['s']);
+  expect([uid >= 61184, uid <= 65519]).toEqual([true, true]);
+  expect(dynamicUids(['s'])).toEqual([uid]);
+  expect(loadService({ user: undefined, dynamic_user: true }).programs[0]?.identity).toEqual({
+    ...{ uid, gid: uid, groups: [] },
+  });
+});
+
+test('no two services have one dynamic user, and none is that of a user or of zinetd itself (S35, S87, S145)', () => {
+  // Of four thousand numbers, at which several of so many names begin.
+  const names = Array.from({ length: 400 }, (_, index) => `s${index}`);
+  const uids = dynamicUids(names);
+  expect([uids.length, new Set(uids).size]).toEqual([400, 400]);
+  const [first = 0] = uids;
+  const taken = [first, first + 1, first + 2];
+  const host = fakeHost({
+    dispatcherUid: first,
+    resolverUid: first + 1,
+    findUserById: (uid) => (uid === first + 2 ? { name: 'somebody', uid, gid: uid } : undefined),
+  });
+  expect(taken).not.toContain(dynamicUids(['s0'], host)[0]);
+});
+
+/** A service with a dynamic user beside another, which is written with these. */
+function besideDynamic(attributes: Readonly<Record<string, unknown>>, host = fakeHost()) {
+  const base = { listen: 'tcp://127.0.0.1:0', server: '/bin/true' };
+  const services = { s: { ...base, dynamic_user: true }, t: { ...base, user: 'nobody', ...attributes } };
+  return loadText(JSON.stringify({ version: 1, services }, null, 1), host);
+}
+
+test('nobody is written with the number that another service has by "dynamic_user" (S35)', () => {
+  const uid = besideDynamic({}).config?.services[0]?.programs[0]?.identity?.uid ?? 0;
+  expect([uid >= 61184, uid <= 65519]).toEqual([true, true]);
+  const written = [{ user: uid, group: 1 }, { group: uid }, { groups: [1, uid] }];
+  for (const [index, name] of (['user', 'group', 'groups'] as const).entries()) {
+    const { diagnostics } = besideDynamic(written[index] ?? {});
+    expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
+      [
+        'config/conflict',
+        `Cannot use ${uid} as "${name}" of service "t": service "s" has it by "dynamic_user"`,
+      ],
+    ]);
+    expect(diagnostics[0]?.span.range?.lineText).toContain(`"${name}": `);
+    expect(diagnostics[0]?.related[0]?.span.range?.lineText).toContain('dynamic_user');
+  }
+  expect(codes(besideDynamic({ user: uid + 1, group: 1 }))).toEqual([]);
+});
+
+test('a user whom only its name leads to has no dynamic number either (S35)', () => {
+  const uid = besideDynamic({}).config?.services[0]?.programs[0]?.identity?.uid ?? 0;
+  const host = fakeHost({ findUser: (name) => ({ name, uid, gid: 100 }) });
+  expect(codes(besideDynamic({ user: 'ghost' }, host))).toEqual(['config/conflict']);
+});

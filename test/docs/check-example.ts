@@ -42,6 +42,7 @@ function standInFor(key: string, value: string, files: StandIns): string | undef
   if (PROGRAM_KEYS.includes(key) && value.startsWith('/')) return '/bin/true';
   if (FILE_KEYS.includes(key)) return files.text;
   if (key === 'env_file') return files.variables;
+  if (key === 'credentials' && value.startsWith('/')) return files.list;
   return value.startsWith('file:/') ? `file:${files.list}` : undefined;
 }
 
@@ -50,7 +51,9 @@ function textsIn(value: unknown, key = ''): readonly { readonly key: string; rea
   if (typeof value === 'string') return [{ key, value }];
   if (Array.isArray(value)) return value.flatMap((each) => textsIn(each, key));
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, below]) => textsIn(below, name));
+  // What is in there has names of its own.
+  const nameOf = (name: string): string => (key === 'credentials' ? key : name);
+  return Object.entries(value).flatMap(([name, below]) => textsIn(below, nameOf(name)));
 }
 
 function withStandIns(document: string): string {

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmdirSync } from 'node:fs';
 import { describe, test } from 'vitest';
 import { isRoot, unprivilegedUser } from './identity.ts';
 import { hasInetdCorpus } from './inetd-corpus.ts';
+import { madeCgroup } from './own-cgroup.ts';
 import { nodeBinary } from './prepare-nodes.ts';
 import { sourceOf } from './prepare-sources.ts';
 import { program } from './program.ts';
@@ -14,6 +15,7 @@ export type Need =
   | 'an unprivileged user'
   | 'a network namespace'
   | 'a mount namespace'
+  | 'a cgroup'
   | 'the corpus of inetd.conf'
   | 'the corpus of xinetd.conf'
   | 'overlays'
@@ -41,6 +43,12 @@ function works(command: string, args: readonly string[]): boolean {
   } catch {
     return false;
   }
+}
+
+function hasCgroups(): boolean {
+  const path = madeCgroup();
+  if (path !== undefined) rmdirSync(path);
+  return path !== undefined;
 }
 
 /** Why a need is not met; undefined if it is. */
@@ -73,6 +81,8 @@ function lackOf(need: Need): string | undefined {
       return isRoot && works('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt'])
         ? undefined
         : 'cannot make a mount namespace';
+    case 'a cgroup':
+      return hasCgroups() ? undefined : 'cannot make a cgroup of version 2';
     case 'overlays':
       return isRoot && works('unshare', ['--mount', 'sh', '-ec', OVERLAY.join('\n')])
         ? undefined

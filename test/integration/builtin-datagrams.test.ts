@@ -7,6 +7,8 @@ import { scratch } from '../harness/scratch.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { type UdpClient, type UdpReply, udpClient } from '../harness/udp-client.ts';
 import { until } from '../harness/until.ts';
+import { freePort } from './free-port.ts';
+import { ReloadRun } from './reload-run.ts';
 
 const KINDS = ['echo', 'discard', 'daytime', 'time', 'chargen', 'qotd'] as const;
 type Kind = (typeof KINDS)[number];
@@ -143,6 +145,21 @@ describe('a built-in over datagrams', () => {
     expect(await zinetd.ended).toBe(1);
     expect(zinetd.stderr).toContain('"ident" does not speak over it');
   });
+});
+
+test('a client may have a port that a built-in had until a reload (S64)', async () => {
+  const of = (builtin: Kind, port = 0) => ({ listen: `udp://127.0.0.1:${port}`, builtin });
+  const echo = of('echo');
+  const run = await ReloadRun.of({ echo, gone: of('chargen'), moved: of('time') });
+  const { zinetd } = run;
+  const ports = [zinetd.port('gone'), zinetd.port('moved')];
+  await run.reload({ echo, moved: of('time', await freePort()) });
+  for (const port of ports) {
+    const client = await udpClient({ from: '127.0.0.78', port });
+    await client.send('x', { port: zinetd.port('echo') });
+    expect((await client.reply()).bytes.toString()).toBe('x');
+  }
+  await zinetd.settled();
 });
 
 describeWith('datagrams that may be answers', { needs: ['root'] }, () => {

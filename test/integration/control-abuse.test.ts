@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, rmSync } from 'node:fs';
+import { lstatSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -64,6 +64,38 @@ print(s.makefile().readline())
 `;
 
 describe('the control socket (S114)', () => {
+  test('that tells only ends with those who are connected to it when a reload takes it away or moves it', async () => {
+    const home = scratch('control');
+    const [path, configFile] = [join(home, 'control'), join(home, 'zinetd.yaml')];
+    const write = (name: string | undefined, services: object = { echo: ECHO }): void => {
+      const readOnly = name === undefined ? {} : { read_only: { socket: join(home, name), mode: '0666' } };
+      const control = { socket: path, ...readOnly };
+      writeFileSync(configFile, JSON.stringify({ version: 1, watch: false, control, services }));
+    };
+    write('read');
+    const zinetd = await startZinetd({ configFile, args: ['--control', path] });
+    const admin = await controlLine(path);
+    const read = await controlLine(join(home, 'read'));
+    read.request('logs');
+    await admin.call('ping');
+
+    write('read', { echo: ECHO, more: ECHO });
+    expect(await admin.call('reload')).toMatchObject({ outcome: 'reloaded' });
+    expect(await read.call('ping')).toEqual({ isReady: true });
+
+    write('elsewhere');
+    expect(await admin.call('reload')).toMatchObject({ outcome: 'reloaded' });
+    await read.ended;
+    const moved = await controlLine(join(home, 'elsewhere'));
+    expect(await moved.call('ping')).toEqual({ isReady: true });
+
+    write(undefined);
+    expect(await admin.call('reload')).toMatchObject({ outcome: 'reloaded' });
+    await moved.ended;
+    expect(await admin.call('ping')).toEqual({ isReady: true });
+    await zinetd.settled();
+  });
+
   test('is for its owner alone, and the other one is as its mode says', async () => {
     const { path, read } = await start();
     expect(lstatSync(path).mode & 0o777).toBe(0o600);

@@ -11,6 +11,7 @@ import type { LogRecord } from '../harness/log-records.ts';
 import { childrenOf, commandLineOf, statusOf } from '../harness/processes.ts';
 import { scratch } from '../harness/scratch.ts';
 import { until } from '../harness/until.ts';
+import { startDecider } from '../resolver/start-decider.ts';
 import { Upgraded } from './upgraded.ts';
 
 const ACTIVATE = resolve('test/fixtures/clients/activate.py');
@@ -140,6 +141,30 @@ describe('zinetd upgrade', () => {
     await zinetd.settled();
     await zinetd.stop();
     expect(existsSync(pidFile)).toBe(false);
+  }, 60_000);
+
+  test('gives way to a stop while the old dispatcher still waits for a client that it has let in (promise 7)', async () => {
+    const decider = await startDecider();
+    const upgraded = new Upgraded();
+    // Named for what the decider does with it; a stop refuses who waits, an upgrade would wait for the deadline.
+    const silent = { ...echo, decide: { socket: decider.path, deadline: '7s' } };
+    const zinetd = await upgraded.start({ echo, silent });
+    upgraded.newVersion();
+    const held = await connect(zinetd.port('echo'));
+    held.send('held');
+    await held.readUntil('held');
+    const waiting = await connect(zinetd.port('silent'));
+    await until(() => decider.asked.length === 1, { what: 'the decider is asked' });
+    expect((await upgraded.upgrade()).result).toBeDefined();
+    await zinetd.event('upgrading');
+    zinetd.signal('SIGTERM');
+    expect(await zinetd.event('failed')).toMatchObject({ service: 'silent', step: 'stopping' });
+    expect(await zinetd.event('stopping')).toMatchObject({ running: 1 });
+    expect(await waiting.readAll()).toBe('');
+    expect(await held.readAll()).toBe('held');
+    await zinetd.stop();
+    expect(zinetd.log.count('upgraded')).toBe(0);
+    expect(zinetd.log.all.at(-1)).toMatchObject({ event: 'stopped' });
   }, 60_000);
 
   test('lets TERM come first, and does not forget HUP', async () => {

@@ -88,6 +88,8 @@ static void make(const char *boot, const char *table)
 	for (uint32_t i = 0; i < CHILDREN; i++)
 		made.children[i] = (struct child){ .state = i % 2 ? CHILD_RUNNING : CHILD_ENDED, .pid = 100 + (int)i, .listener = NO_ID, .words = -1 };
 	made.children[0].state = CHILD_FREE;
+	made.children[3].state = CHILD_ENDING;
+	made.children[3].ends = 1;
 }
 
 int main(int argc, char **argv)

@@ -30,8 +30,25 @@ static void walk_program(const struct program *program)
 		walked += program->groups[i];
 	for (uint32_t i = 0; program->row && i < program->row->rlimits.count; i++)
 		walked += program->rlimits[i].soft != 0;
+	for (uint32_t i = 0; program->row && i < program->row->calls.count; i++) {
+		const struct call_row *row = &program->calls[i];
+		for (uint32_t argument = 0; argument < CALL_ARGUMENTS; argument++)
+			if (call_addresses[row->call] >> argument & 1)
+				walked += strlen((const char *)program->bytes + row->arguments[argument]);
+		for (uint64_t byte = 0; row->call == CALL_WRITE && byte < row->arguments[2]; byte++)
+			walked += program->bytes[row->arguments[1] + byte];
+	}
 	if (program->row && program->row->linger > 99999)
 		abort();
+}
+
+static void walk_cgroups(const struct blob *blob, const struct cgroup_row *rows, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		if (rows[i].step > CGROUP_REMOVE)
+			abort();
+		walked += strlen(blob_string(blob, rows[i].path)) + strlen(blob_string(blob, rows[i].text));
+	}
 }
 
 /* 1 when accepted. */
@@ -51,6 +68,13 @@ static int try_table(struct blob blob)
 		if (outlet->kind > OUTLET_SOCKET || (outlet->kind == OUTLET_SOCKET && outlet->address_size > sizeof outlet->address))
 			abort();
 	}
+	const struct table_record *record = (const void *)blob.bytes;
+	walked += strlen(blob_string(&blob, record->cgroup_root));
+	walk_cgroups(&blob, table.cgroups, record->cgroups.count);
+	walk_cgroups(&blob, table.cgroups_end, record->cgroups_end.count);
+	for (uint32_t i = 0; i < table.n_services; i++)
+		if (strlen(blob_string(&blob, table.services[i].cgroup)) >= CGROUP_BYTES)
+			abort();
 	table_free(&table);
 	return 1;
 }

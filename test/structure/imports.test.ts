@@ -54,6 +54,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'src/config/schema.ts',
     'src/config/schema-admission.ts',
     'src/config/schema-builtin.ts',
+    'src/config/schema-cgroup.ts',
     'src/config/schema-daemon.ts',
     'src/config/schema-filter.ts',
     'src/config/schema-handler.ts',

@@ -25,7 +25,11 @@ export const MS = {
 } as const;
 
 export const MOUNT_ATTR_RDONLY = 1;
+export const MOUNT_ATTR_NOEXEC = 8;
+export const O = { CREAT: 0o100, EXCL: 0o200 } as const;
+
 export const AT_FDCWD = -100;
+export const AT_SYMLINK_NOFOLLOW = 0x100;
 export const AT_RECURSIVE = 0x8000;
 /** Of capset(2): _LINUX_CAPABILITY_VERSION_3. */
 export const CAPABILITY_VERSION = 0x2008_0522;

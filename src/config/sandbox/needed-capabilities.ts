@@ -14,6 +14,8 @@ const OF_MOUNTS = [
   'protect_home',
   'read_only_paths',
   'read_write_paths',
+  'exec_paths',
+  'credentials',
   'private_tmp',
 ] as const;
 
@@ -34,8 +36,9 @@ export function neededCapabilities(
   }));
   const chroot =
     wishes.chroot === undefined ? [] : [{ attribute: 'chroot', capability: 'CAP_SYS_CHROOT' } as const];
+  const given = wishes.hasCredentials ? [{ attribute: 'credentials', capability: 'CAP_CHOWN' } as const] : [];
   const kept = (wishes.capabilities ?? []).map(
     (capability) => ({ attribute: 'capabilities', capability }) as const,
   );
-  return [...admin, ...chroot, ...kept];
+  return [...admin, ...chroot, ...given, ...kept];
 }

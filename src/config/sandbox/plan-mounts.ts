@@ -1,18 +1,14 @@
 import type { SandboxCall } from '../../model/sandbox.ts';
 import { call } from './call.ts';
-import { AT_FDCWD, AT_RECURSIVE, MOUNT_ATTR_RDONLY, MS } from './kernel.ts';
+import { AT_FDCWD, AT_RECURSIVE, MOUNT_ATTR_NOEXEC, MOUNT_ATTR_RDONLY, MS } from './kernel.ts';
+import { mountAttributes } from './mount-attributes.ts';
+import { planCredentialsPlace } from './plan-credentials.ts';
 import type { Wishes } from './wishes.ts';
 
 const TMP_SIZE = '64m';
 const HOMES = ['/home', '/root', '/run/user'];
 const SYSTEM = ['/usr', '/boot', '/efi'];
 const OPTIONAL = { isOptional: true } as const;
-
-/** struct mount_attr: attr_set, attr_clr, propagation, userns_fd. */
-function mountAttributes(change: { readonly set?: number; readonly clear?: number }): Uint8Array {
-  const attributes = new BigUint64Array([BigInt(change.set ?? 0), BigInt(change.clear ?? 0), 0n, 0n]);
-  return new Uint8Array(attributes.buffer);
-}
 
 function changeMount(path: string, change: { readonly set?: number; readonly clear?: number }): SandboxCall {
   const attributes = mountAttributes(change);
@@ -37,9 +33,22 @@ function readOnlyPaths({ protectSystem, protectHome, readOnlyPaths: written }: W
 
 /** Whether any of it needs a view of the file system that is the handler's own. */
 export function needsMounts(wishes: Wishes): boolean {
-  const { protectHome, privateTmp, privatePids, readWritePaths } = wishes;
-  const isHiding = protectHome !== false || privateTmp || privatePids;
-  return isHiding || readWritePaths.length > 0 || readOnlyPaths(wishes).length > 0;
+  const { protectHome, privateTmp, privatePids, readWritePaths, execPaths, hasCredentials } = wishes;
+  const isOwn =
+    protectHome !== false || privateTmp || privatePids || execPaths !== undefined || hasCredentials;
+  return isOwn || readWritePaths.length > 0 || readOnlyPaths(wishes).length > 0;
+}
+
+/** Behind all other mounts, so that there is none of them that it does not reach. */
+function planExecution({ execPaths }: Wishes): readonly SandboxCall[] {
+  if (!execPaths) return [];
+  const paths = execPaths.filter((path) => path !== '/');
+  if (paths.length < execPaths.length) return [];
+  return [
+    ...paths.map(bind),
+    changeMount('/', { set: MOUNT_ATTR_NOEXEC }),
+    ...paths.map((path) => changeMount(path, { clear: MOUNT_ATTR_NOEXEC })),
+  ];
 }
 
 /**
@@ -54,6 +63,7 @@ export function planMounts(wishes: Wishes): readonly SandboxCall[] {
   const quiet = MS.NOSUID | MS.NODEV;
   return [
     call('mount', [0, '/', 0, MS.REC | MS.SLAVE, 0]),
+    ...planCredentialsPlace(wishes),
     ...(privatePids ? [call('mount', ['proc', '/proc', 'proc', quiet | MS.NOEXEC, 0])] : []),
     ...readOnly.filter((path) => path !== '/').map(bind),
     ...readWritePaths.map(bind),
@@ -63,5 +73,6 @@ export function planMounts(wishes: Wishes): readonly SandboxCall[] {
     ...(privateTmp ? ['/tmp', '/var/tmp'] : []).map((path) =>
       tmpfs(path, { flags: quiet, data: `mode=1777,size=${TMP_SIZE}` }),
     ),
+    ...planExecution(wishes),
   ];
 }

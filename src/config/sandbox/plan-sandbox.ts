@@ -1,9 +1,12 @@
 import type { Capability } from '../../model/capability.ts';
 import type { HandlerFilter } from '../../model/handler-filter.ts';
 import type { Sandbox } from '../../model/sandbox.ts';
+import type { Identity } from '../../model/service.ts';
 import { call } from './call.ts';
 import { CLONE, PR } from './kernel.ts';
 import { planCapabilities } from './plan-capabilities.ts';
+import { type Credential, planCredentials } from './plan-credentials.ts';
+import { planLabels } from './plan-labels.ts';
 import { needsMounts, planMounts } from './plan-mounts.ts';
 import type { Wishes } from './wishes.ts';
 
@@ -17,19 +20,29 @@ function namespacesOf(wishes: Wishes): number {
   return wanted.reduce((flags, [isWanted, flag]) => (isWanted ? flags | flag : flags), 0);
 }
 
+/** What the wishes are fulfilled with. */
+interface Given {
+  readonly own: ReadonlySet<Capability>;
+  readonly filter: HandlerFilter | undefined;
+  readonly credentials: readonly Credential[];
+  readonly identity: Identity | undefined;
+}
+
 /** What the child has to do for the wishes, in its order; undefined where that is nothing. */
 export function planSandbox(
   wishes: Wishes,
-  { own, filter }: { readonly own: ReadonlySet<Capability>; readonly filter: HandlerFilter | undefined },
+  { own, filter, credentials, identity }: Given,
 ): Sandbox | undefined {
   const { capabilities, chroot, noNewPrivileges, isScoped } = wishes;
   const canBound = own.has('CAP_SETPCAP');
-  // Without it, seccomp(2) is for root.
-  const isSealed = noNewPrivileges || filter !== undefined;
+  // Without it, seccomp(2) and landlock_restrict_self(2) are for root.
+  const isSealed = noNewPrivileges || isScoped || filter !== undefined;
   // Most sandboxes are: 42 calls fewer at each launch.
   const isBare = isSealed && canBound && capabilities?.length === 0;
   const calls = [
+    ...planLabels(wishes),
     ...planMounts(wishes),
+    ...planCredentials(credentials, { wishes, identity }),
     ...(chroot === undefined ? [] : [call('chroot', [chroot])]),
     ...(capabilities ? planCapabilities(capabilities, { isBounded: isBare || !canBound }) : []),
     ...(isSealed && !isBare ? [call('prctl', [PR.SET_NO_NEW_PRIVS, 1, 0, 0, 0], { isLate: true })] : []),

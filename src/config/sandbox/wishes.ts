@@ -12,6 +12,12 @@ export interface Wishes {
   readonly protectHome: boolean | 'read-only';
   readonly readOnlyPaths: readonly string[];
   readonly readWritePaths: readonly string[];
+  /** Undefined: whatever may be read can be executed. */
+  readonly execPaths: readonly string[] | undefined;
+  readonly hasCredentials: boolean;
+  /** As they are written: with "-" in front what may be missing. */
+  readonly apparmorProfile: string | undefined;
+  readonly selinuxContext: string | undefined;
   readonly privateTmp: boolean;
   readonly privateNetwork: boolean;
   readonly privatePids: boolean;
@@ -28,6 +34,10 @@ export function wishesOf({ settings }: LayeredService): Wishes {
     protectHome: settings.protect_home?.value ?? false,
     readOnlyPaths: settings.read_only_paths?.value ?? [],
     readWritePaths: settings.read_write_paths?.value ?? [],
+    execPaths: settings.exec_paths?.value,
+    hasCredentials: settings.credentials !== undefined,
+    apparmorProfile: settings.apparmor_profile?.value,
+    selinuxContext: settings.selinux_context?.value,
     privateTmp: settings.private_tmp?.value ?? false,
     privateNetwork: settings.private_network?.value ?? false,
     privatePids: settings.private_pids?.value ?? false,

@@ -276,6 +276,16 @@ static int do_host_addresses(struct call *call)
 	return call->bad ? -EINVAL : call_host_addresses(name, rows, room);
 }
 
+static int do_attribute(struct call *call)
+{
+	char name[NAME_BYTES];
+	size_t room = 0;
+	int fd = int_arg(call, 0);
+	name_arg(call, 1, name);
+	uint8_t *value = bytes_arg(call, 2, 1, &room);
+	return call->bad ? -EINVAL : call_attribute(fd, name, value, room);
+}
+
 static int do_interface_index(struct call *call)
 {
 	char name[NAME_BYTES];
@@ -337,11 +347,14 @@ SIMPLE(js_watch, do_watch(&call))
 SIMPLE(js_forget, do_forget(&call))
 SIMPLE(js_service_port, do_service_port(&call))
 SIMPLE(js_host_addresses, do_host_addresses(&call))
+SIMPLE(js_attribute, do_attribute(&call))
 SIMPLE(js_interface_index, do_interface_index(&call))
 SIMPLE(js_network, do_network(&call))
 SIMPLE(js_limits, do_limits(&call))
 SIMPLE(js_sealed_memfd, do_sealed_memfd(&call))
 SIMPLE(js_lock_down, do_lock_down(&call))
+SIMPLE(js_landlock_version, call.bad ? -EINVAL : call_landlock_version())
+SIMPLE(js_has_seccomp, call.bad ? -EINVAL : call_has_seccomp())
 SIMPLE(js_undumpable, call.bad ? -EINVAL : call_undumpable())
 
 /* ---- names: a number, or an object ---- */
@@ -600,6 +613,7 @@ static const struct {
 	{ "rpcProgram", js_rpc_program },
 	{ "hostAddresses", js_host_addresses },
 	{ "netgroupHosts", js_netgroup_hosts },
+	{ "attribute", js_attribute },
 	{ "interfaceIndex", js_interface_index },
 	{ "network", js_network },
 	{ "limits", js_limits },
@@ -607,6 +621,8 @@ static const struct {
 	{ "exec", js_exec },
 	{ "lock", js_lock },
 	{ "undumpable", js_undumpable },
+	{ "landlockVersion", js_landlock_version },
+	{ "hasSeccomp", js_has_seccomp },
 	{ "lockDown", js_lock_down },
 };
 

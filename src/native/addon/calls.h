@@ -122,11 +122,19 @@ struct kept {
 };
 int call_exec(const char *path, char *const argv[], char *const env[], const struct kept *kept);
 
+/* fgetxattr(2): how many bytes of the value are in `value`. */
+int call_attribute(int fd, const char *name, void *value, size_t room);
+
 /* flock(2) without waiting. */
 int call_lock(int fd);
 
 /* prctl(2) PR_SET_DUMPABLE 0: no core, no ptrace by the same uid. */
 int call_undumpable(void);
+
+/* landlock_create_ruleset(2) with LANDLOCK_CREATE_RULESET_VERSION: the version of its interface. */
+int call_landlock_version(void);
+/* prctl(2) PR_SET_SECCOMP with a filter at no address: 1 where the kernel would have read it, else 0. */
+int call_has_seccomp(void);
 
 /* seccomp(2) with TSYNC: a filter for all threads. */
 int call_lock_down(const void *program, size_t length);

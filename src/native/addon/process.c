@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 int call_limits(double *pairs, size_t count)
@@ -107,9 +108,26 @@ int call_lock(int fd)
 	return flock(fd, LOCK_EX | LOCK_NB) < 0 ? -errno : 0;
 }
 
+int call_attribute(int fd, const char *name, void *value, size_t room)
+{
+	ssize_t length = fgetxattr(fd, name, value, room);
+	return length < 0 ? -errno : (int)length;
+}
+
 int call_undumpable(void)
 {
 	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+int call_landlock_version(void)
+{
+	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, 1 /* LANDLOCK_CREATE_RULESET_VERSION */);
+	return version < 0 ? -errno : (int)version;
+}
+
+int call_has_seccomp(void)
+{
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL, 0, 0) < 0 && errno == EFAULT;
 }
 
 int call_lock_down(const void *program, size_t length)

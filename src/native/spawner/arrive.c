@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cgroups.h"
 #include "handover.h"
 #include "spawner.h"
 
@@ -48,6 +49,7 @@ void arrive_finish(struct spawner *spawner, const struct handover *handover)
 	int result = pending_prepare(spawner, handover->table->blob);
 	if (result < 0)
 		die(EXIT_SYSTEM, "go over to the launch table of an upgrade", -result);
+	cgroups_make(spawner->pending.table); /* they are there: it is for launches to say what is not */
 	spawner->pending.policy = handover->record->policy;
 	pending_commit(spawner);
 	spawner->was_ready = 1; /* whoever is served now is not to suffer from a dispatcher that does not come up */

@@ -85,9 +85,20 @@ CHILD static void set_connection(struct handoff *handoff, const struct variant_r
 		step(handoff, STEP_SETSOCKOPT, raw(SYS_setsockopt, fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
 }
 
+/* Files of the kernel want all of it at once. */
+CHILD static long write_file(const long *arguments)
+{
+	long fd = raw(SYS_openat, AT_FDCWD, arguments[0], O_WRONLY | O_CLOEXEC | arguments[3], arguments[4]);
+	if (fd < 0)
+		return fd;
+	long written = raw(SYS_write, fd, arguments[1], arguments[2]);
+	raw(SYS_close, fd);
+	return written >= 0 && written < arguments[2] ? -EIO : written;
+}
+
 CHILD static void make_calls(struct handoff *handoff, const struct program *program, uint32_t late)
 {
-	static const long numbers[SANDBOX_CALLS] = { SYS_prctl, SYS_capset, SYS_mount, SYS_mount_setattr, SYS_chroot };
+	static const long numbers[SANDBOX_CALLS] = { SYS_prctl, SYS_capset, SYS_mount, SYS_mount_setattr, SYS_chroot, SYS_mkdirat, SYS_fchownat };
 	for (uint32_t i = 0; i < program->row->calls.count; i++) {
 		const struct call_row *row = &program->calls[i];
 		long arguments[CALL_ARGUMENTS];
@@ -98,18 +109,16 @@ CHILD static void make_calls(struct handoff *handoff, const struct program *prog
 			int is_address = (call_addresses[row->call] >> j & 1) && argument;
 			arguments[j] = is_address ? (long)(program->bytes + argument) : (long)argument;
 		}
-		long result = raw(numbers[row->call], arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]);
-		if (!((row->flags & CALL_OPTIONAL) && result == -ENOENT))
+		long result = row->call == CALL_WRITE ? write_file(arguments)
+						      : raw(numbers[row->call], arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]);
+		if (!((row->flags & CALL_OPTIONAL) && (result == -ENOENT || result == -EEXIST)))
 			step(handoff, STEP_PRCTL + row->call, result);
 	}
 }
 
-/* Without Landlock, or with one that is older, there is nothing to do, of which the log tells. */
 CHILD static void scope(struct handoff *handoff)
 {
-	const uint64_t attributes[3] = { 0, 0, landlock_scopes };
-	if (!landlock_scopes)
-		return;
+	const uint64_t attributes[3] = { 0, 0, SCOPE_ALL };
 	long ruleset = step(handoff, STEP_LANDLOCK, raw(SYS_landlock_create_ruleset, attributes, sizeof attributes, 0));
 	step(handoff, STEP_LANDLOCK, raw(SYS_landlock_restrict_self, ruleset, 0));
 }
@@ -140,6 +149,9 @@ CHILD int child_main(void *argument)
 	const struct program *program = handoff->program;
 	const uint64_t no_signals = 0;
 
+	/* Ahead of all that it does; "0" is whoever writes it. */
+	if (handoff->cgroup >= 0)
+		step(handoff, STEP_CGROUP, raw(SYS_write, handoff->cgroup, "0", 1));
 	step(handoff, STEP_SIGMASK, raw(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &no_signals, 0, sizeof no_signals));
 	step(handoff, STEP_SETSID, raw(SYS_setsid));
 	set_descriptors(handoff);
@@ -148,8 +160,8 @@ CHILD int child_main(void *argument)
 	set_limits(handoff, program);
 	if (program->row->flags & VARIANT_NICE)
 		step(handoff, STEP_SETPRIORITY, raw(SYS_setpriority, PRIO_PROCESS, 0, program->row->nice));
-	step(handoff, STEP_UMASK, raw(SYS_umask, program->row->umask));
 	make_calls(handoff, program, 0);
+	step(handoff, STEP_UMASK, raw(SYS_umask, program->row->umask));
 	step(handoff, STEP_CHDIR, raw(SYS_chdir, program->cwd));
 	set_identity(handoff, program);
 	make_calls(handoff, program, CALL_LATE);

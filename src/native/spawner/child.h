@@ -11,6 +11,7 @@ struct handoff {
 	const struct program *program;
 	char **env, *pid; /* pid: where LISTEN_PID is to be written, or NULL */
 	int connection, words; /* words: standard error, or -1: as the connection, or nothing */
+	int cgroup; /* a cgroup.procs to write itself to, or -1 */
 	volatile uint32_t step;
 	volatile int32_t error;
 	volatile int replaced; /* another file is at the program's path than when the table was loaded */

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cgroups.h"
+
 uint64_t now_us(void)
 {
 	struct timespec now;
@@ -18,6 +20,11 @@ uint64_t now_us(void)
 static int has_pid(const struct child *child)
 {
 	return child->state == CHILD_LAUNCHING || child->state == CHILD_RUNNING;
+}
+
+static int is_live(const struct child *child)
+{
+	return has_pid(child) || child->state == CHILD_ENDING;
 }
 
 /* The free places form a list through next_by_pid. */
@@ -61,7 +68,7 @@ void children_renumber(struct children *children, const uint32_t *map, const uin
 			continue;
 		child->service = map[child->service];
 		child->listener = child->listener == NO_ID ? NO_ID : rows[child->listener];
-		running[child->service] += has_pid(child);
+		running[child->service] += is_live(child);
 	}
 	free(children->running);
 	children->running = running;
@@ -85,8 +92,10 @@ int children_adopt(struct children *children, const struct child *rows, uint32_t
 	}
 	for (uint32_t i = 0; i < count; i++) {
 		struct child *child = &children->table[i];
-		if (child->state == CHILD_RUNNING) {
+		if (child->state == CHILD_RUNNING)
 			children_remember_pid(children, i);
+		children->ending += child->state == CHILD_ENDING;
+		if (is_live(child)) { /* of others the service is any number */
 			running[child->service]++;
 			children->live++;
 		}
@@ -164,7 +173,7 @@ void children_report_sent(struct children *children)
 {
 	uint32_t index = children->first_report;
 	struct child *child = &children->table[index];
-	int last = child->state == CHILD_RUNNING || child->step || child->announced;
+	int last = child->state != CHILD_ENDED || child->step || child->announced;
 	child->announced = 1;
 	if (!last)
 		return; /* it has ended meanwhile: EXITED is still to come */
@@ -181,7 +190,7 @@ int children_hand_over(const struct children *children, uint32_t index, struct e
 	if (index >= children->count)
 		return 0;
 	const struct child *child = &children->table[index];
-	if (child->state != CHILD_RUNNING || !child->announced)
+	if (child->state == CHILD_LAUNCHING || !is_live(child) || !child->announced)
 		return -1;
 	describe(children, child, event);
 	event->type = EVENT_CHILD;
@@ -225,7 +234,7 @@ uint32_t children_take(struct children *children, const struct request *request)
 	return index;
 }
 
-void children_end(struct children *children, uint32_t index)
+static void finish(struct children *children, uint32_t index)
 {
 	struct child *child = &children->table[index];
 	child->state = CHILD_ENDED;
@@ -233,6 +242,31 @@ void children_end(struct children *children, uint32_t index)
 	children->running[child->service]--;
 	children->live--;
 	children_queue_report(children, index);
+}
+
+void children_end(struct children *children, uint32_t index)
+{
+	struct child *child = &children->table[index];
+	if (cgroup_gone(child)) {
+		finish(children, index);
+		return;
+	}
+	cgroup_kill(child);
+	child->state = CHILD_ENDING;
+	child->duration_us = now_us() - child->started_us;
+	children->ending++;
+}
+
+void children_settle(struct children *children)
+{
+	for (uint32_t i = 0; children->ending && i < children->count; i++) {
+		const struct child *child = &children->table[i];
+		const uint64_t since_us = now_us() - child->started_us - child->duration_us;
+		if (child->state == CHILD_ENDING && (cgroup_gone(child) || since_us > MOST_ENDING_US)) {
+			children->ending--;
+			finish(children, i);
+		}
+	}
 }
 
 void children_fail(struct children *children, uint32_t index, uint32_t step, int error)
@@ -243,25 +277,18 @@ void children_fail(struct children *children, uint32_t index, uint32_t step, int
 }
 
 /* A pid cannot be reused before we reap it, and only we do. The child leads its own session and group. */
-static int send_signal(const struct child *child, int signal)
+int child_signal(const struct child *child, int signal)
 {
+	if (!has_pid(child))
+		return -ESRCH;
+	if (signal == SIGKILL)
+		cgroup_kill(child);
 	return kill(-child->pid, signal) < 0 && kill(child->pid, signal) < 0 ? -errno : 0;
 }
 
 int children_signal(const struct children *children, uint64_t slot, int signal)
 {
-	uint32_t index = (uint32_t)slot;
-	if (index >= children->count)
-		return -ESRCH;
-	const struct child *child = &children->table[index];
-	if (child->state != CHILD_RUNNING || child->serial != (uint32_t)(slot >> 32))
-		return -ESRCH;
-	return send_signal(child, signal);
-}
-
-void children_signal_all(const struct children *children, int signal)
-{
-	for (uint32_t i = 0; i < children->count; i++)
-		if (children->table[i].state == CHILD_RUNNING || children->table[i].state == CHILD_LAUNCHING)
-			send_signal(&children->table[i], signal);
+	const uint32_t index = (uint32_t)slot;
+	const struct child *child = index < children->count ? &children->table[index] : NULL;
+	return child && child->serial == (uint32_t)(slot >> 32) ? child_signal(child, signal) : -ESRCH;
 }

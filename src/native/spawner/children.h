@@ -13,7 +13,8 @@
 #define NO_CHILD UINT32_MAX
 #define MAX_CHILDREN 65536u
 
-enum child_state { CHILD_FREE, CHILD_LAUNCHING, CHILD_RUNNING, CHILD_ENDED };
+/* ENDING: it was reaped, and what it has left behind is being ended. */
+enum child_state { CHILD_FREE, CHILD_LAUNCHING, CHILD_RUNNING, CHILD_ENDING, CHILD_ENDED };
 
 struct child {
 	uint64_t id, started_us, duration_us, user_us, system_us;
@@ -24,11 +25,13 @@ struct child {
 	int32_t pid, error, status, words; /* words: a descriptor, or -1 */
 	uint32_t next_by_pid, next_report;
 	uint8_t state, announced, queued, replaced;
+	uint8_t ends;		  /* it has a cgroup of its own, below `cgroup` */
+	char cgroup[CGROUP_BYTES]; /* of its service, or "" */
 };
 
 struct children {
 	struct child *table;
-	uint32_t count, free, live;
+	uint32_t count, free, live, ending;
 	uint32_t services;
 	uint32_t *running;	/* children of each service, and last those whose service is no more */
 	uint32_t *by_pid, pid_mask;
@@ -50,8 +53,10 @@ uint32_t children_take(struct children *children, const struct request *request)
 void children_remember_pid(struct children *children, uint32_t index);
 /* NO_CHILD for an orphan that came to us. */
 uint32_t children_forget_pid(struct children *children, pid_t pid);
-/* It has ended, or, with a step, never began; its report is queued. */
+/* It has ended, or, with a step, never began; its report is queued, once what is in its cgroup has ended as well. */
 void children_end(struct children *children, uint32_t index);
+/* Looks at those whose remains are ending. */
+void children_settle(struct children *children);
 void children_fail(struct children *children, uint32_t index, uint32_t step, int error);
 
 /* Reports form a queue through the children themselves, so that it can never overflow. */
@@ -63,8 +68,8 @@ void children_report_sent(struct children *children);
 /* The n-th place as an EVENT_CHILD: 1 made, 0 past the end, -1 none to hand over. */
 int children_hand_over(const struct children *children, uint32_t index, struct event *event, int *fd);
 
-/* Signals the process group of a running child. -errno: no such slot, or the kernel said no. */
+/* Signals the process group of a child; KILL, what is in its cgroup, too. -errno: no such slot, or the kernel said no. */
+int child_signal(const struct child *child, int signal);
 int children_signal(const struct children *children, uint64_t slot, int signal);
-void children_signal_all(const struct children *children, int signal);
 
 #endif

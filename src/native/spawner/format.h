@@ -97,17 +97,29 @@ struct outlet_row {
 #define SERVICE_MUX 1u	 /* tcpmux: what it accepts may be launched as a service that is MUXED */
 #define SERVICE_MUXED 2u
 #define SERVICE_DESK 4u /* of zinetd's own: not one of those that there must be some to listen on */
+#define SERVICE_ENDS 8u /* what a handler leaves behind ends with it: each is in a cgroup of its own, below that of the service */
+#define CGROUP_BYTES 96u /* of the path of a service's, with its NUL */
 struct service_row {
 	uint32_t first_listener, listeners;
 	uint32_t first_variant, variants;
 	uint32_t max_children, flags;
-	uint32_t name, reserved; /* name: what it is known by from one table to the next */
+	uint32_t name, cgroup; /* name: what it is known by from one table to the next; cgroup: a path below `cgroup_root`, 0 for none */
+};
+
+/* What is done to the tree of cgroups, with a path below `cgroup_root`: mkdir(2), write(2) to a file, or rmdir(2). */
+enum cgroup_step { CGROUP_MAKE, CGROUP_WRITE, CGROUP_REMOVE };
+struct cgroup_row {
+	uint32_t step, path, text, reserved;
 };
 
 /* A system call that a child makes besides, with numbers or addresses of bytes as its arguments; src/model/sandbox.ts names them. */
-enum sandbox_call { CALL_PRCTL, CALL_CAPSET, CALL_MOUNT, CALL_MOUNT_SETATTR, CALL_CHROOT, SANDBOX_CALLS };
+enum sandbox_call {
+	CALL_PRCTL, CALL_CAPSET, CALL_MOUNT, CALL_MOUNT_SETATTR, CALL_CHROOT, CALL_MKDIRAT, CALL_FCHOWNAT,
+	CALL_WRITE, /* no call but three: a path, bytes and how many of them for the file there, and flags and mode to open it with */
+	SANDBOX_CALLS,
+};
 #define CALL_LATE 1u	 /* behind the identity, not ahead of the working directory */
-#define CALL_OPTIONAL 2u /* what it is about may not be there */
+#define CALL_OPTIONAL 2u /* what it is about may not be there, or what it makes may be */
 #define CALL_ARGUMENTS 5u
 struct call_row {
 	uint32_t call, flags;
@@ -149,6 +161,8 @@ struct rlimit_row {
 struct table_record {
 	struct blob_header header;
 	struct span listeners, services, variants, outlets;
+	struct span cgroups, cgroups_end; /* of cgroup_row: before anything is launched, each time anew, and when nothing is left */
+	uint32_t cgroup_root, reserved;	  /* the directory of the cgroup that was delegated to zinetd, 0 for none */
 };
 
 /*
@@ -225,10 +239,10 @@ struct event {
 
 /* What a child does between clone and exec, in order; src/launch/step.ts has the names. */
 enum launch_step {
-	STEP_NONE, STEP_CLONE, STEP_CAP, STEP_BUSY, STEP_SIGMASK, STEP_SETSID, STEP_DUP, STEP_CLOSE_RANGE, STEP_SETSOCKOPT,
+	STEP_NONE, STEP_CLONE, STEP_CAP, STEP_BUSY, STEP_CGROUP, STEP_SIGMASK, STEP_SETSID, STEP_DUP, STEP_CLOSE_RANGE, STEP_SETSOCKOPT,
 	STEP_SETRLIMIT, STEP_SETPRIORITY, STEP_UMASK, STEP_CHDIR, STEP_SETGROUPS, STEP_SETRESGID, STEP_SETRESUID,
 	STEP_LANDLOCK, STEP_SECCOMP, STEP_PRCTL /* the first of enum sandbox_call */, STEP_CAPSET, STEP_MOUNT, STEP_MOUNT_SETATTR,
-	STEP_CHROOT, STEP_EXEC,
+	STEP_CHROOT, STEP_MKDIRAT, STEP_FCHOWNAT, STEP_WRITE, STEP_EXEC,
 };
 
 _Static_assert(sizeof(struct boot_record) == 312, "boot_record");
@@ -239,7 +253,8 @@ _Static_assert(sizeof(struct service_row) == 32, "service_row");
 _Static_assert(sizeof(struct variant_row) == 88, "variant_row");
 _Static_assert(sizeof(struct rlimit_row) == 24, "rlimit_row");
 _Static_assert(sizeof(struct call_row) == 48, "call_row");
-_Static_assert(sizeof(struct table_record) == 48, "table_record");
+_Static_assert(sizeof(struct cgroup_row) == 16, "cgroup_row");
+_Static_assert(sizeof(struct table_record) == 72, "table_record");
 _Static_assert(sizeof(struct request) == 56, "request");
 _Static_assert(sizeof(struct event) == 104, "event");
 

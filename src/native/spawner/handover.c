@@ -65,7 +65,8 @@ static int child_ok(const struct handover *handover, const struct child *child)
 		return 1;
 	if (child->words != -1 && !is_pipe(child->words))
 		return 0;
-	return ((child->state == CHILD_RUNNING && child->pid > 1) || child->state == CHILD_ENDED) && child->service <= rows->n_services &&
+	return child->cgroup[CGROUP_BYTES - 1] == 0 &&
+	       ((child->state == CHILD_RUNNING && child->pid > 1) || child->state == CHILD_ENDING || child->state == CHILD_ENDED) && child->service <= rows->n_services &&
 	       (child->listener == NO_ID || child->listener < rows->n_listeners);
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bare.h"
+#include "cgroups.h"
 #include "child.h"
 #include "children.h"
 #include "environment.h"
@@ -160,7 +161,7 @@ int launcher_settle(struct launcher *launcher)
 {
 	uint64_t now = launcher->launches_under_way ? now_us() : 0;
 	uint32_t left = launcher->launches_under_way;
-	int again_ms = -1;
+	int again_ms = launcher->children->ending ? SETTLE_OLD_MS : -1;
 	for (uint32_t i = 0; left && i < LAUNCHES; i++) {
 		struct launch *launch = &launcher->launches[i];
 		if (!launch->handoff.program)
@@ -215,13 +216,19 @@ static void launch(struct launcher *launcher, const struct request *request, str
 	else if (too_many_launches(launcher, request->service))
 		children_fail(launcher->children, index, STEP_BUSY, EAGAIN);
 	else {
-		int result = open_words(&launcher->children->table[index], &handoff);
+		struct child *child = &launcher->children->table[index];
+		int result = cgroup_enter(child, launcher->table, &handoff.cgroup);
+		const uint32_t step = result < 0 ? STEP_CGROUP : STEP_CLONE;
+		if (result == 0)
+			result = open_words(child, &handoff);
 		if (result == 0)
 			result = start(launcher, index, place, handoff);
 		if (handoff.words >= 0)
 			close(handoff.words);
+		if (handoff.cgroup >= 0)
+			close(handoff.cgroup);
 		if (result < 0)
-			children_fail(launcher->children, index, STEP_CLONE, -result);
+			children_fail(launcher->children, index, step, -result);
 	}
 }
 
@@ -245,7 +252,7 @@ int launcher_launch(struct launcher *launcher, const struct message *message, in
 	char **env = environment_make(&place->environment, program, message);
 	if (!env)
 		return -EINVAL;
-	launch(launcher, request, place, (struct handoff){ .program = program, .env = env, .pid = place->environment.pid, .connection = connection, .words = -1 });
+	launch(launcher, request, place, (struct handoff){ .program = program, .env = env, .pid = place->environment.pid, .connection = connection, .words = -1, .cgroup = -1 });
 	return 0;
 }
 

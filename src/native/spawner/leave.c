@@ -67,7 +67,7 @@ static void put_rows(struct parcel *parcel, const struct table *table)
 	}
 	for (uint32_t i = 0; i < table->n_services; i++) {
 		const char *name = blob_string(&table->blob, table->services[i].name);
-		services[i].first_variant = services[i].variants = 0;
+		services[i].first_variant = services[i].variants = services[i].cgroup = 0;
 		services[i].name = put(parcel, name, (uint32_t)strlen(name) + 1, 1).offset;
 	}
 	parcel->size += 8; /* of NUL */

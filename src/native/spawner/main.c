@@ -91,6 +91,7 @@ static void turn(struct spawner *spawner)
 		end_dispatcher(spawner);
 	if (polled[0].revents || spawner->reap_again)
 		handle_signals(spawner);
+	children_settle(&spawner->children);
 	notify_state(spawner); /* it may be the last turn */
 	advance(spawner);
 }

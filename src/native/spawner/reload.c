@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "cgroups.h"
 #include "spawner.h"
 
 static int allocate(const struct table *old, struct pending *pending)
@@ -136,6 +137,11 @@ int pending_open(struct spawner *spawner, uint32_t *row)
 {
 	struct pending *pending = &spawner->pending;
 	const struct table *next = pending->table;
+	int result = cgroups_make(next);
+	if (result < 0) {
+		pending_drop(spawner);
+		return result;
+	}
 	for (uint32_t j = 0; j < next->n_listeners && spawner->phase == SERVING; j++) {
 		struct listener *listener = &pending->listeners[j];
 		if (listener->from != NO_ID)
@@ -151,9 +157,12 @@ int pending_open(struct spawner *spawner, uint32_t *row)
 	return 0;
 }
 
+/* Its cgroups may be made already: they become what they were. */
 void pending_drop(struct spawner *spawner)
 {
 	pending_close(spawner);
+	if (!spawner->pending.is_dry)
+		cgroups_make(spawner->table);
 	pending_free(&spawner->pending);
 }
 

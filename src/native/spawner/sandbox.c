@@ -14,7 +14,6 @@
 #define FS_REFER (1ull << 13)
 #define FS_TRUNCATE (1ull << 14)
 #define FS_IOCTL_DEV (1ull << 15)
-#define SCOPE_ALL 3ull	/* abstract unix sockets and signals */
 
 #define RULE_NET_PORT 2
 #define READ_RIGHTS (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
@@ -27,8 +26,6 @@ struct net_port_attr {
 struct ruleset_attr {
 	uint64_t handled_access_fs, handled_access_net, scoped;
 };
-
-uint64_t landlock_scopes;
 
 static int landlock_abi(void)
 {
@@ -45,7 +42,6 @@ static uint64_t fs_rights(int abi)
 int sandbox_probe(void)
 {
 	int abi = landlock_abi();
-	landlock_scopes = abi >= 6 ? SCOPE_ALL : 0;
 	return (abi < 1 ? LACKS_LANDLOCK : 0) | (abi < 4 ? LACKS_LANDLOCK_NET : 0) | (abi < 6 ? LACKS_LANDLOCK_SCOPE : 0) |
 	       (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0 ? LACKS_SECCOMP : 0);
 }

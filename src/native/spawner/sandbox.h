@@ -4,10 +4,10 @@
 
 #include "table.h"
 
-/* What Landlock can keep inside here, 0 for nothing. Children read it. */
-extern uint64_t landlock_scopes;
+/* Abstract unix sockets and signals; newer than the headers of Debian 12. */
+#define SCOPE_ALL 3ull
 
-/* LACKS_* bits of what this kernel does not have; finds out the scopes of Landlock. */
+/* LACKS_* bits of what this kernel does not have. */
 int sandbox_probe(void);
 
 /* What a ruleset takes away of TCP. */

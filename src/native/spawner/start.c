@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "cgroups.h"
 #include "handover.h"
 #include "sandbox.h"
 #include "spawner.h"
@@ -120,6 +121,9 @@ static void compile(struct spawner *spawner)
 		die(EXIT_SYSTEM, "allocate the child table", ENOMEM);
 	if (result < 0)
 		die(EXIT_BUG, "read the launch table", -result);
+	result = cgroups_make(spawner->pending.table);
+	if (result < 0)
+		die(EXIT_SYSTEM, "make the cgroups of services", -result);
 	compiler_finish(spawner, &spawner->pending.policy);
 	pending_commit(spawner);
 }

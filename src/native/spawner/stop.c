@@ -1,9 +1,16 @@
 /* The way down: stop accepting, let handlers finish, TERM, KILL, leave. */
 #include <stdlib.h>
 
+#include "cgroups.h"
 #include "spawner.h"
 
 #define LINGER_MS 2000 /* for a last look at children that KILL does not end, and for the dispatcher */
+
+static void signal_all(const struct children *children, int signal)
+{
+	for (uint32_t i = 0; i < children->count; i++)
+		child_signal(&children->table[i], signal);
+}
 
 void next_phase(struct spawner *spawner)
 {
@@ -21,11 +28,11 @@ void next_phase(struct spawner *spawner)
 		spawner->phase_until = now + record->grace_ms;
 		break;
 	case TERMINATING:
-		children_signal_all(&spawner->children, SIGTERM);
+		signal_all(&spawner->children, SIGTERM);
 		spawner->phase_until = now + record->kill_after_ms;
 		break;
 	case KILLING:
-		children_signal_all(&spawner->children, SIGKILL);
+		signal_all(&spawner->children, SIGKILL);
 		spawner->phase_until = now + LINGER_MS;
 		break;
 	default:
@@ -64,6 +71,7 @@ void advance(struct spawner *spawner)
 			return;
 		if (spawner->phase == LEAVING) {
 			end_worker(&spawner->dispatcher);
+			cgroups_end(spawner->table);
 			exit(spawner->exit_code);
 		}
 		if (over || spawner->leaves_children)

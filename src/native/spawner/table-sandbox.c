@@ -6,6 +6,7 @@
 
 const uint8_t call_addresses[SANDBOX_CALLS] = {
 	[CALL_CAPSET] = 3, [CALL_MOUNT] = 1 | 2 | 4 | 16, [CALL_MOUNT_SETATTR] = 2 | 8, [CALL_CHROOT] = 1,
+	[CALL_MKDIRAT] = 2, [CALL_FCHOWNAT] = 2, [CALL_WRITE] = 1 | 2,
 };
 
 static int calls_ok(const struct blob *blob, const struct program *program)
@@ -17,6 +18,8 @@ static int calls_ok(const struct blob *blob, const struct program *program)
 		for (uint32_t argument = 0; argument < CALL_ARGUMENTS; argument++)
 			if ((call_addresses[row->call] >> argument & 1) && row->arguments[argument] >= blob->size)
 				return 0;
+		if (row->call == CALL_WRITE && row->arguments[2] > blob->size - row->arguments[1])
+			return 0;
 	}
 	return program->calls != NULL;
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -136,7 +137,8 @@ static int service_ok(const struct table *table, const struct service_row *row)
 {
 	return inside(row->first_listener, row->listeners, table->n_listeners) &&
 	       inside(row->first_variant, row->variants, table->n_variants) && row->max_children &&
-	       !(row->flags & ~(SERVICE_MUX | SERVICE_MUXED | SERVICE_DESK)) && row->name < table->blob.size;
+	       !(row->flags & ~(SERVICE_MUX | SERVICE_MUXED | SERVICE_DESK | SERVICE_ENDS)) && row->name < table->blob.size &&
+	       row->cgroup < table->blob.size && strlen(blob_string(&table->blob, row->cgroup)) < CGROUP_BYTES;
 }
 
 static int outlet_ok(const struct blob *blob, const struct outlet_row *row)
@@ -146,8 +148,17 @@ static int outlet_ok(const struct blob *blob, const struct outlet_row *row)
 	return row->kind == OUTLET_SOCKET && row->address_size >= sizeof(sa_family_t) && row->address_size <= sizeof(struct sockaddr_un);
 }
 
+static int cgroups_ok(const struct blob *blob, const struct cgroup_row *rows, uint32_t count)
+{
+	for (uint32_t i = 0; rows && i < count; i++)
+		if (rows[i].step > CGROUP_REMOVE || rows[i].path >= blob->size || rows[i].text >= blob->size)
+			return 0;
+	return rows != NULL;
+}
+
 static int rows_ok(const struct table *table)
 {
+	const struct table_record *record = (const void *)table->blob.bytes;
 	for (uint32_t i = 0; i < table->n_services; i++)
 		if (!service_ok(table, &table->services[i]))
 			return 0;
@@ -157,7 +168,8 @@ static int rows_ok(const struct table *table)
 	for (uint32_t i = 0; i < table->n_outlets; i++)
 		if (!outlet_ok(&table->blob, &table->outlets[i]))
 			return 0;
-	return 1;
+	return record->cgroup_root < table->blob.size && cgroups_ok(&table->blob, table->cgroups, record->cgroups.count) &&
+	       cgroups_ok(&table->blob, table->cgroups_end, record->cgroups_end.count);
 }
 
 /* Returns 0, or -errno with nothing allocated. */
@@ -172,6 +184,8 @@ int table_decode(struct blob blob, struct table *table)
 		.listeners = blob_rows(&blob, record->listeners, sizeof *table->listeners),
 		.services = blob_rows(&blob, record->services, sizeof *table->services),
 		.outlets = blob_rows(&blob, record->outlets, sizeof *table->outlets),
+		.cgroups = blob_rows(&blob, record->cgroups, sizeof *table->cgroups),
+		.cgroups_end = blob_rows(&blob, record->cgroups_end, sizeof *table->cgroups_end),
 		.n_listeners = record->listeners.count,
 		.n_services = record->services.count,
 		.n_variants = record->variants.count,

@@ -48,6 +48,7 @@ struct table {
 	const struct listener_row *listeners;
 	const struct service_row *services;
 	const struct outlet_row *outlets;
+	const struct cgroup_row *cgroups, *cgroups_end;
 	struct program *programs; /* one for each variant */
 	uint32_t n_listeners, n_services, n_variants, n_outlets, flags;
 	uint32_t users; /* the spawner, and each launch under way: its child reads what it points to */

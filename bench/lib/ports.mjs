@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 
@@ -71,24 +70,5 @@ export function probe(port) {
     isOver = true;
     await work;
     return latencies;
-  };
-}
-
-/**
- * @param {readonly [string, ...string[]]} argv
- * @param {Record<string, string>} environment
- */
-export function start([program, ...args], environment) {
-  const child = spawn(program, args, { env: environment, stdio: 'ignore' });
-  const ended = once(child, 'exit');
-  return {
-    pid: child.pid ?? 0,
-    reload: () => void child.kill('SIGHUP'),
-    stop: async () => {
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS);
-      await ended;
-      clearTimeout(timer);
-    },
   };
 }
