@@ -11,9 +11,11 @@ import { makePair, type Pair, secretLinesOf } from '../harness/certificates.ts';
 import { ask, connect } from '../harness/client.ts';
 import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
+import { descriptorCountOf } from '../harness/processes.ts';
 import { runProgram } from '../harness/run-program.ts';
 import { startTarget } from '../harness/target.ts';
 import { askTls, connectTls, readAll } from '../harness/tls-client.ts';
+import { until } from '../harness/until.ts';
 import { echo, hear, say } from './relay-ends.ts';
 import { Secured } from './secured.ts';
 
@@ -373,6 +375,21 @@ describe('a handshake', () => {
     for (const { error } of failures) expect(error).toMatch(/^[A-Za-z0-9_]+$/);
     expect(await askTls(zinetd.port('it'), 'alive', { ca: secured.ca })).toBe('alive');
     expect(zinetd.dispatcherPid).toBe(dispatcher);
+  });
+
+  test('that comes to nothing is let go of, though the client stays (S8)', async () => {
+    const secured = new Secured();
+    const zinetd = await secured.start({ alpn: ['echo'] }, { server: handler('echo') });
+    const before = descriptorCountOf(zinetd.dispatcherPid ?? 0);
+    for (let round = 0; round < 3; round++) {
+      const client = await connect(zinetd.port('it'));
+      client.socket.on('error', () => {}).write(clientHello({ alpn: ['none'] }));
+      await client.ended();
+      expect(await zinetd.event('failed')).toMatchObject({ service: 'it' });
+    }
+    // No client has closed its side.
+    const isBack = () => descriptorCountOf(zinetd.dispatcherPid ?? 0) === before;
+    await until(isBack, { what: 'their descriptors are closed' });
   });
 
   test('with a name or a protocol that is none is answered or failed, and costs no descriptor (S8)', async () => {
