@@ -10,6 +10,8 @@ export interface CgroupFacts {
   readonly lack: CgroupLack | undefined;
   /** There is none above it: processes may be in it in any case. */
   readonly isTop: boolean;
+  /** Whether there is a cgroup.kill, as far as can be seen: the top has none. */
+  readonly canKill: boolean;
   readonly offered: readonly string[];
   readonly controllers: readonly string[];
   readonly given: readonly string[];
@@ -100,6 +102,7 @@ export function cgroupFacts(delegation: Delegation, proc = '/proc/self'): Cgroup
     base: `zinetd-${delegation.pid}`,
     lack: root === undefined ? 'hidden' : lackAt(root, { ...delegation, isTop }),
     isTop,
+    canKill: isTop || existsSync(join(at, 'cgroup.kill')),
     offered: wordsOf(join(first.path, 'cgroup.controllers')),
     controllers: wordsOf(join(at, 'cgroup.controllers')),
     given: wordsOf(join(at, 'cgroup.subtree_control')),

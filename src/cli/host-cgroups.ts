@@ -38,7 +38,7 @@ export function hostCgroups(
   facts: CgroupFacts | undefined,
   options: { readonly isDaemon: boolean; readonly isReload: boolean },
 ): HostCgroups {
-  if (!facts) return { isThere: false, offered: known([]), place: undefined };
+  if (!facts) return { isThere: false, canKill: false, offered: known([]), place: undefined };
   const place = options.isDaemon ? placeOf(facts, options) : undefined;
-  return { isThere: true, offered: known(facts.offered), place };
+  return { isThere: true, canKill: facts.canKill, offered: known(facts.offered), place };
 }

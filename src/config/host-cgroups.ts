@@ -29,6 +29,8 @@ export interface HostCgroups {
   readonly isThere: boolean;
   /** What anything in it can have limits of. */
   readonly offered: ReadonlySet<CgroupController>;
+  /** Whether all that is in one can be ended at once. */
+  readonly canKill: boolean;
   /** Undefined: this is another command, which does not know where the daemon will be. */
   readonly place: CgroupPlace | undefined;
 }

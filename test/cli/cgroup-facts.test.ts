@@ -26,7 +26,9 @@ function machine({ cgroup, mounted, at, procs = `${PID}\n` }: Machine) {
   const files = { ...of, 'cgroup.procs': procs };
   writeFileSync(join(mount, 'cgroup.controllers'), 'cpuset cpu memory pids\n');
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
-  if (at !== undefined) writeFileSync(join(directory, 'cgroup.type'), 'domain\n');
+  if (at !== undefined) {
+    for (const name of ['cgroup.type', 'cgroup.kill']) writeFileSync(join(directory, name), '');
+  }
   const escaped = mount.replaceAll(' ', '\\040');
   const mounts = [
     '22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/root rw',
@@ -47,7 +49,7 @@ test.each([
 ])('finds the cgroup that zinetd was started in: %s', (_, place) => {
   const { path, directory } = machine(place);
   expect(factsOf(path)).toEqual({
-    ...{ root: directory, base: `zinetd-${PID}`, lack: undefined, isTop: false },
+    ...{ root: directory, base: `zinetd-${PID}`, lack: undefined, isTop: false, canKill: true },
     offered: expect.arrayContaining(['cpu', 'memory', 'pids']),
     ...{ controllers: ['cpu', 'memory', 'pids'], given: ['cpu'] },
   });

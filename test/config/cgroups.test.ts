@@ -17,7 +17,7 @@ const PLACE: CgroupPlace = {
 const LIMITED = { memory_max: '64m', tasks_max: 20, cpu_max: '25%', kill_mode: 'control-group' };
 
 function tree(changes: Partial<CgroupPlace> = {}): HostCgroups {
-  return { isThere: true, offered: ALL, place: { ...PLACE, ...changes } };
+  return { isThere: true, canKill: true, offered: ALL, place: { ...PLACE, ...changes } };
 }
 
 function load(attributes: Attributes, cgroups: HostCgroups | undefined) {
@@ -138,7 +138,9 @@ describe('what cgroups lack', () => {
         `Cannot keep to "kill_mode" in service "s": ${reason}, and the handler runs without`,
       ],
     ]);
-    expect(diagnostics[0]?.help).toMatch(/^write "Delegate=yes" in the unit, or .*--cgroupns=private/);
+    expect(diagnostics[0]?.help).toMatch(
+      /^write "Delegate=yes" in the unit, and .*; or .*--cgroupns=private/,
+    );
     expect([config?.services[0]?.cgroup, config?.cgroups]).toEqual([undefined, undefined]);
   });
 
@@ -154,7 +156,7 @@ describe('what cgroups lack', () => {
     ['a zinetd that is in the way', tree({ isLate: true }), /restart zinetd/],
     [
       'a machine without any',
-      { isThere: false, offered: NONE, place: undefined },
+      { isThere: false, canKill: false, offered: NONE, place: undefined },
       /there are no cgroups of version 2.*mount -t cgroup2/,
     ],
   ] as const)('can be a controller alone: of %s', (_, cgroups, says) => {
@@ -164,6 +166,14 @@ describe('what cgroups lack', () => {
     const cgroup = config?.services[0]?.cgroup;
     expect(cgroup?.limits).toEqual(cgroups.isThere ? {} : undefined);
     expect(diagnostics).toHaveLength(cgroups.isThere ? 1 : 2);
+  });
+
+  test('can be the end of what is left behind, on a kernel before 5.14', () => {
+    const { config, diagnostics } = load(LIMITED, { ...tree(), canKill: false });
+    expect(diagnostics.map(({ message, help }) => `${message}; ${help}`)).toEqual([
+      expect.stringMatching(/"kill_mode".*this kernel cannot end what is in a cgroup.*Linux 5\.14/),
+    ]);
+    expect(config?.services[0]?.cgroup?.isEnding).toBe(false);
   });
 
   test('is not held against a command that does not know where the daemon will be', () => {

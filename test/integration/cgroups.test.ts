@@ -71,17 +71,21 @@ function whatIsIn(cgroup: OwnCgroup, zinetd: Zinetd): readonly string[] {
 }
 
 describeWith('what a handler leaves behind', { needs: ['root', 'a mount namespace', 'a cgroup'] }, () => {
-  test('ends with it where kill_mode is control-group, without private_pids (S86)', async () => {
-    const left = someSleep();
-    const cgroup = new OwnCgroup();
-    const zinetd = await start(cgroup, { ...escaping(left, 'echo bye'), kill_mode: 'control-group' });
-    expect(await ask(zinetd.port('it'), '')).toBe('bye\n');
-    await zinetd.event('exited');
-    expect(isRunning(left)).toBe(false);
-    expect(whatIsIn(cgroup, zinetd)).toEqual(['zinetd', 'zinetd/self', 'zinetd/service-it']);
-    await zinetd.stop();
-    expect(cgroup.tree).toEqual([]);
-  });
+  test.each(['inetd', 'extended'])(
+    'ends with it where kill_mode is control-group, without private_pids: mode %s (S86)',
+    async (mode) => {
+      const left = someSleep();
+      const cgroup = new OwnCgroup();
+      const handler = { ...escaping(left, 'echo bye'), mode, kill_mode: 'control-group', required: true };
+      const zinetd = await start(cgroup, handler);
+      expect(await ask(zinetd.port('it'), '')).toBe('bye\n');
+      await zinetd.event('exited');
+      expect(isRunning(left)).toBe(false);
+      expect(whatIsIn(cgroup, zinetd)).toEqual(['zinetd', 'zinetd/self', 'zinetd/service-it']);
+      await zinetd.stop();
+      expect(cgroup.tree).toEqual([]);
+    },
+  );
 
   test('goes on where it is not, as with every inetd', async () => {
     const left = someSleep();

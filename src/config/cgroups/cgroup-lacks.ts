@@ -15,7 +15,7 @@ export interface CgroupLacking {
 type Lack = Omit<CgroupLacking, 'attribute'>;
 
 const DELEGATE =
-  'write "Delegate=yes" in the unit, or give the container a writable /sys/fs/cgroup of its own ("--cgroupns=private")';
+  'write "Delegate=yes" in the unit, and "ProtectControlGroups=no"; or give the container a writable /sys/fs/cgroup of its own ("--cgroupns=private")';
 
 const REASONS: Readonly<Record<CgroupLack, (root: string) => string>> = {
   hidden: () => 'the cgroup of zinetd is out of sight',
@@ -45,6 +45,9 @@ function lackOf(cgroups: HostCgroups, controller: CgroupController | undefined):
   if (controller !== undefined && !cgroups.offered.has(controller)) {
     const reason = `cgroups of version 2 have no controller ${quote(controller)} here`;
     return { reason, advice: `start the kernel with "cgroup_no_v1=${controller}", or use "rlimits"` };
+  }
+  if (controller === undefined && !cgroups.canKill) {
+    return { reason: 'this kernel cannot end what is in a cgroup', advice: 'Linux 5.14 and newer can' };
   }
   return cgroups.place && lackOfPlace(cgroups.place, controller);
 }
