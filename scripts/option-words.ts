@@ -2,6 +2,7 @@ import type { ArgumentFacts, CommandFacts } from './command-facts.ts';
 
 const PLACES: Readonly<Record<string, string>> = {
   config: 'FILE',
+  certificate: 'FILE',
   control: 'PATH',
   'state-dir': 'DIRECTORY',
   'pid-file': 'FILE',

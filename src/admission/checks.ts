@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import { accessCheck } from './checks/access.ts';
 import { accessTimesCheck } from './checks/access-times.ts';
 import { banCheck } from './checks/ban.ts';
+import { certificateCheck } from './checks/certificate.ts';
 import { cpsCheck } from './checks/cps.ts';
 import { decideCheck } from './checks/decide.ts';
 import { enabledCheck } from './checks/enabled.ts';
@@ -16,7 +17,7 @@ import { sensorCheck } from './checks/sensor.ts';
 
 /**
  * In this order: the operator's word first, then identity, counters last, the source's before the service's. `id_only` and `decide`
- * come after all of them, since they alone ask somebody else.
+ * ask somebody else, and so come after all of them, and the handshake brings `certificate` for those alone who may come.
  */
 export const CHECKS: readonly Check[] = [
   enabledCheck,
@@ -33,4 +34,5 @@ export const CHECKS: readonly Check[] = [
   maxProcessesCheck,
   idOnlyCheck,
   decideCheck,
+  certificateCheck,
 ];

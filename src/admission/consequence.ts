@@ -19,6 +19,7 @@ export function consequenceOf(service: ServicePolicy, refusal: Refusal): Consequ
       return service.sensor && service.sensor.denyMs > 0 ? { banMs: service.sensor.denyMs } : {};
     case 'address':
     case 'libwrap':
+    case 'certificate':
       return { outcome: 'refused' };
     case 'per_source_rate':
       return { outcome: 'too_fast' };

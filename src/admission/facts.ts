@@ -1,3 +1,4 @@
+import type { ClientCertificate } from '../model/client-certificate.ts';
 import type { ClientIdent } from '../model/client-ident.ts';
 import type { Decision } from '../model/decision.ts';
 import type { HostName } from '../model/host-name.ts';
@@ -10,6 +11,9 @@ export type IdentFact = { readonly kind: 'pending' } | ClientIdent;
 
 /** What was decided elsewhere. */
 export type DecisionFact = { readonly kind: 'pending' } | Decision;
+
+/** What was shown in the handshake: `unseen` ahead of it, where nobody waits for that. */
+export type CertificateFact = { readonly kind: 'pending' | 'unseen' } | ClientCertificate;
 
 export interface BanFact {
   /** Until when, from now; Infinity for ever. */
@@ -34,6 +38,7 @@ export interface Facts {
   readonly name: NameFact;
   readonly ident: IdentFact;
   readonly decision: DecisionFact;
+  readonly certificate: CertificateFact;
   /** Theoretical arrival time of the source at this service (GCRA); anything up to now is a fresh one. */
   readonly sourceArrival: number;
   /** Handlers for this source that run or are being launched. */

@@ -40,6 +40,7 @@ export function auditFacts(
     filter: program.sandbox?.filter,
     isRoot: program.identity?.uid === 0,
     sharers: sharers.map((other) => other.service.name),
-    isOpen: !service.listeners.every(isLocal),
+    // Who is chosen by name is as open as whoever listens for that, which is as a rule everybody.
+    isOpen: service.mux.length > 0 || (service.sni?.length ?? 0) > 0 || !service.listeners.every(isLocal),
   };
 }

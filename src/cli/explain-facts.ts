@@ -1,6 +1,9 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import type { DecisionFact, IdentFact, NameFact } from '../admission/facts.ts';
+import type { CertificateFact, DecisionFact, IdentFact, NameFact } from '../admission/facts.ts';
 import type { Endpoint } from '../model/address.ts';
+import { clientCertificate } from '../model/client-certificate.ts';
 import { UsageError } from '../model/errors.ts';
 import { firstListener } from '../model/first-listener.ts';
 import { parseHostName } from '../model/host-name.ts';
@@ -20,6 +23,7 @@ export interface ExplainFacts {
   readonly name: string | undefined;
   readonly ident: string | undefined;
   readonly decision: 'allow' | 'deny' | 'fail' | undefined;
+  readonly certificate: string | undefined;
 }
 
 /** What is taken for granted; the rest is as on a daemon that nobody has used yet. */
@@ -33,6 +37,7 @@ export interface GivenFacts {
   readonly name: NameFact;
   readonly ident: IdentFact;
   readonly decision: DecisionFact;
+  readonly certificate: CertificateFact;
 }
 
 function wrong(value: string, option: string): UsageError {
@@ -77,6 +82,18 @@ function parseIdent(text: string | undefined): IdentFact {
     : { kind: 'user', system: 'UNIX', user: text };
 }
 
+/** Nobody asks here who has signed it. */
+function readCertificate(path: string | undefined): CertificateFact {
+  if (path === undefined) return { kind: 'pending' };
+  if (path === 'none') return { kind: 'none' };
+  try {
+    return clientCertificate(new X509Certificate(readFileSync(path)));
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new UsageError(`Cannot read a certificate from "${path}": ${code}`);
+  }
+}
+
 const DECISIONS: Readonly<Record<'allow' | 'deny' | 'fail', DecisionFact>> = {
   allow: { kind: 'allowed', reason: undefined },
   deny: { kind: 'denied', reason: undefined },
@@ -102,5 +119,6 @@ export function parseExplainFacts(
     name: isLocalPeer(peer.bytes) ? { kind: 'unknown', why: 'none' } : parseName(options.name),
     ident: parseIdent(options.ident),
     decision: options.decision === undefined ? { kind: 'pending' } : DECISIONS[options.decision],
+    certificate: readCertificate(options.certificate),
   };
 }

@@ -16,7 +16,18 @@ export interface LiveOptions extends ExplainFacts, FormatOptions, ControlOptions
 
 /** What a running daemon knows better. */
 const OF_A_FILE = [
-  ...['config', 'dialect', 'at', 'load', 'running', 'source-running', 'name', 'ident', 'decision'],
+  ...[
+    'config',
+    'dialect',
+    'at',
+    'load',
+    'running',
+    'source-running',
+    'name',
+    'ident',
+    'decision',
+    'certificate',
+  ],
 ] as const satisfies readonly (keyof LiveOptions)[];
 
 /** Throws UsageError where an option would have no effect. */

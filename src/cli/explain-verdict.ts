@@ -12,9 +12,9 @@ import { nameServices } from '../resolver/name-services.ts';
 import type { GivenFacts } from './explain-facts.ts';
 
 function factsOf(given: GivenFacts): Facts {
-  const { wallMs, load, running, sourceRunning, name, ident, decision } = given;
+  const { wallMs, load, running, sourceRunning, name, ident, decision, certificate } = given;
   return {
-    ...{ nowMs: 0, wallMs, load, name, ident, decision, running, sourceRunning },
+    ...{ nowMs: 0, wallMs, load, name, ident, decision, certificate, running, sourceRunning },
     roll: SURE_ROLL,
     isEnabled: true,
     ban: undefined,

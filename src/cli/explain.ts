@@ -44,6 +44,11 @@ function builder(yargs: Argv): Argv<LiveOptions> {
       choices: ['allow', 'deny', 'fail'] as const,
       describe: 'What the socket of "decide" would say',
     })
+    .option('certificate', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'What it shows by TLS, a file of PEM, or "none"',
+    })
     .option('live', { type: 'boolean', describe: 'Ask the running daemon, with its counters and bans' })
     .option('json', { type: 'boolean', describe: 'Print JSON' })
     .epilogue(

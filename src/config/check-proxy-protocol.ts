@@ -21,8 +21,8 @@ function findFault(service: LayeredService, placed: readonly PlacedListener[]): 
     if (!service.own.has('proxy_protocol')) return undefined;
     if (schemes.length > 0) return { reason: 'datagrams have no header' };
     return {
-      reason: 'who comes to it by tcpmux is known already',
-      help: 'write it in the service of tcpmux',
+      reason: 'who comes to it by tcpmux or SNI is known already',
+      help: 'write it in the service that listens',
     };
   }
   if (wait?.value === true)

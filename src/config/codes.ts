@@ -86,6 +86,7 @@ const CONFIG_CODES = {
   'config/tls-key-exposed': 'error',
   'config/tls-expiry': 'warning',
   'config/tls-name': 'warning',
+  'config/sni': 'error',
   'hosts/banner': 'error',
 } as const;
 

@@ -25,6 +25,8 @@ export type ListenText =
     }
   | { readonly kind: 'vsock'; readonly cid: number; readonly port: number }
   | { readonly kind: 'tcpmux'; readonly name: string; readonly isAnswered: boolean }
+  /** No socket: a host that clients of another service ask for. */
+  | { readonly kind: 'sni'; readonly door: string; readonly name: string }
   /** One that zinetd was started with: by its name, or its place among them. */
   | { readonly kind: 'fd'; readonly socket: string | number };
 
@@ -47,6 +49,10 @@ const MOST_U32 = 0xffff_ffff;
 /** VMADDR_CID_ANY of vsock(7); VMADDR_PORT_ANY is no port to listen on. */
 const ANY_CID = MOST_U32;
 const MOST_TEXT = 512;
+/** A service, and a host or `*.` and the end of one. */
+const SNI =
+  /^([A-Za-z0-9][A-Za-z0-9_.+-]{0,63})\/((?:\*\.)?(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*)$/;
+const MOST_HOST = 253;
 /** RFC 1078 has no limit; its line of request has one here. */
 const MUX_NAME = /^\+?[!-*,-~][!-~]{0,63}$/;
 
@@ -145,6 +151,13 @@ function parseMux(rest: string): ListenText | ListenFault {
   return { kind: 'tcpmux', name, isAnswered };
 }
 
+function parseSni(rest: string): ListenText | ListenFault {
+  const [, door = '', name = ''] = SNI.exec(rest) ?? [];
+  if (name === '' || name.length > MOST_HOST)
+    return fault('must be written as sni://SERVICE/HOST or sni://SERVICE/*.DOMAIN');
+  return { kind: 'sni', door, name: name.toLowerCase() };
+}
+
 /** By number as sd_listen_fds(3) counts: the first is 3. */
 function parseFd(rest: string): ListenText | ListenFault {
   if (/^[0-9]+$/.test(rest)) {
@@ -173,8 +186,9 @@ export function parseListen(text: string): ListenText | ListenFault {
   }
   if (scheme === 'vsock') return parseVsock(rest);
   if (scheme === 'tcpmux') return parseMux(rest);
+  if (scheme === 'sni') return parseSni(rest);
   if (scheme === 'fd') return parseFd(rest);
   return fault(
-    `"${scheme}://" is not known; tcp, udp, unix, unix-dgram, unix-seqpacket, vsock, tcpmux, fd are`,
+    `"${scheme}://" is not known; tcp, udp, unix, unix-dgram, unix-seqpacket, vsock, tcpmux, sni, fd are`,
   );
 }

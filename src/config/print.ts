@@ -5,6 +5,7 @@ import { describeListen } from '../model/listen-address.ts';
 import type { Redirect } from '../model/redirect.ts';
 import type { Rlimit } from '../model/rlimit.ts';
 import type { Keepalive, Listener, Program } from '../model/service.ts';
+import type { SniName } from '../model/sni-name.ts';
 import { SOCKET_OPTIONS } from '../model/socket-option.ts';
 import type { AttributeName } from './document.ts';
 import { keepaliveOf } from './keepalive-of.ts';
@@ -114,6 +115,10 @@ function printMux({ name, isAnswered }: MuxName): string {
   return `tcpmux://${isAnswered ? '+' : ''}${name}`;
 }
 
+function printSni({ door, name }: SniName): string {
+  return `sni://${door}/${name}`;
+}
+
 /** Without what `defaults` say to the sockets of others: written here it would be a mistake. */
 function socketOf(resolved: ResolvedService): object {
   const { listeners } = resolved.service;
@@ -163,7 +168,11 @@ function serviceOf(resolved: ResolvedService): object {
   const attributes = settings.settings;
   return {
     enabled: attributes.enabled?.value,
-    listen: [...written(service.listeners).map(printListener), ...service.mux.map(printMux)],
+    listen: [
+      ...written(service.listeners).map(printListener),
+      ...service.mux.map(printMux),
+      ...(service.sni ?? []).map(printSni),
+    ],
     mode: service.mode,
     wait: service.isWaiting,
     ...socketOf(resolved),

@@ -17,7 +17,7 @@ interface Context {
 function isOfUse(service: LayeredService, listeners: readonly Listener[]): boolean {
   const { settings } = service;
   if (settings.sensor?.value || settings.builtin?.value === 'tcpmux') return false;
-  // Without a listener of its own they come by tcpmux, over connections that its listener has made.
+  // Without a listener of its own they come by tcpmux or SNI, over connections that its listener has made.
   if (isSeen(service)) return listeners.length === 0 || listeners.some(({ scheme }) => scheme !== 'udp');
   return listeners.some(({ scheme }) => scheme === 'tcp');
 }

@@ -24,7 +24,7 @@ interface Context {
   readonly report: Report;
 }
 
-type SocketText = Exclude<ListenText, { readonly kind: 'tcpmux' | 'fd' }>;
+type SocketText = Exclude<ListenText, { readonly kind: 'tcpmux' | 'sni' | 'fd' }>;
 
 function schemeOf(text: SocketText): Listener['scheme'] {
   return text.kind === 'vsock' ? 'vsock' : text.scheme;
@@ -86,14 +86,14 @@ function makeInherited(
   };
 }
 
-/** All listeners of a service, in its order, as far as they can be resolved; names of tcpmux are none. */
+/** All listeners of a service, in its order, as far as they can be resolved; names of tcpmux and of SNI are none. */
 export function resolveListeners(service: LayeredService, context: Context): readonly PlacedListener[] {
   const { listen } = service.settings;
   const texts = listen === undefined ? [] : [listen.value].flat();
   return texts.flatMap((written, index) => {
     const place = placeOfItem(service, { setting: listen, index });
     const text = parseListen(written);
-    if ('reason' in text || text.kind === 'tcpmux') return [];
+    if ('reason' in text || text.kind === 'tcpmux' || text.kind === 'sni') return [];
     if (text.kind === 'fd') {
       const found = resolveInherited(text, { ...context, service, at: place });
       return found.map((each) => ({ listener: makeInherited(service, { ...context, found: each }), place }));

@@ -9,6 +9,7 @@ import { quote } from './quote.ts';
 import type { Report } from './report.ts';
 import type { PlacedListener } from './resolve-listeners.ts';
 import { resolveMux } from './resolve-mux.ts';
+import { sniNamesOf } from './resolve-sni.ts';
 import { parseRpcVersions } from './rpc-versions.ts';
 import type { Setting } from './settings.ts';
 import type { Place } from './source.ts';
@@ -46,8 +47,8 @@ function checkListeners(
   { report, placed, at }: { report: Report; placed: readonly PlacedListener[]; at: Place },
 ): void {
   const odd = placed.find(({ listener }) => rpcNetids(listener).length === 0);
-  const isMuxed = placed.length === 0 && resolveMux(service).length > 0;
-  if (!odd && !isMuxed) return;
+  const isChosen = placed.length === 0 && (resolveMux(service).length > 0 || sniNamesOf(service).length > 0);
+  if (!odd && !isChosen) return;
   const message = `Cannot use "rpc" in service ${quote(service.name)}: rpcbind knows services on tcp:// and udp:// only`;
   report.add({ code: 'config/conflict', at: odd?.place ?? at, message });
 }

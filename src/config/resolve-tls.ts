@@ -5,9 +5,11 @@ import type { AttributeName } from './document.ts';
 import type { LayeredService } from './layer.ts';
 import { placeOfSetting } from './place-of.ts';
 import { quote } from './quote.ts';
+import { resolveClients } from './resolve-clients.ts';
 import { durationMs } from './resolve-limits.ts';
 import type { PlacedListener } from './resolve-listeners.ts';
 import { resolveMux } from './resolve-mux.ts';
+import { sniNamesOf } from './resolve-sni.ts';
 import type { Place } from './source.ts';
 import type { TlsCertificateDocument, TlsDocument } from './tls-document.ts';
 import { type PemContext, readAuthorities, resolvePair } from './tls-pair.ts';
@@ -91,6 +93,7 @@ export function resolveTls(service: LayeredService, context: Context): TlsPolicy
   if (!first) return undefined;
   const policy: TlsPolicy = {
     ...{ first, named, clientCa, client: written.client ?? 'none' },
+    clients: resolveClients(service, context.report),
     minVersion: written.min_version ?? '1.2',
     ciphers: written.ciphers ?? DEFAULT_CIPHERS,
     alpn: written.alpn ?? [],
@@ -109,15 +112,15 @@ const NOT_WITH_TLS: Readonly<Partial<Record<AttributeName, string>>> = {
   banner_fail: 'whoever is refused is refused ahead of the handshake, and would be told in clear',
 };
 
-/** Texts for whoever is refused: there is nobody to tell in clear. */
+/** Texts for whoever is refused: there is nobody to tell in clear, but who comes by SNI, or has shown a certificate. */
 function checkTexts(service: LayeredService, { report }: Context): void {
   const { policies } = service.settings;
-  if (!policies || !service.own.has('policies')) return;
+  if (!policies || !service.own.has('policies') || sniNamesOf(service).length > 0) return;
   for (const [check, policy] of Object.entries(policies.value)) {
     const told =
       typeof policy === 'object' &&
       ('reject' in policy ? policy.reject : 'tarpit' in policy && policy.tarpit);
-    if (!told || told.text === undefined) continue;
+    if (!told || told.text === undefined || check === 'certificate') continue;
     const message = `Found no use for the text of ${quote(`policies.${check}`)} in service ${quote(service.name)}: whoever is refused is refused ahead of the handshake`;
     report.add({ code: 'config/no-effect', at: placeOfSetting(service, policies), message });
   }

@@ -15,6 +15,7 @@ import { chooseIdentity } from './choose-identity.ts';
 import { DistinctRows } from './distinct-rows.ts';
 import { freezeDeeply } from './freeze.ts';
 import type { Host } from './host.ts';
+import { joinDoors } from './join-doors.ts';
 import type { LayeredService } from './layer.ts';
 import { ListReader } from './list-reader.ts';
 import { LogRows } from './log-rows.ts';
@@ -40,6 +41,7 @@ import { resolveRpc } from './resolve-rpc.ts';
 import { resolveSandbox } from './resolve-sandbox.ts';
 import { checkSensor } from './resolve-sensor.ts';
 import { checkServer } from './resolve-server.ts';
+import { resolveSni } from './resolve-sni.ts';
 import { resolveTls } from './resolve-tls.ts';
 import { checkWait } from './resolve-wait.ts';
 import { type PlacedService, ServiceClaims } from './service-claims.ts';
@@ -182,6 +184,7 @@ function resolveService(
     life: resolveLife(settings, context),
     cgroup: resolveCgroup(settings, context),
     mux: resolveMux(settings),
+    sni: resolveSni(settings, context.report),
     rpc: resolveRpc(settings, context),
   };
 }
@@ -262,7 +265,10 @@ export function resolve(
     .filter((service) => service !== undefined);
   const daemon = resolveDaemon(layered.daemon, { ...context, lists });
   const desks = resolveDesks(layered.daemon, { ...context, claims });
-  const enabled = resolved.filter(({ settings }) => isEnabled(settings));
+  const enabled = joinDoors(
+    { enabled: resolved.filter(({ settings }) => isEnabled(settings)), layered: layered.services },
+    report,
+  );
   claims.checkDoor(report);
   checkDescriptors(enabled, context);
   checkDynamicUsers(resolved, report);

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { parseClientNotation } from './client-notation.ts';
 import type { AttributeName } from './document.ts';
-import { absolutePath, wait } from './schema-parts.ts';
+import { absolutePath, checkedText, wait } from './schema-parts.ts';
 
 const MOST_NAMES = 256;
+const MOST_CLIENTS = 4096;
 const MOST_ALPN = 16;
 const MOST_ALPN_BYTES = 255;
 const MOST_CIPHERS = 1024;
@@ -28,6 +30,16 @@ const names: z.ZodType = z
     error: `must have ${MOST_NAMES} at the most`,
   });
 
+const client: z.ZodType = checkedText((text) => {
+  const parsed = parseClientNotation(text);
+  return 'reason' in parsed ? parsed : undefined;
+});
+
+const clients: z.ZodType = z
+  .array(client)
+  .min(1, { error: 'must name at least one' })
+  .max(MOST_CLIENTS, { error: `must have ${MOST_CLIENTS} at the most` });
+
 /** OpenSSL has the list, so the compiler asks it; nothing here may end its text early. */
 const ciphers: z.ZodString = z
   .string()
@@ -45,6 +57,7 @@ export const TLS_SHAPE: Readonly<Record<Extract<AttributeName, 'tls'>, z.ZodType
       names: names.optional(),
       client: z.enum(['none', 'optional', 'required'], { error: CLIENT_FORM }).optional(),
       client_ca: absolutePath.optional(),
+      clients: clients.optional(),
       min_version: z.enum(['1.2', '1.3'], { error: VERSION_FORM }).optional(),
       ciphers: ciphers.optional(),
       alpn: z
@@ -59,6 +72,6 @@ export const TLS_SHAPE: Readonly<Record<Extract<AttributeName, 'tls'>, z.ZodType
         .optional(),
     })
     .describe(
-      'How zinetd speaks TLS with the clients: {certificate, key, names, client, client_ca, min_version, ciphers, alpn, handshake_timeout, handshakes}. Default: not at all.',
+      'How zinetd speaks TLS with the clients: {certificate, key, names, client, client_ca, clients, min_version, ciphers, alpn, handshake_timeout, handshakes}. Default: not at all.',
     ),
 };

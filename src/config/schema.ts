@@ -64,7 +64,7 @@ const serverPath: z.ZodType = z
 const listenText: z.ZodType = z
   .string()
   .meta({
-    pattern: '^((tcp|udp)(4|6|46)?|unix|unix-dgram|unix-seqpacket|vsock|tcpmux)://',
+    pattern: '^((tcp|udp)(4|6|46)?|unix|unix-dgram|unix-seqpacket|vsock|tcpmux|sni|fd)://',
     examples: ['tcp://127.0.0.1:7000', 'tcp://[::]:finger', 'udp://*:tftp', 'unix:///run/x.sock'],
   })
   .superRefine((value, context) => {

@@ -11,6 +11,8 @@ export interface TlsDocument extends TlsCertificateDocument {
   readonly names?: Readonly<Record<string, TlsCertificateDocument>>;
   readonly client?: TlsClient;
   readonly client_ca?: string;
+  /** Whose certificates are served: subjects, `san:KIND:NAME`, `sha256:DIGITS`. */
+  readonly clients?: readonly string[];
   readonly min_version?: TlsVersion;
   readonly ciphers?: string;
   readonly alpn?: readonly string[];

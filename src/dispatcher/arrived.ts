@@ -1,5 +1,6 @@
 import type { Endpoint } from '../model/address.ts';
 import type { Connection } from '../model/connection.ts';
+import type { TlsDemands } from '../model/tls-demands.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import type { TlsFacts } from '../relay/tls-facts.ts';
 
@@ -11,6 +12,8 @@ export interface Arrived {
   readonly descriptor: Descriptor;
   /** It spoke TLS, so that the descriptor is that of a socket pair. */
   readonly tls?: TlsFacts | undefined;
+  /** What its handshake has asked of it. */
+  readonly asked?: TlsDemands | undefined;
   /** Said once they are admitted, ahead of everything else. */
   readonly greeting?: Uint8Array | undefined;
   /** It came by tcpmux. */

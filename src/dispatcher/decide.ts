@@ -1,4 +1,5 @@
 import { admit } from '../admission/admit.ts';
+import { certificateCheck } from '../admission/checks/certificate.ts';
 import type { Facts } from '../admission/facts.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Bans } from './bans.ts';
@@ -30,6 +31,7 @@ function gather(guest: Guest, { world, bans, counters, switches, rules }: Record
     name: guest.name,
     ident: guest.ident,
     decision: guest.decision,
+    certificate: guest.certificate,
     ...counters.facts({ service: guest.connection.service, source: guest.source }),
   };
 }
@@ -37,5 +39,12 @@ function gather(guest: Guest, { world, bans, counters, switches, rules }: Record
 /** Facts, then the decision. Changes nothing. */
 export function decide(guest: Guest, records: Records): Verdict {
   const { service, checks } = rulesOf(records.rules, guest.connection.service);
+  return admit(checks, { service, arrival: guest.arrival, facts: gather(guest, records) });
+}
+
+/** Of one who was admitted, once the handshake has brought to light who it is. */
+export function decideByCertificate(guest: Guest, records: Records): Verdict {
+  const { service } = rulesOf(records.rules, guest.connection.service);
+  const checks = [certificateCheck].filter((check) => check.applies(service));
   return admit(checks, { service, arrival: guest.arrival, facts: gather(guest, records) });
 }

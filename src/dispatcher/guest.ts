@@ -1,5 +1,5 @@
 import type { Arrival } from '../admission/check.ts';
-import type { DecisionFact, IdentFact, NameFact } from '../admission/facts.ts';
+import type { CertificateFact, DecisionFact, IdentFact, NameFact } from '../admission/facts.ts';
 import type { Connection } from '../model/connection.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 
@@ -14,6 +14,7 @@ export interface Guest {
   readonly name: NameFact;
   readonly ident: IdentFact;
   readonly decision: DecisionFact;
+  readonly certificate: CertificateFact;
   /** When somebody was asked about it first, where somebody measures that. */
   readonly askedAtMs?: number | undefined;
 }

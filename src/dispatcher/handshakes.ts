@@ -32,7 +32,7 @@ export interface Unsecured {
   readonly source: Uint32Array;
   readonly policy: TlsPolicy;
   /** How long nothing may be said behind the handshake; undefined: as long as they like. */
-  readonly idleMs: number | undefined;
+  idleMs(facts: TlsFacts): number | undefined;
 }
 
 export interface HandshakesOptions {
@@ -81,7 +81,9 @@ export class Handshakes {
         this.#open.delete(handshake);
         giveBack();
         done(
-          outcome.kind === 'secured' ? this.#carry({ stream, idleMs: client.idleMs, ...outcome }) : outcome,
+          outcome.kind === 'secured'
+            ? this.#carry({ stream, idleMs: client.idleMs(outcome.facts), ...outcome })
+            : outcome,
         );
       },
     });

@@ -1,10 +1,11 @@
-import type { DecisionFact, IdentFact, NameFact } from '../admission/facts.ts';
+import type { CertificateFact, DecisionFact, IdentFact, NameFact } from '../admission/facts.ts';
 import { addressKey, type Endpoint } from '../model/address.ts';
 import { assertNever } from '../model/assert-never.ts';
 import type { Connection } from '../model/connection.ts';
 import { isLocalPeer } from '../model/local-peer.ts';
 import type { Refusal, Verdict } from '../model/verdict.ts';
 import type { Descriptor } from '../native/descriptor.ts';
+import type { TlsFacts } from '../relay/tls-facts.ts';
 import { decide } from './decide.ts';
 import { type Floor, policyOf } from './floor.ts';
 import type { Guest } from './guest.ts';
@@ -21,6 +22,7 @@ const NAME_PENDING: NameFact = { kind: 'pending' };
 /** Nobody looks for a name of somebody without an IP address. */
 const NO_NAME: NameFact = { kind: 'unknown', why: 'none' };
 const IDENT_PENDING: IdentFact = { kind: 'pending' };
+const CERTIFICATE_UNSEEN: CertificateFact = { kind: 'unseen' };
 const DECISION_PENDING: DecisionFact = { kind: 'pending' };
 
 /** Somebody of whom nothing was asked yet. `local` is where they came in. */
@@ -30,9 +32,10 @@ export function guestOf(
     readonly connection: Connection;
     readonly local: Endpoint;
     readonly descriptor: Descriptor | undefined;
+    readonly tls?: Pick<TlsFacts, 'certificate'> | undefined;
   },
 ): Guest {
-  const { connection, local, descriptor } = arrival;
+  const { connection, local, descriptor, tls } = arrival;
   const { peer } = connection;
   const key = addressKey(peer);
   return {
@@ -40,6 +43,7 @@ export function guestOf(
     name: isLocalPeer(peer.bytes) ? NO_NAME : NAME_PENDING,
     ident: IDENT_PENDING,
     decision: DECISION_PENDING,
+    certificate: tls?.certificate ?? CERTIFICATE_UNSEEN,
   };
 }
 

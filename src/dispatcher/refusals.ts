@@ -38,7 +38,7 @@ export class Refusals {
     const { policy: service } = rulesOf(rules, connection.service).service;
     tally.refused(service.name, refusal.reason);
     // Ahead of the handshake there is nobody to tell in clear.
-    const isSilent = service.tls !== undefined;
+    const isSilent = service.tls !== undefined && guest.certificate.kind === 'unseen';
     farewell.refuse(guest, { service: service.name, refusal, banner: service.banners?.fail, isSilent });
     const { peer, via, service: index } = connection;
     const { reason } = refusal;

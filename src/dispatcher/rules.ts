@@ -34,7 +34,9 @@ export function prepareServiceRules(
 ): ServiceRules {
   const service = prepareService(each, maxProcesses);
   const tellsLocal = each.isIdOnly || asksIdent(each.log) || each.peerEnv.includes('ucspi');
-  const needsLocal = each.hosts !== undefined || each.decide !== undefined || tellsLocal;
+  // Of the services that clients of TLS may come to by name, any may want to know.
+  const isDoor = each.tls?.named.some(({ service: target }) => target !== undefined) === true;
+  const needsLocal = each.hosts !== undefined || each.decide !== undefined || tellsLocal || isDoor;
   return { service, checks: checksOf(service), needsLocal, isQueueing: canHold(service) };
 }
 

@@ -1,10 +1,14 @@
 import type { LaunchFailure } from '../events/event.ts';
 import { planEnvironment } from '../launch/plan-environment.ts';
+import { missedDemand } from '../model/tls-demands.ts';
 import type { TlsPolicy } from '../model/tls-policy.ts';
+import type { TlsFacts } from '../relay/tls-facts.ts';
 import type { Ticket } from '../supervise/ledger.ts';
 import type { Arrived } from './arrived.ts';
 import { bannerAfter, bannerAhead } from './banner-of.ts';
+import { chosenService } from './chosen-service.ts';
 import { clientOf } from './client-of.ts';
+import { decideByCertificate } from './decide.ts';
 import { type Floor, policyOf } from './floor.ts';
 import type { Guest } from './guest.ts';
 import { type Admission, guestOf, type Outcomes, receive } from './receive.ts';
@@ -25,6 +29,9 @@ const CODES: Readonly<Record<Exclude<TellEnd, 'told'>, string | undefined>> = {
   banner_busy: undefined,
   stopping: undefined,
 };
+
+/** A reload came after its handshake, by which the service asks clients for more than that did: let it come again. */
+const RELOADED: LaunchFailure = { step: 'tls', code: 'reloaded' };
 
 /** Why a connection ends here, and the place that it had. */
 interface Leaving {
@@ -123,6 +130,32 @@ function isToldApart(floor: Floor, { service, peer }: Arrived['connection']): bo
   return floor.reporter.note({ service, reason: 'tls', source: peer.bytes, atMs: floor.world.nowMs() });
 }
 
+/** Nobody is told anything, and nothing is launched, before it is certain that it is one of `clients`. */
+function identify(floor: Floor, arrived: Arrived, admitted: Admitted): void {
+  const { guest, admission, ticket } = admitted;
+  const verdict = decideByCertificate(guest, floor);
+  if (verdict.kind !== 'refused') {
+    welcome(floor, arrived, admitted);
+    return;
+  }
+  const refusal = { ...verdict, trace: [...admission.trace, ...verdict.trace] };
+  ticket.spend();
+  floor.refusals.refuse(floor.rules, { guest, refusal });
+  floor.pacer.ended(arrived.connection.service);
+}
+
+/** From here on as if it had come to that service itself: its access lists, limits and times, and its name in the log (S52). */
+function serveChosen(
+  floor: Floor,
+  arrived: Arrived,
+  { target, ticket }: { readonly target: number; readonly ticket: Ticket },
+): void {
+  const { connection } = arrived;
+  ticket.spend();
+  floor.pacer.ended(connection.service);
+  serve(floor, { ...arrived, connection: { ...connection, service: target } });
+}
+
 /** TLS comes first; whoever serves the client has a socket pair. A reload meanwhile may have other rules. */
 function secure(
   floor: Floor,
@@ -133,7 +166,8 @@ function secure(
   const { connection, descriptor } = arrived;
   const { service } = connection;
   const { ticket, guest } = admitted;
-  const { idleMs } = policyOf(floor, service).life;
+  const targetOf = ({ serverName }: TlsFacts): number => chosenService(floor, { service, serverName });
+  const idleMs = (facts: TlsFacts): number | undefined => policyOf(floor, targetOf(facts)).life.idleMs;
   const client = { descriptor, service, source: guest.source, policy: tls, idleMs };
   floor.handshakes.begin(client, (secured) => {
     if (secured.kind === 'stopping') {
@@ -142,9 +176,13 @@ function secure(
       const failure = { step: 'tls', code: secured.code };
       forgo(floor, arrived, { failure, ticket, isUntold: !isToldApart(floor, connection) });
     } else {
-      const secret = { ...arrived, descriptor: secured.descriptor, tls: secured.facts };
-      if (floor.rules === rules) welcome(floor, secret, admitted);
-      else decideAgain(floor, secret, admitted);
+      const { descriptor, facts } = secured;
+      const secret = { ...arrived, descriptor, tls: facts, asked: tls };
+      const known = { ...admitted, guest: { ...guest, descriptor, certificate: facts.certificate } };
+      const target = targetOf(facts);
+      if (target !== service) serveChosen(floor, secret, { target, ticket });
+      else if (floor.rules === rules) identify(floor, secret, known);
+      else decideAgain(floor, secret, known);
     }
   });
   floor.pacer.look(service);
@@ -174,6 +212,8 @@ function accept(
   }
   const { tls } = policyOf(floor, arrived.connection.service);
   if (tls && !arrived.tls) secure(floor, arrived, { tls, admitted });
+  else if (tls && arrived.asked && missedDemand(arrived.asked, tls))
+    leave(floor, arrived, { failure: RELOADED, ticket: admitted.ticket });
   else welcome(floor, arrived, admitted);
 }
 

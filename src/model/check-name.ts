@@ -1,6 +1,7 @@
 /**
  * Every check, in the order in which they are asked: the operator's word first, then identity, counters last, the source's before the
- * service's. `id_only` and `decide` are last, since only they leave the machine's memory.
+ * service's. `id_only` and `decide` leave the machine's memory, and `certificate` waits for a handshake, which is for those alone who may
+ * come.
  */
 export const CHECK_NAMES = [
   'enabled',
@@ -17,6 +18,7 @@ export const CHECK_NAMES = [
   'max_processes',
   'id_only',
   'decide',
+  'certificate',
 ] as const;
 
 export type CheckName = (typeof CHECK_NAMES)[number];

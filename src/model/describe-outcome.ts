@@ -54,6 +54,11 @@ const DESCRIBE: Readonly<Record<CheckName, (outcome: CheckOutcome) => string>> =
   max_processes: describeCount,
   id_only: ({ passed, note }) => (passed ? 'its host says who it is' : `nobody says who it is: ${note}`),
   decide: ({ passed, note }) => `${passed ? 'allowed' : 'refused'}${note === undefined ? '' : `: ${note}`}`,
+  certificate: ({ passed, note }) => {
+    if (passed) return 'its certificate is one of "clients"';
+    if (note === 'none') return 'it shows no certificate';
+    return `its certificate is none of "clients"${note === undefined ? '' : `: ${note}`}`;
+  },
 };
 
 /** What a check saw, as a sentence's worth of text; not escaped. */

@@ -15,6 +15,7 @@ export const REFUSAL_TEXTS = {
   name_lookup: 'name_lookup',
   unidentified: 'unidentified',
   disabled: 'disabled',
+  certificate: 'certificate',
 } as const;
 
 export type RefusalReason = keyof typeof REFUSAL_TEXTS;

@@ -14,6 +14,7 @@ import type { ResolvedList } from './resolved-list.ts';
 import type { Rlimit } from './rlimit.ts';
 import type { RpcService } from './rpc.ts';
 import type { Sandbox } from './sandbox.ts';
+import type { SniName } from './sni-name.ts';
 import type { SocketOption } from './socket-option.ts';
 import type { StandardError } from './standard-error.ts';
 import type { TlsPolicy } from './tls-policy.ts';
@@ -107,6 +108,8 @@ export interface Service {
   readonly builtin: Builtin | undefined;
   /** What tcpmux knows it by. */
   readonly mux: readonly MuxName[];
+  /** By which hosts that clients ask for they come to it, at the listeners of other services. */
+  readonly sni?: readonly SniName[] | undefined;
   readonly rpc: RpcService | undefined;
   readonly listeners: readonly Listener[];
   /** As the configuration writes it first, then what rules of access can make of it; none for a sensor. */

@@ -1,3 +1,5 @@
+import type { ClientRule } from './client-certificate.ts';
+
 /** As PEM: a certificate with those that lead from it to a root, and its key. */
 export interface TlsCertificate {
   readonly certificate: string;
@@ -7,6 +9,8 @@ export interface TlsCertificate {
 /** One for clients that ask for this host: a name in lower case, or `*.` and what is behind one label. */
 export interface TlsNamed extends TlsCertificate {
   readonly name: string;
+  /** Whoever asks for it comes to this service; undefined: to the one that listens. */
+  readonly service?: string | undefined;
 }
 
 export type TlsVersion = '1.2' | '1.3';
@@ -22,6 +26,8 @@ export interface TlsPolicy {
   readonly client: TlsClient;
   /** PEM; undefined when no certificate is asked for. */
   readonly clientCa: string | undefined;
+  /** Whose certificates are served, and nobody else; undefined: whoever may show one, or none. */
+  readonly clients: readonly ClientRule[] | undefined;
   readonly minVersion: TlsVersion;
   /** As OpenSSL writes them. */
   readonly ciphers: string;

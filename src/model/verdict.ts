@@ -24,7 +24,7 @@ export interface CheckOutcome {
 }
 
 /** What a check cannot do without, and must be asked of another process first. */
-export type Need = 'name' | 'ident' | 'decision';
+export type Need = 'name' | 'ident' | 'decision' | 'certificate';
 
 /** The answer to one connection, with every check that was asked, in order. */
 export type Verdict =

@@ -1,4 +1,5 @@
 import type { SecureContext } from 'node:tls';
+import { findNamed } from '../model/find-named.ts';
 import { secureContext } from '../model/secure-context.ts';
 import type { TlsCertificate, TlsPolicy } from '../model/tls-policy.ts';
 
@@ -9,23 +10,31 @@ export function loadTls(): Tls {
   return process.getBuiltinModule('node:tls');
 }
 
-/** The certificates of a service, ready to use: which of them a client gets hangs on the host that it asks for. */
+/**
+ * The certificates of a service, ready to use: which of them a client gets hangs on the host that it asks for. One takes
+ * OpenSSL a millisecond or two, and there may be hundreds, so that each is made for the first client that wants it.
+ */
 export class TlsContexts {
   readonly first: SecureContext;
-  readonly #named: ReadonlyMap<string, SecureContext>;
+  readonly #policy: TlsPolicy;
+  readonly #made = new Map<TlsCertificate, SecureContext>();
 
+  /** Throws what OpenSSL has against the first of them; `of` does for the others. */
   constructor(policy: TlsPolicy) {
-    const { createSecureContext } = loadTls();
-    const make = (pair: TlsCertificate): SecureContext => createSecureContext(secureContext(pair, policy));
-    this.first = make(policy.first);
-    this.#named = new Map(policy.named.map((each) => [each.name, make(each)]));
+    this.#policy = policy;
+    this.first = this.#make(policy.first);
   }
 
   /** That of the name itself, or that of all names beside it; otherwise the first. */
   of(host: string): SecureContext {
-    const name = host.toLowerCase();
-    const dot = name.indexOf('.');
-    const wildcard = dot < 0 ? undefined : this.#named.get(`*${name.slice(dot)}`);
-    return this.#named.get(name) ?? wildcard ?? this.first;
+    const pair = findNamed(this.#policy.named, host);
+    if (!pair) return this.first;
+    const made = this.#made.get(pair) ?? this.#make(pair);
+    this.#made.set(pair, made);
+    return made;
+  }
+
+  #make(pair: TlsCertificate): SecureContext {
+    return loadTls().createSecureContext(secureContext(pair, this.#policy));
   }
 }

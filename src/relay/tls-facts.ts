@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls';
+import { type ClientCertificate, clientCertificate } from '../model/client-certificate.ts';
 
 /** What a handshake has brought to light, for the handler. */
 export interface TlsFacts {
@@ -12,22 +13,20 @@ export interface TlsFacts {
   readonly certificateHash: string | undefined;
   /** Its distinguished name as of RFC 4514. */
   readonly certificateSubject: string | undefined;
-}
-
-/** Node has a line for each part, the most general first, each escaped as RFC 4514 says. */
-function distinguishedName(lines: string): string {
-  return lines.split('\n').reverse().join(',');
+  readonly certificate: ClientCertificate;
 }
 
 /** Of a socket whose handshake is done. */
 export function tlsFacts(socket: TLSSocket): TlsFacts {
-  const certificate = socket.getPeerX509Certificate();
+  const shown = socket.getPeerX509Certificate();
   const { servername } = socket as { readonly servername?: unknown };
+  const certificate: ClientCertificate = shown ? clientCertificate(shown) : { kind: 'none' };
   return {
     protocol: socket.getProtocol() ?? 'unknown',
     cipher: socket.getCipher().name,
     serverName: typeof servername === 'string' && servername !== '' ? servername : undefined,
-    certificateHash: certificate && `SHA256:${certificate.fingerprint256.replaceAll(':', '').toLowerCase()}`,
-    certificateSubject: certificate && distinguishedName(certificate.subject),
+    certificateHash: shown && `SHA256:${shown.fingerprint256.replaceAll(':', '').toLowerCase()}`,
+    certificateSubject: certificate.kind === 'shown' ? certificate.subject : undefined,
+    certificate,
   };
 }

@@ -14,6 +14,7 @@ export function facts(changes: Partial<Facts> = {}): Facts {
     name: { kind: 'pending' },
     ident: { kind: 'pending' },
     decision: { kind: 'pending' },
+    certificate: { kind: 'pending' },
     sourceArrival: 0,
     sourceRunning: 0,
     sourceProcesses: 0,

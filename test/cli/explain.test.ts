@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makePair, type Pair } from '../harness/certificates.ts';
 import { isRoot } from '../harness/identity.ts';
 import { type Outcome, runZinetd } from './run-zinetd.ts';
 
@@ -131,6 +132,44 @@ describe('explain takes as given', () => {
     ['trap --from 10.3.0.1', '1: trap: 10.3.0.1 is refused (sensor), policy reject'],
   ])('%s', (line, expected) => {
     expect(verdict(line)).toBe(expected);
+  });
+});
+
+describe('explain of a service with clients by certificate', () => {
+  let alice: Pair;
+  let bob: Pair;
+
+  beforeAll(() => {
+    const authority = makePair(home, { name: 'authority' });
+    alice = makePair(home, { name: 'alice', by: authority });
+    bob = makePair(home, { name: 'bob', by: authority });
+    const tls = { ...alice, client: 'required', client_ca: authority.certificate };
+    const vault = { ...BASE, tls: { ...tls, clients: ['san:dns:nobody', 'CN=alice,O=Test'] } };
+    writeFileSync(join(home, 'tls.json'), JSON.stringify({ version: 1, services: { vault } }, null, 2));
+  });
+
+  function ask(...args: readonly string[]): Outcome {
+    return runZinetd(['explain', 'vault', '--from', '192.0.2.1', '-c', join(home, 'tls.json'), ...args]);
+  }
+
+  test('says what becomes of who shows one, who shows another, and who shows none', () => {
+    expect(ask().stdout).toContain('undecided: it depends on a certificate (see --certificate)');
+    expect(ask('--certificate', alice.certificate)).toMatchObject({ code: 0 });
+    expect(ask('--certificate', alice.certificate).stdout).toMatch(
+      /certificate {5}passed {3}its certificate is one of "clients": "CN=alice,O=Test" at .*tls\.json:\d+/,
+    );
+    expect(ask('--certificate', bob.certificate)).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(
+        /refused \(certificate\)[\s\S]*its certificate is none of "clients": CN=bob,O=Test/,
+      ),
+    });
+    expect(ask('--certificate', 'none').stdout).toContain('it shows no certificate');
+  });
+
+  test('refuses what is no certificate', () => {
+    expect(ask('--certificate', bob.key)).toMatchObject({ code: 2 });
+    expect(ask('--certificate', join(home, 'missing')).stderr).toContain('ENOENT');
   });
 });
 

@@ -71,7 +71,7 @@ describe('proxy_protocol', () => {
 
   test.each([
     [{ listen: 'udp://127.0.0.1:0' }, 'datagrams have no header'],
-    [{ listen: 'tcpmux://+s' }, 'who comes to it by tcpmux is known already'],
+    [{ listen: 'tcpmux://+s' }, 'who comes to it by tcpmux or SNI is known already'],
     [{ wait: true }, 'with "wait" its handler accepts, and would have to read the header'],
     [{ listen: 'unix-seqpacket:///run/s' }, 'packets have borders, which a header does not keep'],
     [

@@ -125,6 +125,35 @@ describe('tls', () => {
     ]);
   });
 
+  test('takes clients by subject, name and fingerprint, each with its place', () => {
+    const wanted = { client: 'required', client_ca: other.certificate };
+    const clients = ['CN=alice,O=Example', 'san:dns:Host.example', `sha256:${'AB'.repeat(32)}`];
+    const { tls } = loadService({ tls: { ...own, ...wanted, clients } }, host);
+    expect(tls?.clients?.map(({ text, key, line }) => [text, key.split(':')[0], line])).toEqual([
+      [clients[0], 'subject', expect.any(Number)],
+      [clients[1], 'dns', expect.any(Number)],
+      [clients[2], 'sha256', expect.any(Number)],
+    ]);
+    expect(loadService({ tls: { ...own, ...wanted } }, host).tls?.clients).toBeUndefined();
+  });
+
+  test('says what is wrong with clients, at the place of each', () => {
+    const wanted = { client: 'required', client_ca: other.certificate };
+    const text = oneService({ tls: { ...own, ...wanted, clients: ['CN=a', '/O=x/CN=b', 'san:dns:*.x'] } });
+    const found = loadText(text, host).diagnostics;
+    expect(found.map(({ message }) => message)).toEqual([
+      'Cannot use "/O=x/CN=b" for "tls.clients" in service "s": it is no subject, "san:" and no "sha256:"',
+      'Cannot use "san:dns:*.x" for "tls.clients" in service "s": "san:dns:" takes one host name',
+    ]);
+    const places = found.map(({ span }) => text.slice((span.range?.column ?? 0) - 1));
+    expect(places[0]).toMatch(/^"\/O=x\/CN=b"/);
+    expect(places[1]).toMatch(/^"san:dns:\*\.x"/);
+    expect(said({ clients: ['CN=a'] })).toEqual([
+      'config/conflict: Cannot use "clients" in service "s": "client" does not ask for certificates',
+    ]);
+    expect(said({ ...wanted, clients: [] })).not.toEqual([]);
+  });
+
   test.each([
     ['a handler that accepts', { wait: true }],
     ['datagrams', { listen: 'udp://127.0.0.1:0', wait: true }],
@@ -140,6 +169,7 @@ describe('tls', () => {
     expect(said({}, { policies })).toEqual([
       expect.stringMatching(/^config\/no-effect: .*"policies.access"/),
     ]);
+    expect(said({}, { policies: { certificate: policies.access } })).toEqual([]);
   });
 
   test.each([

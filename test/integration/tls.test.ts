@@ -339,6 +339,19 @@ describe('a handshake', () => {
     expect(await askTls(zinetd.port('it'), 'on time', { ca: secured.ca })).toBe('on time');
   });
 
+  test('of a client that says no more does not keep its place until the deadline (S79)', async () => {
+    const secured = new Secured();
+    const zinetd = await secured.start({ handshake_timeout: '1h', handshakes: 2 });
+    const socket = connectTcp({ port: zinetd.port('it'), host: '127.0.0.1', allowHalfOpen: true });
+    onTestFinished(() => void socket.destroy());
+    const closed = once(socket.on('error', () => {}).resume(), 'end');
+    socket.end(clientHello().subarray(0, 100));
+    expect(await zinetd.event('failed')).toMatchObject({ reason: 'tls', error: 'ECONNRESET' });
+    await closed;
+    socket.destroy();
+    expect(await askTls(zinetd.port('it'), 'next', { ca: secured.ca })).toBe('next');
+  });
+
   test('has one of a number of places; one source has half of them at the most (S79)', async () => {
     const secured = new Secured();
     const zinetd = await secured.start({ handshakes: 4 }, { server: handler('echo'), instances: 100 });

@@ -39,7 +39,7 @@ function guestOf(
     connection: { id: NO_CONNECTION, service, peer },
     ...{ descriptor: undefined, arrival: { peer, key, local }, source: floor().counters.sourceOf(key) },
     name: isLocalPeer(peer.bytes) ? NO_NAME : { kind: 'pending' },
-    ...{ ident: { kind: 'pending' }, decision: { kind: 'pending' } },
+    ...{ ident: { kind: 'pending' }, decision: { kind: 'pending' }, certificate: { kind: 'pending' } },
   };
 }
 
