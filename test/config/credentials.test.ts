@@ -45,6 +45,14 @@ function filesOf(
   );
 }
 
+/** A root of its own, with the program that the service has. */
+function jail(): string {
+  const root = scratch('jail');
+  mkdirSync(join(root, 'bin'));
+  writeFileSync(join(root, 'bin/true'), '', { mode: 0o755 });
+  return root;
+}
+
 describe('credentials', () => {
   test('are a path, a path that may be missing, or a text', () => {
     const missing = join(scratch('credential'), 'none');
@@ -83,7 +91,7 @@ describe('credentials', () => {
   });
 
   test('are below the root that the handler has', () => {
-    const chroot = scratch('jail');
+    const chroot = jail();
     mkdirSync(join(chroot, 'run'));
     expect(Object.keys(filesOf({ token: { text: 'x' } }, { chroot }))).toEqual([
       `${chroot}/run/credentials/token`,
@@ -227,7 +235,7 @@ describe('credentials', () => {
   });
 
   test('need a directory that nobody but root makes anything in, below a root of their own as well', () => {
-    const chroot = scratch('jail');
+    const chroot = jail();
     const attributes = { chroot };
     expect(codes(load({ token: { text: 'x' } }, attributes))).toEqual(['config/unreadable']);
     mkdirSync(join(chroot, 'run'));

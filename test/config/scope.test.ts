@@ -10,7 +10,8 @@ function sandboxOf(attributes: Attributes) {
   return {
     isScoped: sandbox?.isScoped ?? false,
     isSealed:
-      sandbox?.calls.some(({ name, args }) => name === 'prctl' && args[0] === SET_NO_NEW_PRIVS) ?? false,
+      sandbox?.isBare ||
+      (sandbox?.calls.some(({ name, args }) => name === 'prctl' && args[0] === SET_NO_NEW_PRIVS) ?? false),
   };
 }
 
