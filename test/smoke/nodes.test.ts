@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { makePair } from '../harness/certificates.ts';
 import { ask } from '../harness/client.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
 import { NODE_MAJORS, nodeBinary } from '../harness/prepare-nodes.ts';
+import { scratch } from '../harness/scratch.ts';
 import { startZinetd } from '../harness/start-zinetd.ts';
+import { askTls, connectTls, readAll } from '../harness/tls-client.ts';
 
 /** As examples/quickstart.yaml does it, on ports of the kernel's choice. */
 const config = {
@@ -51,6 +54,37 @@ for (const { title, node, needs } of RUNTIMES) {
       expect(valuesOf('Seccomp')).toEqual(['Seccomp:\t2']);
       expect(valuesOf('NoNewPrivs')).toEqual(['NoNewPrivs:\t1']);
       expect(valuesOf('CapEff')).toEqual(['CapEff:\t0000000000000000']);
+    });
+
+    test('what TLS takes from Node beside what is documented is there', async () => {
+      const directory = scratch('tls');
+      const authority = makePair(directory, { name: 'authority' });
+      const pair = (name: string, by = authority) => makePair(directory, { name, by });
+      const clients = { client: 'optional', client_ca: authority.certificate };
+      const it = {
+        listen: 'tcp://127.0.0.1:0',
+        builtin: 'discard',
+        tls: { ...pair('localhost'), ...clients },
+      };
+      const tls = { ...pair('a.example'), ...clients, clients: ['CN=alice,O=Test'] };
+      const a = { listen: 'sni://it/a.example', builtin: 'echo', tls };
+      const zinetd = await startZinetd({ node, config: { services: { it, a } } });
+      const options = { ca: authority.certificate, servername: 'a.example', maxVersion: 'TLSv1.2' } as const;
+      const alice = pair('alice');
+      const shown = { cert: alice.certificate, key: alice.key };
+      const client = await connectTls(zinetd.port('it'), { ...options, ...shown });
+      const session = client.getSession();
+      client.end('hello');
+      expect(await readAll(client)).toBe('hello');
+      await zinetd.event('exited');
+      await zinetd.settled();
+      expect(await askTls(zinetd.port('it'), 'again', { ...options, ...(session && { session }) })).toBe(
+        'again',
+      );
+      const forged = makePair(directory, { name: 'alice', by: makePair(directory, { name: 'stranger' }) });
+      const fake = { cert: forged.certificate, key: forged.key };
+      expect(await askTls(zinetd.port('it'), 'x', { ...options, ...fake }).catch(() => '')).toBe('');
+      expect(await zinetd.event('failed')).toMatchObject({ reason: 'tls' });
     });
   });
 }
