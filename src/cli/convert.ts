@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { loadConfig } from '../config/load.ts';
-import { printDocument } from '../config/print.ts';
+import { printDocument } from '../config/print-document.ts';
 import { renderDiagnostics } from '../config/render-diagnostics.ts';
 import { addServices } from '../convert/add-services.ts';
 import { DIALECT_NAMES, type DialectName } from '../convert/inetd/dialect.ts';

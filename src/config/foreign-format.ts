@@ -11,8 +11,10 @@ export interface LineAccount {
   readonly lastLine: number;
   /** `problem`: a diagnostic says why nothing came of it. */
   readonly kind: 'service' | 'disabled' | 'comment' | 'directive' | 'blank' | 'problem';
-  /** Of a service in the document; of a disabled one as its file calls it. */
+  /** Of a service in the document; of a disabled one that is not in it as its file calls it. */
   readonly name: string | undefined;
+  /** The comments among them, a line each, without what marks them as such. */
+  readonly comments: readonly string[];
 }
 
 /** Files of another program as one document of ours, with all places in those files. */

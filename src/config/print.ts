@@ -1,4 +1,3 @@
-import { Document, isScalar, type Scalar, visit } from 'yaml';
 import type { MuxName } from '../model/builtin.ts';
 import { describeInherited } from '../model/inherited-socket.ts';
 import { describeListen } from '../model/listen-address.ts';
@@ -9,10 +8,9 @@ import type { SniName } from '../model/sni-name.ts';
 import { SOCKET_OPTIONS } from '../model/socket-option.ts';
 import type { AttributeName } from './document.ts';
 import { keepaliveOf } from './keepalive-of.ts';
-import { plainValue } from './plain-value.ts';
+import { renderYaml } from './render-yaml.ts';
 import type { Resolution, ResolvedService } from './resolve.ts';
 import { fitsSockets } from './socket-fit.ts';
-import type { MapNode, SyntaxNode } from './syntax-node.ts';
 
 type Limit = number | 'unlimited';
 
@@ -189,45 +187,22 @@ function daemonOf({ daemon }: Resolution): object {
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-/** Text that any reader of YAML could take for something else goes into quotes; so does all that is not a word. */
-const PLAIN_TEXT = /^[A-Za-z/][A-Za-z0-9/_.-]*$/;
-const NOT_TEXT = /^(true|false|null|yes|no|on|off|y|n)$/i;
-
-function quoteText(node: Scalar, isKey: boolean): void {
-  if (typeof node.value !== 'string') return;
-  const isPlain = PLAIN_TEXT.test(node.value) && (isKey || !NOT_TEXT.test(node.value));
-  node.type = isPlain ? 'PLAIN' : 'QUOTE_DOUBLE';
+/** A resolved configuration as plain values: every default, and every name that was looked up as what was found. */
+export interface ResolutionValues {
+  readonly daemon: object;
+  readonly services: ReadonlyMap<string, object>;
 }
 
-function renderYaml(value: object): string {
-  const document = new Document(value, { version: '1.2', schema: 'core', aliasDuplicateObjects: false });
-  visit(document, {
-    Scalar: (key, node) => {
-      if (isScalar(node)) quoteText(node, key === 'key');
-    },
-  });
-  return document.toString({ lineWidth: 0 });
+export function resolutionValues(resolution: Resolution): ResolutionValues {
+  const services = resolution.services.map((resolved): [string, object] => [
+    resolved.settings.name,
+    serviceOf(resolved),
+  ]);
+  return { daemon: daemonOf(resolution), services: new Map(services) };
 }
 
-/** Maps, since the keys of an object that look like numbers come before all others, whatever their order was. */
-function orderedValue(node: SyntaxNode): unknown {
-  if (node.kind === 'list') return node.items.map(orderedValue);
-  if (node.kind !== 'map') return plainValue(node);
-  return new Map(Array.from(node.entries.values(), ({ key, value }) => [key, orderedValue(value)]));
-}
-
-/** A document that was made of files of another program, as text. It loads to what those files load to. */
-export function printDocument(root: MapNode): string {
-  return renderYaml(orderedValue(root) as object);
-}
-
-/**
- * A resolved configuration in its canonical spelling: one file, every default written out, every name that
- * was looked up as what was found. It loads to the same Config.
- */
+/** A resolved configuration in its canonical spelling, as one file. It loads to the same Config. */
 export function printResolution(resolution: Resolution): string {
-  const services = new Map(
-    resolution.services.map((resolved) => [resolved.settings.name, serviceOf(resolved)]),
-  );
-  return renderYaml({ version: 1, ...daemonOf(resolution), services });
+  const { daemon, services } = resolutionValues(resolution);
+  return renderYaml({ version: 1, ...daemon, services });
 }

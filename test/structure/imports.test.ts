@@ -74,7 +74,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   winston: ['src/logging/'],
   'ipaddr.js': ['src/model/address.ts'],
   chokidar: ['src/dispatcher/watch.ts'],
-  yaml: ['src/config/syntax.ts', 'src/config/print.ts'],
+  yaml: ['src/config/syntax.ts', 'src/config/render-yaml.ts'],
 };
 
 /** Finding out where a dependency is installed is not using it. */

@@ -37,9 +37,19 @@ function serviceEntry(name: string, draft: ServiceDraft): MapEntry {
   return { key: name, keyPlace: draft.entry.head.place, value: draftNode(draft) };
 }
 
-function rootOf(named: ReadonlyMap<string, ServiceDraft>, at: Place): MapNode {
-  const services = Array.from(named, ([name, draft]) => serviceEntry(name, draft));
+function rootOf(services: readonly MapEntry[], at: Place): MapNode {
   return mapNode([entryOf('version', scalarNode(1, at)), entryOf('services', mapNode(services, at))], at);
+}
+
+/** Those that are in service, or those that are not. */
+function servicesOf(
+  named: ReadonlyMap<string, ServiceDraft>,
+  off: ReadonlySet<ServiceDraft>,
+  isOff: boolean,
+): readonly MapEntry[] {
+  return Array.from(named).flatMap(([name, draft]) =>
+    off.has(draft) === isOff ? [serviceEntry(name, draft)] : [],
+  );
 }
 
 /** The entries that went into each service, by its name: two where a pair became one. */
@@ -55,7 +65,8 @@ function namesOf(
 }
 
 /** An entry that got no name was left out after a report. */
-function outcomeOf(name: string | undefined): Outcome {
+function outcomeOf(name: string | undefined, isOff: boolean): Outcome {
+  if (isOff) return { kind: 'disabled', name };
   return { kind: name === undefined ? 'problem' : 'service', name };
 }
 
@@ -89,11 +100,15 @@ export function convertFiles(files: readonly ForeignFile[], options: ConvertOpti
   const door = tcpmuxDoor(walker.drafts, { dialect: reading.dialect, report });
   const { drafts, partners } = mergeDrafts([...walker.drafts, ...door]);
   if (!drafts.some(({ entry }) => entry.isEnabled)) reportNone(own, walker.disabled, report);
-  const named = nameDrafts(drafts);
+  const off = new Set(walker.disabledDrafts);
+  // Behind the others, so that nothing is named by what does not run.
+  const named = nameDrafts([...drafts, ...off]);
   const names = namesOf(named, partners);
+  const offEntries = new Set(walker.disabledDrafts.map(({ entry }) => entry));
   const start = own[0]?.source ?? makeSource('', '');
   return {
-    root: rootOf(named, { source: start, start: 0, end: 0 }),
-    accounts: walker.accounts.close((entry) => outcomeOf(names.get(entry))),
+    root: rootOf(servicesOf(named, off, false), { source: start, start: 0, end: 0 }),
+    accounts: walker.accounts.close((entry) => outcomeOf(names.get(entry), offEntries.has(entry))),
+    disabled: servicesOf(named, off, true),
   };
 }

@@ -1,12 +1,12 @@
 import { type Budget, MOST_DEPTH, MOST_NODES } from '../../config/budget.ts';
 import { quote } from '../../config/quote.ts';
 import type { ForeignFile } from '../../config/read.ts';
-import type { Report } from '../../config/report.ts';
+import { Report } from '../../config/report.ts';
 import type { Place } from '../../config/source.ts';
 import { LineAccounts } from '../line-accounts.ts';
-import { commentEntry } from './comment-entry.ts';
 import { convertEntry, type ServiceDraft } from './convert-entry.ts';
 import type { Dialect } from './dialect.ts';
+import { disabledLine } from './disabled-line.ts';
 import { DuplicateEntries } from './duplicate-entries.ts';
 import { parseHosts } from './parse-hosts.ts';
 import { parseKeyValues } from './parse-key-values.ts';
@@ -49,6 +49,7 @@ function cost(statement: Statement): number {
 export class FileWalker {
   readonly accounts: LineAccounts<ServiceEntry> = new LineAccounts();
   readonly #drafts: ServiceDraft[] = [];
+  readonly #disabledDrafts: ServiceDraft[] = [];
   readonly #options: WalkOptions;
   readonly #duplicates = new DuplicateEntries();
   #disabled = 0;
@@ -59,6 +60,11 @@ export class FileWalker {
 
   get drafts(): readonly ServiceDraft[] {
     return this.#drafts;
+  }
+
+  /** Entries that are commented out, as far as they can be read. */
+  get disabledDrafts(): readonly ServiceDraft[] {
+    return this.#disabledDrafts;
   }
 
   /** How many entries are commented out. */
@@ -102,15 +108,30 @@ export class FileWalker {
 
   #takeComment(place: Place, scope: Scope): void {
     const text = place.source.text.slice(place.start, place.end);
-    const entry = commentEntry(text);
+    const line = disabledLine(place, this.#options.dialect);
     if (text.startsWith('#@') && this.#options.mindsPolicies) {
       const isReset = text.slice(2).trim() === '';
       scope.policy = isReset ? undefined : place;
       this.accounts.add('directive', place);
-    } else if (entry) {
-      this.#disabled++;
-      this.accounts.add('disabled', place, { name: entry[0] ?? '' });
+    } else if (line) {
+      this.#takeDisabled(line, { place, scope });
     } else this.accounts.add('comment', place);
+  }
+
+  /** What is wrong with an entry that does not run anyway is nobody's trouble. */
+  #takeDisabled(line: Words, { place, scope }: { readonly place: Place; readonly scope: Scope }): void {
+    const { dialect } = this.#options;
+    const report = new Report({ leavesOut: true });
+    const context = { dialect, report, isUtf8: scope.file.isUtf8, defaultHosts: scope.hosts };
+    const draft = report.alone(() => {
+      const entry = parsePositional(line, context);
+      const isAllowed = entry && this.#isAllowed(entry, { ...scope, report });
+      return isAllowed ? convertEntry({ ...entry, isEnabled: false }, context) : undefined;
+    });
+    this.#disabled++;
+    if (draft) this.#disabledDrafts.push(draft);
+    const name = line.words[0]?.text ?? '';
+    this.accounts.add('disabled', place, draft ? { entry: draft.entry } : { name });
   }
 
   /** `ADDRESS:` alone and `.include`; undefined for what is neither. */
@@ -161,15 +182,17 @@ export class FileWalker {
     const context = { dialect, report, isUtf8: scope.file.isUtf8, defaultHosts: scope.hosts };
     const entry =
       statement.kind === 'words' ? parsePositional(statement, context) : parseKeyValues(statement, context);
-    if (!entry || !this.#isAllowed(entry, scope)) return undefined;
+    if (!entry || !this.#isAllowed(entry, { ...scope, report })) return undefined;
     const defaultHosts = scope.hosts?.map(({ text }) => text).join() ?? '*';
     if (this.#duplicates.check(entry, { defaultHosts, report })) return undefined;
     return convertEntry(entry, context);
   }
 
   /** Without the policy that it is to be under, a service would be open to those whom it keeps away. */
-  #isAllowed({ head, hasOwnPolicy }: ServiceEntry, { policy, hosts }: Scope): boolean {
-    const { report } = this.#options;
+  #isAllowed(
+    { head, hasOwnPolicy }: ServiceEntry,
+    { policy, hosts, report }: Scope & { readonly report: Report },
+  ): boolean {
     if (policy && !hasOwnPolicy) {
       const message = `Cannot serve ${quote(head.text)} under an IPsec policy: zinetd sets none`;
       const help = 'set the policy with ip-xfrm(8), and remove the "#@" line; or give its port to a firewall';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Host } from '../../../src/config/host.ts';
 import { type LoadResult, loadConfig } from '../../../src/config/load.ts';
-import { printDocument } from '../../../src/config/print.ts';
+import { printDocument } from '../../../src/config/print-document.ts';
 import type { DialectName } from '../../../src/convert/inetd/dialect.ts';
 import { fakeHost } from '../../config/fake-host.ts';
 import { convertText } from './convert-text.ts';
