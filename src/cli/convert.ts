@@ -1,69 +1,88 @@
-import type { Argv } from 'yargs';
-import { loadConfig } from '../config/load.ts';
+import { writeFileSync } from 'node:fs';
+import type { Host } from '../config/host.ts';
 import { printDocument } from '../config/print-document.ts';
-import { renderDiagnostics } from '../config/render-diagnostics.ts';
-import { addServices } from '../convert/add-services.ts';
-import { DIALECT_NAMES, type DialectName } from '../convert/inetd/dialect.ts';
-import { keepServices } from '../convert/keep-services.ts';
+import { quote } from '../config/quote.ts';
+import { diagnosticsJson, renderDiagnostics } from '../config/render-diagnostics.ts';
+import { harden, type Proposal } from '../convert/harden.ts';
+import { SyscallError, UsageError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Command } from './command.ts';
-import { configSource, FOREIGN_FORMATS, type ForeignName, sourceNames } from './format-options.ts';
+import { compareFiles, verify } from './convert/compare.ts';
+import { type Conversion, convertSource } from './convert/conversion.ts';
+import { detectFiles } from './convert/detect-files.ts';
+import { builder, type ConvertOptions } from './convert/options.ts';
+import { writeDirectory } from './convert/write-directory.ts';
+import { type ForeignName, foreignSource } from './format-options.ts';
 import { machineHost } from './host.ts';
 import { printError, printOut } from './print.ts';
 import { renderAccounts } from './render-accounts.ts';
 
-interface ConvertOptions {
-  readonly files: readonly string[];
-  readonly from: ForeignName;
-  readonly dialect: DialectName | undefined;
-  readonly all: boolean | undefined;
+function formatOf({ from, files }: ConvertOptions): ForeignName {
+  const format = from === 'auto' ? detectFiles(files) : from;
+  if (format !== 'native') return format;
+  throw new UsageError(
+    'Cannot convert what is a configuration of zinetd already\n   help: "zinetd check" looks at it',
+  );
 }
 
-function builder(yargs: Argv): Argv<ConvertOptions> {
-  return yargs
-    .positional('files', { type: 'string', array: true, demandOption: true, describe: 'What to convert' })
-    .option('from', {
-      choices: FOREIGN_FORMATS,
-      requiresArg: true,
-      demandOption: true,
-      describe: 'What they are written in',
-    })
-    .option('dialect', {
-      choices: DIALECT_NAMES,
-      requiresArg: true,
-      describe: 'Whose inetd.conf it is, if it cannot be told',
-    })
-    .option('all', {
-      type: 'boolean',
-      describe: 'Also services that this machine could not run, or that are disabled',
-    }) as unknown as Argv<ConvertOptions>;
+function writeReport(
+  path: string,
+  { format, reports, diagnostics }: Conversion & { format: ForeignName },
+): void {
+  const report = { version: 1, format, lines: reports, diagnostics: diagnosticsJson(diagnostics) };
+  try {
+    writeFileSync(path, `${JSON.stringify(report, undefined, 2)}\n`);
+  } catch (error) {
+    const { code = 'EIO' } = error as NodeJS.ErrnoException;
+    throw new SyscallError({ call: 'write', code, subject: quote(path) });
+  }
 }
 
-/** The names that the document has, and of them those that can run here. */
-function namesIn(result: ReturnType<typeof loadConfig>): {
-  all: ReadonlySet<string>;
-  here: ReadonlySet<string>;
-} {
-  const services = result.foreign?.root?.entries.get('services')?.value;
-  const all = services?.kind === 'map' ? services.entries.keys() : [];
-  return { all: new Set(all), here: new Set(result.resolved?.services.map(({ settings }) => settings.name)) };
+function renderProposals(proposals: readonly Proposal[]): string {
+  return proposals
+    .map(({ service, attribute, meaning }) => `${service}: ${attribute} - ${meaning}\n`)
+    .join('');
+}
+
+/** What `--mode extended` makes of it. */
+function asWished(conversion: Conversion, mode: ConvertOptions['mode']): Conversion {
+  if (mode === 'inetd' || !conversion.root) return conversion;
+  const { root, proposals } = harden(conversion.root);
+  printError(renderProposals(proposals));
+  return { ...conversion, root };
+}
+
+/** The document on standard output, or in a directory. */
+function deliver({ root, comments }: Conversion, output: string | undefined): void {
+  if (!root) return;
+  if (output === undefined) printOut(printDocument(root, comments));
+  else for (const path of writeDirectory(output, { root, comments })) printError(`${path}: written\n`);
+}
+
+function exitCode({ diagnostics }: Conversion, strict: boolean): number {
+  const isWrong = diagnostics.some(({ severity }) => severity === 'error' || strict);
+  return isWrong ? EXIT.no : EXIT.ok;
+}
+
+function convert(options: ConvertOptions, host: Host): number {
+  const format = formatOf(options);
+  const source = foreignSource({ paths: options.files, format, dialect: options.dialect });
+  const literal = convertSource(source, { host, all: options.all === true });
+  printError(renderDiagnostics(literal.diagnostics));
+  printError(renderAccounts(literal.accounts, literal.reports));
+  if (options.report !== undefined) writeReport(options.report, { ...literal, format });
+  const conversion = asWished(literal, options.mode);
+  if (options.verify && conversion.root) {
+    return verify(literal.source, { text: printDocument(conversion.root), host });
+  }
+  deliver(conversion, options.output);
+  return exitCode(literal, options.strict === true);
 }
 
 /** The native document on standard output, what became of each line on standard error. */
-async function run({ files, from, dialect, all }: ConvertOptions): Promise<number> {
-  const result = loadConfig(
-    configSource(sourceNames({ config: files, format: from, dialect })),
-    machineHost(),
-  );
-  const names = namesIn(result);
-  const kept = all ? names.all : names.here;
-  printError(renderDiagnostics(result.diagnostics));
-  printError(renderAccounts(result.foreign?.accounts ?? [], (name) => kept.has(name)));
-  const disabled = (all && result.foreign?.disabled) || [];
-  if (result.foreign?.root && kept.size + disabled.length > 0) {
-    printOut(printDocument(addServices(keepServices(result.foreign.root, kept), disabled)));
-  }
-  return result.diagnostics.some(({ severity }) => severity === 'error') ? EXIT.no : EXIT.ok;
+async function run(options: ConvertOptions): Promise<number> {
+  const host = machineHost();
+  return options.diff ? compareFiles(options.files, host) : convert(options, host);
 }
 
 export const convertCommand: Command<ConvertOptions> = {

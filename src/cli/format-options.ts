@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs';
+import type { ForeignFormat } from '../config/foreign-format.ts';
 import type { ConfigSource } from '../config/load.ts';
 import { DIALECT_NAMES, type DialectName } from '../convert/inetd/dialect.ts';
 import { readInetd } from '../convert/inetd/read-inetd.ts';
@@ -14,14 +15,7 @@ export const FOREIGN_FORMATS = ['inetd', 'xinetd'] as const;
 export type ForeignName = (typeof FOREIGN_FORMATS)[number];
 
 /** What is read, and how: what can be told to another process. */
-export type SourceNames =
-  | { readonly path: string }
-  | TextSource
-  | {
-      readonly paths: readonly string[];
-      readonly format: ForeignName;
-      readonly dialect: DialectName | undefined;
-    };
+export type SourceNames = { readonly path: string } | TextSource | ForeignNames;
 
 export interface FormatOptions {
   /** Several of another program's, otherwise one; undefined for the one that it usually is. */
@@ -67,6 +61,11 @@ export function addFormatOptions<T>(yargs: Argv<T>): Argv<T & FormatOptions> {
     }) as unknown as Argv<T & FormatOptions>;
 }
 
+function refuseDialect(format: FormatOptions['format'], dialect: DialectName | undefined): void {
+  if (dialect === undefined || format === 'inetd') return;
+  throw new UsageError('Cannot use "--dialect": only inetd has dialects');
+}
+
 /** Throws UsageError for what does not go together. */
 export function sourceNames(
   { config, format, dialect }: FormatOptions,
@@ -76,9 +75,7 @@ export function sourceNames(
   // It would be the working directory.
   if (named.includes('')) throw new UsageError('Cannot use "--config": the path is empty');
   const paths = named.map(resolvePath);
-  if (dialect !== undefined && format !== 'inetd') {
-    throw new UsageError('Cannot use "--dialect": only inetd has dialects');
-  }
+  refuseDialect(format, dialect);
   if (format !== 'native') return { paths, format, dialect };
   const [path, second] = paths;
   if (path === undefined || second !== undefined) {
@@ -87,10 +84,19 @@ export function sourceNames(
   return { path };
 }
 
-/** What `loadConfig` takes. */
-export function configSource(names: SourceNames): ConfigSource {
-  if ('path' in names || 'text' in names) return names;
-  const { paths, format, dialect } = names;
+/** Files of another program, with the dialect that goes with inetd alone. */
+export interface ForeignNames {
+  readonly paths: readonly string[];
+  readonly format: ForeignName;
+  readonly dialect: DialectName | undefined;
+}
+
+/** Throws UsageError for a dialect of what has none. */
+export function foreignSource({ paths, format, dialect }: ForeignNames): {
+  readonly paths: readonly string[];
+  readonly format: ForeignFormat;
+} {
+  refuseDialect(format, dialect);
   switch (format) {
     case 'inetd':
       return { paths, format: (files, context) => readInetd(files, { ...context, dialect }) };
@@ -99,4 +105,9 @@ export function configSource(names: SourceNames): ConfigSource {
     default:
       return assertNever(format);
   }
+}
+
+/** What `loadConfig` takes. */
+export function configSource(names: SourceNames): ConfigSource {
+  return 'path' in names || 'text' in names ? names : foreignSource(names);
 }

@@ -1,32 +1,41 @@
 import type { LineAccount } from '../config/foreign-format.ts';
 import { escapeUnprintable, quote } from '../config/quote.ts';
+import type { LineReport } from '../convert/line-report.ts';
 
-function describe({ kind, name = '' }: LineAccount, isKept: (name: string) => boolean): string {
-  switch (kind) {
+function describeDropped({ kind, name = '' }: LineAccount, { reason = '' }: LineReport): string {
+  if (kind === 'disabled') return `${quote(name)} is disabled, and left out: ${reason}`;
+  return kind === 'service'
+    ? `service ${quote(name)}, left out: see the error above`
+    : 'left out: see the error above';
+}
+
+function describe(account: LineAccount, report: LineReport): string {
+  const { became, service = '', enabled } = report;
+  switch (became) {
     case 'service':
-      return isKept(name)
-        ? `service ${quote(name)}`
-        : `service ${quote(name)}, left out: see the error above`;
-    case 'disabled':
-      return `${quote(name)} is disabled`;
+      return `service ${quote(service)}${enabled ? '' : ', not enabled'}`;
+    case 'merged into':
+      return `service ${quote(service)}, with what is further up`;
     case 'comment':
-      return 'comment';
     case 'blank':
-      return 'blank';
+      return became;
     case 'directive':
       return 'for the lines that follow';
-    case 'problem':
-      return 'left out: see the error above';
+    case 'dropped':
+      return describeDropped(account, report);
   }
 }
 
 /** What became of each line, a line of text for one or more of them. */
-export function renderAccounts(accounts: readonly LineAccount[], isKept: (name: string) => boolean): string {
+export function renderAccounts(accounts: readonly LineAccount[], reports: readonly LineReport[]): string {
   return accounts
-    .map((account) => {
+    .map((account, index) => {
       const { file, line, lastLine } = account;
+      const report = reports[index];
       const lines = lastLine > line ? `${line}-${lastLine}` : `${line}`;
-      return `${escapeUnprintable(file)}:${lines}: ${describe(account, isKept)}\n`;
+      return report
+        ? `${escapeUnprintable(file)}:${lines}: ${escapeUnprintable(describe(account, report))}\n`
+        : '';
     })
     .join('');
 }

@@ -28,9 +28,9 @@ function annotate(document: Document, { head, beside, tail }: DocumentComments):
   document.commentBefore = commentText(head);
   document.comment = commentText(tail);
   const services = document.get('services');
-  for (const { key } of isMap<Scalar<string>>(services) ? services.items : []) {
+  for (const [index, { key }] of (isMap<Scalar<string>>(services) ? services.items : []).entries()) {
     key.commentBefore = commentText(beside.get(key.value) ?? []);
-    key.spaceBefore = key.commentBefore !== null;
+    key.spaceBefore = key.commentBefore !== null && index > 0;
   }
 }
 

@@ -105,7 +105,7 @@ describe('convert --from inetd', () => {
     expect(stderr.split('\n').filter((line) => /^mixed\.conf:[0-9-]+: /.test(line))).toEqual([
       'mixed.conf:1: comment',
       'mixed.conf:2: blank',
-      'mixed.conf:3: "telnet" is disabled',
+      'mixed.conf:3: service "telnet", not enabled',
       'mixed.conf:4: for the lines that follow',
       'mixed.conf:5: service "7903"',
       'mixed.conf:6: service "7904", left out: see the error above',

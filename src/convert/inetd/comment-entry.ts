@@ -1,7 +1,7 @@
 import { isEntryShaped } from './entry-shape.ts';
 
 /** What people and update-inetd(8) put before an entry to take it out of service. */
-export const OUT_OF_SERVICE = /^\s*#[#\s]*(<off>#[#\s]*)?/;
+export const OUT_OF_SERVICE: RegExp = /^\s*#[#\s]*(<off>#[#\s]*)?/;
 /** An entry has its first fields here; the rest of a long comment does not matter. */
 const MOST_CHARACTERS = 1024;
 

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { expect, test } from 'vitest';
+import { differencesOf } from '../../src/cli/convert/compare.ts';
+import { type Conversion, convertSource } from '../../src/cli/convert/conversion.ts';
+import { type ForeignName, foreignSource } from '../../src/cli/format-options.ts';
+import type { Code } from '../../src/config/codes.ts';
+import type { Diagnostic } from '../../src/config/diagnostic.ts';
+import type { Host } from '../../src/config/host.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { printDocument } from '../../src/config/print-document.ts';
+import { fakeHost } from '../config/fake-host.ts';
+import { describeWith } from '../harness/describe-with.ts';
+import { inetdCorpus } from '../harness/inetd-corpus.ts';
+import { xinetdCorpus } from '../harness/xinetd-corpus.ts';
+
+/** What is wrong with them here is that this machine does not have their programs, files and hosts. */
+const OF_THE_MACHINE: ReadonlySet<Code> = new Set<Code>([
+  ...([
+    'config/unreadable',
+    'config/untrusted-path',
+    'config/unknown-host',
+    'config/unknown-rpc-program',
+  ] as const),
+]);
+
+/** A machine that has every name that there is, each with a number of its own. */
+function anyHost(): Host {
+  const numbers = new Map<string, number>();
+  const numberOf = (name: string): number => {
+    const number = numbers.get(name) ?? 1024 + numbers.size;
+    numbers.set(name, number);
+    return number;
+  };
+  const named = (name: string) => ({ name, uid: numberOf(name), gid: numberOf(name) });
+  return fakeHost({
+    findUser: (name) => (name === 'root' ? { name, uid: 0, gid: 0 } : named(name)),
+    findGroup: numberOf,
+    findPort: numberOf,
+    findRpcProgram: numberOf,
+  });
+}
+
+const HOST = anyHost();
+
+const FILES: readonly { readonly format: ForeignName; readonly path: string }[] = [
+  ...inetdCorpus().map(({ path }) => ({ format: 'inetd' as const, path })),
+  ...xinetdCorpus().flatMap(({ files }) => files.map((path) => ({ format: 'xinetd' as const, path }))),
+];
+
+function convert({ format, path }: (typeof FILES)[number], all: boolean): Conversion {
+  const source = foreignSource({ paths: [path], format, dialect: undefined });
+  return convertSource(source, { host: HOST, all });
+}
+
+function wrongIn(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.filter(({ severity, code }) => severity === 'error' && !OF_THE_MACHINE.has(code));
+}
+
+function linesIn(path: string): number {
+  const text = readFileSync(path, 'latin1');
+  return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+}
+
+describeWith(
+  'files from the wild',
+  { needs: ['the corpus of inetd.conf', 'the corpus of xinetd.conf'] },
+  () => {
+    test.each(FILES)('$format: $path becomes a document that has nothing wrong with it', (file) => {
+      const { root, comments } = convert(file, true);
+      const text = root ? printDocument(root, comments) : '';
+      const { diagnostics } = text === '' ? { diagnostics: [] } : loadConfig({ name: 'it', text }, HOST);
+      expect(wrongIn(diagnostics)).toEqual([]);
+    });
+
+    test.each(FILES)('$format: $path is accounted for line by line, and means the same', (file) => {
+      const { root, comments, reports, source } = convert(file, false);
+      const own = reports.filter((report) => basename(report.file) === basename(file.path));
+      expect(own.reduce((sum, { line, last_line: last }) => sum + last - line + 1, 0)).toBe(
+        linesIn(file.path),
+      );
+      for (const { became, reason } of own) expect(became === 'dropped' && !reason).toBe(false);
+      if (!root || !source.resolved) return;
+      const text = printDocument(root, comments);
+      const { resolved, diagnostics } = loadConfig({ name: 'it', text }, HOST);
+      expect(wrongIn(diagnostics)).toEqual([]);
+      expect(resolved ? differencesOf(source.resolved, resolved) : []).toEqual([]);
+    });
+  },
+);
