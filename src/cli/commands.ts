@@ -14,6 +14,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<AnyCommand>>> = {
   serve: async () => row((await import('./serve.ts')).serveCommand),
   check: async () => row((await import('./check.ts')).checkCommand),
   convert: async () => row((await import('./convert.ts')).convertCommand),
+  'update-inetd': async () => row((await import('./update-inetd.ts')).updateInetdCommand),
   explain: async () => row((await import('./explain.ts')).explainCommand),
   audit: async () => row((await import('./audit.ts')).auditCommand),
   status: async () => row((await import('./status.ts')).statusCommand),
