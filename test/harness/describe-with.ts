@@ -16,6 +16,7 @@ export type Need =
   | 'a network namespace'
   | 'a mount namespace'
   | 'a cgroup'
+  | 'a controller of processes'
   | 'the corpus of inetd.conf'
   | 'the corpus of xinetd.conf'
   | 'overlays'
@@ -51,6 +52,15 @@ function hasCgroups(): boolean {
   return path !== undefined;
 }
 
+/** Of a cgroup that a test makes. */
+function controllers(): readonly string[] {
+  const path = madeCgroup();
+  if (path === undefined) return [];
+  const text = readFileSync(`${path}/cgroup.controllers`, 'utf8');
+  rmdirSync(path);
+  return text.trim().split(' ');
+}
+
 /** Why a need is not met; undefined if it is. */
 function lackOf(need: Need): string | undefined {
   if (typeof need === 'object') {
@@ -83,6 +93,8 @@ function lackOf(need: Need): string | undefined {
         : 'cannot make a mount namespace';
     case 'a cgroup':
       return hasCgroups() ? undefined : 'cannot make a cgroup of version 2';
+    case 'a controller of processes':
+      return controllers().includes('pids') ? undefined : 'cgroups of version 2 have no controller "pids"';
     case 'overlays':
       return isRoot && works('unshare', ['--mount', 'sh', '-ec', OVERLAY.join('\n')])
         ? undefined

@@ -1,6 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { TestUser } from './identity.ts';
 import { until } from './until.ts';
 
 /** Where the tree of cgroups of version 2 is; it may be beside those of version 1. */
@@ -39,10 +48,13 @@ function below(path: string): readonly string[] {
 export class OwnCgroup {
   readonly path: string;
 
-  constructor() {
+  /** Of this user, as systemd gives it to a unit with User=. */
+  constructor(user?: TestUser) {
     const path = madeCgroup();
     if (path === undefined) throw new Error('Cannot make a cgroup');
     this.path = path;
+    const files = ['', 'cgroup.procs', 'cgroup.subtree_control', 'cgroup.threads'];
+    for (const file of user ? files : []) chownSync(join(path, file), user?.uid ?? 0, user?.gid ?? 0);
     onTestFinished(() => this.#remove());
   }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ask, connect } from '../harness/client.ts';
 import { describeWith } from '../harness/describe-with.ts';
+import { unprivilegedUser } from '../harness/identity.ts';
 import { cgroupMount, OwnCgroup } from '../harness/own-cgroup.ts';
 import { commandLineOf } from '../harness/processes.ts';
 import { scratch } from '../harness/scratch.ts';
@@ -158,113 +159,133 @@ describeWith('what a handler leaves behind', { needs: ['root', 'a mount namespac
   });
 });
 
-describeWith('the tree of cgroups', { needs: ['root', 'a mount namespace', 'a cgroup'] }, () => {
-  test('is not there for services that want none, nor moved into', async () => {
-    const cgroup = new OwnCgroup();
-    const zinetd = await start(cgroup, { ...base, server_args: ['-c', 'cat /proc/self/cgroup'] });
-    expect(await ask(zinetd.port('it'), '')).toContain(`0::/${cgroup.path.split('/').at(-1)}\n`);
-    expect(cgroup.tree).toEqual([]);
-    expect(cgroup.pidsOf('')).toContain(zinetd.pid);
-  });
+describeWith(
+  'the tree of cgroups',
+  { needs: ['root', 'an unprivileged user', 'a mount namespace', 'a cgroup'] },
+  () => {
+    test('is not there for services that want none, nor moved into', async () => {
+      const cgroup = new OwnCgroup();
+      const zinetd = await start(cgroup, { ...base, server_args: ['-c', 'cat /proc/self/cgroup'] });
+      expect(await ask(zinetd.port('it'), '')).toContain(`0::/${cgroup.path.split('/').at(-1)}\n`);
+      expect(cgroup.tree).toEqual([]);
+      expect(cgroup.pidsOf('')).toContain(zinetd.pid);
+    });
 
-  test('has zinetd itself, and handlers of services without a cgroup, in a leaf', async () => {
-    const cgroup = new OwnCgroup();
-    const services = {
-      it: { ...base, server_args: ['-c', 'cat'], kill_mode: 'control-group' },
-      plain: { ...base, server_args: ['-c', 'echo $$; exec cat'] },
-    };
-    const zinetd = await startZinetd({ config: { services }, prefix: cgroup.prefix });
-    const client = await connect(zinetd.port('plain'));
-    const handler = Number(await client.readUntil('\n'));
-    expect(cgroup.pidsOf('')).toEqual([]);
-    const pids = cgroup.pidsOf(`zinetd-${zinetd.pid}/self`);
-    expect(pids.toSorted()).toEqual([zinetd.pid, zinetd.dispatcherPid, handler].toSorted());
-    client.reset();
-  });
+    test('has zinetd itself, and handlers of services without a cgroup, in a leaf', async () => {
+      const cgroup = new OwnCgroup();
+      const services = {
+        it: { ...base, server_args: ['-c', 'cat'], kill_mode: 'control-group' },
+        plain: { ...base, server_args: ['-c', 'echo $$; exec cat'] },
+      };
+      const zinetd = await startZinetd({ config: { services }, prefix: cgroup.prefix });
+      const client = await connect(zinetd.port('plain'));
+      const handler = Number(await client.readUntil('\n'));
+      expect(cgroup.pidsOf('')).toEqual([]);
+      const pids = cgroup.pidsOf(`zinetd-${zinetd.pid}/self`);
+      expect(pids.toSorted()).toEqual([zinetd.pid, zinetd.dispatcherPid, handler].toSorted());
+      client.reset();
+    });
 
-  test('follows a reload: services come, change and go', async () => {
-    const cgroup = new OwnCgroup();
-    const config = new Changing();
-    const it = { ...base, server_args: ['-c', 'cat /proc/self/cgroup'] };
-    const ending = { ...it, kill_mode: 'control-group' };
-    config.write({ it });
-    const zinetd = await startZinetd({ configFile: config.path, prefix: cgroup.prefix });
-    expect(cgroup.tree).toEqual([]);
-    await config.reload(zinetd, { it: ending, other: ending });
-    expect(whatIsIn(cgroup, zinetd)).toEqual([
-      ...['zinetd', 'zinetd/self', 'zinetd/service-it', 'zinetd/service-other'],
-    ]);
-    expect(await ask(zinetd.port('it'), '')).toMatch(/\/service-it\/[0-9a-f]+\n/);
-    await config.reload(zinetd, { it });
-    expect(whatIsIn(cgroup, zinetd)).toEqual(['zinetd', 'zinetd/self']);
-    expect(await ask(zinetd.port('it'), '')).not.toContain('service-it');
-    await zinetd.stop();
-    expect(cgroup.tree).toEqual([]);
-  });
+    test('follows a reload: services come, change and go', async () => {
+      const cgroup = new OwnCgroup();
+      const config = new Changing();
+      const it = { ...base, server_args: ['-c', 'cat /proc/self/cgroup'] };
+      const ending = { ...it, kill_mode: 'control-group' };
+      config.write({ it });
+      const zinetd = await startZinetd({ configFile: config.path, prefix: cgroup.prefix });
+      expect(cgroup.tree).toEqual([]);
+      await config.reload(zinetd, { it: ending, other: ending });
+      expect(whatIsIn(cgroup, zinetd)).toEqual([
+        ...['zinetd', 'zinetd/self', 'zinetd/service-it', 'zinetd/service-other'],
+      ]);
+      expect(await ask(zinetd.port('it'), '')).toMatch(/\/service-it\/[0-9a-f]+\n/);
+      await config.reload(zinetd, { it });
+      expect(whatIsIn(cgroup, zinetd)).toEqual(['zinetd', 'zinetd/self']);
+      expect(await ask(zinetd.port('it'), '')).not.toContain('service-it');
+      await zinetd.stop();
+      expect(cgroup.tree).toEqual([]);
+    });
 
-  test('keeps the cgroup of a service that is gone until its handlers are', async () => {
-    const left = someSleep();
-    const cgroup = new OwnCgroup();
-    const config = new Changing();
-    const it = { ...escaping(left, 'echo ready; cat'), kill_mode: 'control-group' };
-    const other = { ...base, server_args: ['-c', 'cat'] };
-    config.write({ it, other });
-    const zinetd = await startZinetd({ configFile: config.path, prefix: cgroup.prefix });
-    const client = await connect(zinetd.port('it'));
-    await client.readUntil('ready\n');
-    await config.reload(zinetd, { other });
-    await until(() => isRunning(left), { what: `${left} runs` });
-    client.halfClose();
-    await zinetd.event('exited');
-    expect(isRunning(left)).toBe(false);
-    await zinetd.stop();
-    expect(cgroup.tree).toEqual([]);
-  });
+    test('keeps the cgroup of a service that is gone until its handlers are', async () => {
+      const left = someSleep();
+      const cgroup = new OwnCgroup();
+      const config = new Changing();
+      const it = { ...escaping(left, 'echo ready; cat'), kill_mode: 'control-group' };
+      const other = { ...base, server_args: ['-c', 'cat'] };
+      config.write({ it, other });
+      const zinetd = await startZinetd({ configFile: config.path, prefix: cgroup.prefix });
+      const client = await connect(zinetd.port('it'));
+      await client.readUntil('ready\n');
+      await config.reload(zinetd, { other });
+      await until(() => isRunning(left), { what: `${left} runs` });
+      client.halfClose();
+      await zinetd.event('exited');
+      expect(isRunning(left)).toBe(false);
+      await zinetd.stop();
+      expect(cgroup.tree).toEqual([]);
+    });
 
-  test('that a killed zinetd left is taken away at the next start, that of one who lives is not', async () => {
-    const cgroup = new OwnCgroup();
-    const it = { ...base, server_args: ['-c', 'cat'], kill_mode: 'control-group' };
-    const killed = await start(cgroup, it, { lossy: true });
-    killed.signal('SIGKILL');
-    await killed.ended;
-    await until(() => cgroup.pidsOf(`zinetd-${killed.pid}/self`).length === 0, { what: 'its workers ended' });
-    expect(cgroup.tree).toHaveLength(3);
-    const living = await start(cgroup, it);
-    const its = [`zinetd-${living.pid}`, `zinetd-${living.pid}/self`, `zinetd-${living.pid}/service-it`];
-    expect(cgroup.tree).toEqual(its);
-    const guest = await start(cgroup, { ...it, kill_mode: undefined });
-    expect(cgroup.tree).toEqual(its);
-    await guest.stop();
-    await living.stop();
-    expect(cgroup.tree).toEqual([]);
-  });
+    test('that a killed zinetd left is taken away at the next start, that of one who lives is not', async () => {
+      const cgroup = new OwnCgroup();
+      const it = { ...base, server_args: ['-c', 'cat'], kill_mode: 'control-group' };
+      const killed = await start(cgroup, it, { lossy: true });
+      killed.signal('SIGKILL');
+      await killed.ended;
+      await until(() => cgroup.pidsOf(`zinetd-${killed.pid}/self`).length === 0, {
+        what: 'its workers ended',
+      });
+      expect(cgroup.tree).toHaveLength(3);
+      const living = await start(cgroup, it);
+      const its = [`zinetd-${living.pid}`, `zinetd-${living.pid}/self`, `zinetd-${living.pid}/service-it`];
+      expect(cgroup.tree).toEqual(its);
+      const guest = await start(cgroup, { ...it, kill_mode: undefined });
+      expect(cgroup.tree).toEqual(its);
+      await guest.stop();
+      await living.stop();
+      expect(cgroup.tree).toEqual([]);
+    });
 
-  test('is missed with a warning that says what to do, and the service goes on', async () => {
-    const mount = cgroupMount() ?? '';
-    const script = `mount --bind ${mount} ${mount} && mount -o remount,bind,ro ${mount} && exec "$@"`;
-    const prefix = ['unshare', '--mount', 'sh', '-c', script, 'sh'];
-    const it = { ...base, server_args: ['-c', 'echo here'], kill_mode: 'control-group' };
-    const zinetd = await startZinetd({ config: { services: { it } }, prefix });
-    expect(zinetd.stderr).toContain(
-      'warning[config/kernel-lacks]: Cannot keep to "kill_mode" in service "it": zinetd cannot write to its cgroup',
-    );
-    expect(zinetd.stderr).toContain('help: write "Delegate=yes" in the unit');
-    expect(await ask(zinetd.port('it'), '')).toBe('here\n');
-    const required = { services: { it: { ...it, required: true } } };
-    const refused = await startZinetd({ config: required, prefix, expectFailure: true });
-    expect(await refused.ended).toBe(1);
-    expect(refused.stderr).toContain('error[config/kernel-too-poor]');
-  });
+    test('is for a zinetd that is not root as well, where it was given to its user', async () => {
+      const user = unprivilegedUser();
+      if (!user) throw new Error('Cannot find an unprivileged user');
+      const left = someSleep();
+      const cgroup = new OwnCgroup(user);
+      const handler = { ...escaping(left, 'echo bye'), user: undefined, kill_mode: 'control-group' };
+      const zinetd = await start(cgroup, { ...handler, required: true }, { as: user });
+      expect(await ask(zinetd.port('it'), '')).toBe('bye\n');
+      await zinetd.event('exited');
+      expect(isRunning(left)).toBe(false);
+      await zinetd.stop();
+      expect(cgroup.tree).toEqual([]);
+    });
 
-  test('has other processes in it: limits would have to do without', async () => {
-    const cgroup = new OwnCgroup();
-    const guest = await start(cgroup, { ...base, server_args: ['-c', 'cat'] });
-    const it = { ...base, server_args: ['-c', 'cat'], kill_mode: 'control-group' };
-    const zinetd = await start(cgroup, it);
-    expect(zinetd.stderr).toContain('has other processes in it, and the handler runs without\n');
-    expect(guest.stderr).not.toContain('cgroup');
-  });
-});
+    test('is missed with a warning that says what to do, and the service goes on', async () => {
+      const mount = cgroupMount() ?? '';
+      const script = `mount --bind ${mount} ${mount} && mount -o remount,bind,ro ${mount} && exec "$@"`;
+      const prefix = ['unshare', '--mount', 'sh', '-c', script, 'sh'];
+      const it = { ...base, server_args: ['-c', 'echo here'], kill_mode: 'control-group' };
+      const zinetd = await startZinetd({ config: { services: { it } }, prefix });
+      expect(zinetd.stderr).toContain(
+        'warning[config/kernel-lacks]: Cannot keep to "kill_mode" in service "it": zinetd cannot write to its cgroup',
+      );
+      expect(zinetd.stderr).toContain('help: write "Delegate=yes" in the unit');
+      expect(await ask(zinetd.port('it'), '')).toBe('here\n');
+      const required = { services: { it: { ...it, required: true } } };
+      const refused = await startZinetd({ config: required, prefix, expectFailure: true });
+      expect(await refused.ended).toBe(1);
+      expect(refused.stderr).toContain('error[config/kernel-too-poor]');
+    });
+
+    test('has other processes in it: limits would have to do without', async () => {
+      const cgroup = new OwnCgroup();
+      const guest = await start(cgroup, { ...base, server_args: ['-c', 'cat'] });
+      const it = { ...base, server_args: ['-c', 'cat'], kill_mode: 'control-group' };
+      const zinetd = await start(cgroup, it);
+      expect(zinetd.stderr).toContain('has other processes in it, and the handler runs without\n');
+      expect(guest.stderr).not.toContain('cgroup');
+    });
+  },
+);
 
 /**
  * Files that stand in for a cgroup, with all controllers: what is written to them stays there to be read. zinetd finds
@@ -339,5 +360,23 @@ describeWith('limits of a service', { needs: ['root', 'a mount namespace'] }, ()
     await config.reload(zinetd, { it: { ...it, ...limits } });
     expect(zinetd.log.describe()).toContain('restart zinetd');
     expect(contents(path)).toEqual({ 'memory.max': '', 'pids.max': '', 'cpu.max': '' });
+  });
+});
+
+describeWith('a fork bomb', { needs: ['root', 'a mount namespace', 'a controller of processes'] }, () => {
+  test('meets tasks_max of its service, and no other service of its user does (S87)', async () => {
+    const cgroup = new OwnCgroup();
+    const bomb = 'for i in $(seq 100); do sleep 1000 & done; echo all';
+    const services = {
+      bomb: { ...base, server_args: ['-c', bomb], tasks_max: 20, kill_mode: 'control-group' },
+      other: { ...base, server_args: ['-c', 'echo here'] },
+    };
+    const zinetd = await startZinetd({ config: { services }, prefix: cgroup.prefix });
+    const client = await connect(zinetd.port('bomb'));
+    expect(await client.readUntil('fork')).not.toContain('all');
+    expect(await ask(zinetd.port('other'), '')).toBe('here\n');
+    await zinetd.event((record) => record.event === 'exited' && record.service === 'bomb');
+    await zinetd.stop();
+    expect(cgroup.tree).toEqual([]);
   });
 });
