@@ -3,6 +3,7 @@ import type { ForeignFormat } from '../config/foreign-format.ts';
 import type { ConfigSource } from '../config/load.ts';
 import { DIALECT_NAMES, type DialectName } from '../convert/inetd/dialect.ts';
 import { readInetd } from '../convert/inetd/read-inetd.ts';
+import { readSystemd } from '../convert/systemd/read-systemd.ts';
 import { readXinetd } from '../convert/xinetd/read-xinetd.ts';
 import { assertNever } from '../model/assert-never.ts';
 import { UsageError } from '../model/errors.ts';
@@ -10,7 +11,7 @@ import { defaultConfigPath } from './default-path.ts';
 import type { TextSource } from './text-source.ts';
 
 /** What a configuration can be written in besides our own format. */
-export const FOREIGN_FORMATS = ['inetd', 'xinetd'] as const;
+export const FOREIGN_FORMATS = ['inetd', 'xinetd', 'systemd'] as const;
 
 export type ForeignName = (typeof FOREIGN_FORMATS)[number];
 
@@ -33,6 +34,8 @@ function usualPath(format: FormatOptions['format']): string {
       return '/etc/inetd.conf';
     case 'xinetd':
       return '/etc/xinetd.conf';
+    case 'systemd':
+      return '/etc/systemd/system';
     default:
       return assertNever(format);
   }
@@ -102,6 +105,8 @@ export function foreignSource({ paths, format, dialect }: ForeignNames): {
       return { paths, format: (files, context) => readInetd(files, { ...context, dialect }) };
     case 'xinetd':
       return { paths, format: readXinetd };
+    case 'systemd':
+      return { paths, format: readSystemd };
     default:
       return assertNever(format);
   }

@@ -21,6 +21,8 @@ function describe(account: LineAccount, report: LineReport): string {
       return became;
     case 'directive':
       return 'for the lines that follow';
+    case 'unneeded':
+      return 'for systemd: what the unit is called, and when it starts';
     case 'dropped':
       return describeDropped(account, report);
   }

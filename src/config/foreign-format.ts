@@ -9,8 +9,8 @@ export interface LineAccount {
   readonly file: string;
   readonly line: number;
   readonly lastLine: number;
-  /** `problem`: a diagnostic says why nothing came of it. */
-  readonly kind: 'service' | 'disabled' | 'comment' | 'directive' | 'blank' | 'problem';
+  /** `problem`: a diagnostic says why nothing came of it; `unneeded`: it is for who starts programs there, which zinetd does itself. */
+  readonly kind: 'service' | 'disabled' | 'comment' | 'directive' | 'blank' | 'unneeded' | 'problem';
   /** Of a service in the document; of a disabled one that is not in it as its file calls it. */
   readonly name: string | undefined;
   /** The comments among them, a line each, without what marks them as such. */

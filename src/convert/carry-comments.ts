@@ -38,7 +38,7 @@ export function carryComments(
   for (const { kind, name, comments } of accounts) {
     if (kind === 'blank') pending.endParagraph();
     pending.add(comments);
-    if (kind === 'comment' || kind === 'blank' || kind === 'directive') continue;
+    if (kind !== 'service' && kind !== 'disabled' && kind !== 'problem') continue;
     if (name === undefined || !isKept(name)) {
       pending.endParagraph();
       continue;

@@ -7,7 +7,7 @@ export interface LineReport {
   readonly file: string;
   readonly line: number;
   readonly last_line: number;
-  readonly became: 'service' | 'merged into' | 'comment' | 'blank' | 'directive' | 'dropped';
+  readonly became: 'service' | 'merged into' | 'comment' | 'blank' | 'directive' | 'unneeded' | 'dropped';
   /** Of the document; of what is dropped, as its file calls it, where that is known. */
   readonly service?: string;
   readonly enabled?: boolean;
@@ -22,6 +22,14 @@ function droppedFor(own: readonly Diagnostic[]): Pick<LineReport, 'code' | 'reas
   const cause = own.find(({ severity }) => severity === 'error') ?? own[0];
   return cause ? { code: cause.code, reason: cause.message } : { reason: 'nothing could be made of it' };
 }
+
+/** Lines that are no service, and have nothing wrong with them. */
+const AS_IT_IS: ReadonlySet<LineAccount['kind']> = new Set([
+  'comment',
+  'blank',
+  'directive',
+  'unneeded',
+] as const);
 
 export interface Outcomes {
   /** Also of services that are not enabled. */
@@ -41,7 +49,7 @@ export function lineReports(
   return accounts.map((account): LineReport => {
     const { file, line, lastLine, kind, name } = account;
     const at = { file, line, last_line: lastLine };
-    if (kind === 'comment' || kind === 'blank' || kind === 'directive') return { ...at, became: kind };
+    if (AS_IT_IS.has(kind)) return { ...at, became: kind as LineReport['became'] };
     const own = byFile.of(account);
     const service = name === undefined ? {} : { service: name };
     if (kind === 'problem' || name === undefined || !isKept(name)) {

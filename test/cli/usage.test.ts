@@ -17,9 +17,9 @@ const WRONG: readonly (readonly [string, string])[] = [
   ['check --format', 'Cannot use "--format" without a value'],
   [
     'check --format xintd',
-    'Cannot use "xintd" for --format: choose native, inetd or xinetd\n   help: did you mean "xinetd"?',
+    'Cannot use "xintd" for --format: choose native, inetd, xinetd or systemd\n   help: did you mean "xinetd"?',
   ],
-  ['check --format ""x"', 'Cannot use """x"" for --format: choose native, inetd or xinetd'],
+  ['check --format ""x"', 'Cannot use """x"" for --format: choose native, inetd, xinetd or systemd'],
   ['kill 1 --signal HUP', 'Cannot use "HUP" for --signal: choose TERM or KILL'],
   ['completion fish', 'Cannot use "fish" for <shell>: choose bash or zsh'],
   ['health now', 'Cannot use "now": "health" takes no argument'],

@@ -7,6 +7,7 @@ import { madeCgroup } from './own-cgroup.ts';
 import { nodeBinary } from './prepare-nodes.ts';
 import { sourceOf } from './prepare-sources.ts';
 import { program } from './program.ts';
+import { hasSystemdCorpus } from './systemd-corpus.ts';
 import { hasXinetdCorpus } from './xinetd-corpus.ts';
 
 /** Something of the machine that a test cannot do without. */
@@ -19,6 +20,7 @@ export type Need =
   | 'a controller of processes'
   | 'the corpus of inetd.conf'
   | 'the corpus of xinetd.conf'
+  | 'the corpus of systemd units'
   | 'overlays'
   | { readonly program: string }
   | { readonly source: string }
@@ -85,6 +87,10 @@ function lackOf(need: Need): string | undefined {
       return hasInetdCorpus() ? undefined : 'the corpus is not beside the project (ZINETD_CORPUS says where)';
     case 'the corpus of xinetd.conf':
       return hasXinetdCorpus()
+        ? undefined
+        : 'the corpus is not beside the project (ZINETD_CORPUS says where)';
+    case 'the corpus of systemd units':
+      return hasSystemdCorpus()
         ? undefined
         : 'the corpus is not beside the project (ZINETD_CORPUS says where)';
     case 'a mount namespace':

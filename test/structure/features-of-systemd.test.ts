@@ -133,6 +133,6 @@ test('a setting, an option or a value that does not exist is noticed', () => {
     'START',
   ];
   expect(known.filter((code) => !isThere(code))).toEqual([]);
-  const unknown = ['cpss', 'keepalive: {idl}', 'builtin: quote', '--grade', 'tpc://HOST:PORT', 'Nice'];
+  const unknown = ['cpss', 'keepalive: {idl}', 'builtin: quote', '--grade', 'tpc://HOST:PORT', 'Nicest'];
   expect(unknown.filter(isThere)).toEqual([]);
 });
