@@ -3,6 +3,8 @@ import type { ForeignFormat } from '../config/foreign-format.ts';
 import type { ConfigSource } from '../config/load.ts';
 import { DIALECT_NAMES, type DialectName } from '../convert/inetd/dialect.ts';
 import { readInetd } from '../convert/inetd/read-inetd.ts';
+import { readLaunchd } from '../convert/launchd/read-launchd.ts';
+import { readRlinetd } from '../convert/rlinetd/read-rlinetd.ts';
 import { readSystemd } from '../convert/systemd/read-systemd.ts';
 import { readXinetd } from '../convert/xinetd/read-xinetd.ts';
 import { assertNever } from '../model/assert-never.ts';
@@ -11,7 +13,7 @@ import { defaultConfigPath } from './default-path.ts';
 import type { TextSource } from './text-source.ts';
 
 /** What a configuration can be written in besides our own format. */
-export const FOREIGN_FORMATS = ['inetd', 'xinetd', 'systemd'] as const;
+export const FOREIGN_FORMATS = ['inetd', 'xinetd', 'systemd', 'rlinetd', 'launchd'] as const;
 
 export type ForeignName = (typeof FOREIGN_FORMATS)[number];
 
@@ -36,6 +38,10 @@ function usualPath(format: FormatOptions['format']): string {
       return '/etc/xinetd.conf';
     case 'systemd':
       return '/etc/systemd/system';
+    case 'rlinetd':
+      return '/etc/rlinetd.conf';
+    case 'launchd':
+      return '/Library/LaunchDaemons';
     default:
       return assertNever(format);
   }
@@ -107,6 +113,10 @@ export function foreignSource({ paths, format, dialect }: ForeignNames): {
       return { paths, format: readXinetd };
     case 'systemd':
       return { paths, format: readSystemd };
+    case 'rlinetd':
+      return { paths, format: readRlinetd };
+    case 'launchd':
+      return { paths, format: readLaunchd };
     default:
       return assertNever(format);
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { FOREIGN_FORMATS } from '../../src/cli/format-options.ts';
 import { parseArguments } from '../../src/cli/parse-arguments.ts';
 import { UsageError } from '../../src/model/errors.ts';
 
@@ -7,6 +8,8 @@ async function usageOf(args: readonly string[]): Promise<string> {
   if (error instanceof UsageError) return error.message;
   throw new Error(`"${args.join(' ')}" is no wrong usage`);
 }
+
+const FORMATS = `${['native', ...FOREIGN_FORMATS.slice(0, -1)].join(', ')} or ${FOREIGN_FORMATS.at(-1)}`;
 
 const WRONG: readonly (readonly [string, string])[] = [
   ['explain', 'Cannot run "explain" without <service>\n   help: write "zinetd explain <service>"'],
@@ -17,9 +20,9 @@ const WRONG: readonly (readonly [string, string])[] = [
   ['check --format', 'Cannot use "--format" without a value'],
   [
     'check --format xintd',
-    'Cannot use "xintd" for --format: choose native, inetd, xinetd or systemd\n   help: did you mean "xinetd"?',
+    `Cannot use "xintd" for --format: choose ${FORMATS}\n   help: did you mean "xinetd"?`,
   ],
-  ['check --format ""x"', 'Cannot use """x"" for --format: choose native, inetd, xinetd or systemd'],
+  ['check --format ""x"', `Cannot use """x"" for --format: choose ${FORMATS}`],
   ['kill 1 --signal HUP', 'Cannot use "HUP" for --signal: choose TERM or KILL'],
   ['completion fish', 'Cannot use "fish" for <shell>: choose bash or zsh'],
   ['health now', 'Cannot use "now": "health" takes no argument'],

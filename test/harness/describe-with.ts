@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmdirSync } from 'node:fs';
 import { describe, test } from 'vitest';
+import { hasFamily } from './family-corpus.ts';
 import { isRoot, unprivilegedUser } from './identity.ts';
 import { hasInetdCorpus } from './inetd-corpus.ts';
 import { madeCgroup } from './own-cgroup.ts';
@@ -21,6 +22,8 @@ export type Need =
   | 'the corpus of inetd.conf'
   | 'the corpus of xinetd.conf'
   | 'the corpus of systemd units'
+  | 'the corpus of rlinetd.conf'
+  | 'the corpus of launchd'
   | 'overlays'
   | { readonly program: string }
   | { readonly source: string }
@@ -36,6 +39,8 @@ const OVERLAY = [
   ...['mount -t tmpfs none /mnt', 'mkdir /mnt/upper /mnt/work'],
   'mount -t overlay overlay -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work /etc',
 ];
+
+const NO_CORPUS = 'the corpus is not beside the project (ZINETD_CORPUS says where)';
 
 const SKIPS = JSON.parse(readFileSync('test/skips.json', 'utf8')) as readonly Skip[];
 
@@ -93,6 +98,10 @@ function lackOf(need: Need): string | undefined {
       return hasSystemdCorpus()
         ? undefined
         : 'the corpus is not beside the project (ZINETD_CORPUS says where)';
+    case 'the corpus of rlinetd.conf':
+      return hasFamily('rlinetd') ? undefined : NO_CORPUS;
+    case 'the corpus of launchd':
+      return hasFamily('launchd') ? undefined : NO_CORPUS;
     case 'a mount namespace':
       return isRoot && works('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt'])
         ? undefined

@@ -74,6 +74,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   winston: ['src/logging/'],
   'ipaddr.js': ['src/model/address.ts'],
   chokidar: ['src/dispatcher/watch.ts'],
+  saxes: ['src/convert/launchd/read-xml.ts'],
   yaml: ['src/config/syntax.ts', 'src/config/render-yaml.ts'],
 };
 
