@@ -34,7 +34,10 @@ function isInetdLine(line: string): boolean {
     .replace(/^[#\s]*(<off>[#\s]*)?/, '')
     .trim()
     .split(/[ \t]+/);
-  return isEntryShaped(fields) || (!isComment(line) && fields.length > 3 && hasSocketType(fields));
+  const isNetbsd = /^(on|off)$/.test(fields[1] ?? '') && (fields.length === 2 || line.includes('='));
+  return (
+    isEntryShaped(fields) || (!isComment(line) && (isNetbsd || (fields.length > 3 && hasSocketType(fields))))
+  );
 }
 
 /** Each is true of lines that only its format has; the first that fits counts. */
@@ -50,7 +53,7 @@ const BY_CONTENT: readonly (readonly [FormatName, (text: string, lines: readonly
   ['inetd', (text) => text.split('\n').some(isInetdLine)],
   ['native', (_, lines) => lines.some((line) => /^(version\s*:\s*1|services\s*:)\s*(#.*)?$/.test(line))],
   ['tcprules', (text) => /^#!/.test(text) && /\b(tcpserver|sslserver|tcpsvd|s6-tcpserver)\b/.test(text)],
-  ['tcprules', (_, lines) => lines.some((line) => /^[^\s:]*:(allow|deny)(,|$)/.test(line))],
+  ['tcprules', (_, lines) => lines.some((line) => /^\S*[:\t ](allow|deny)(,|$)/.test(line))],
   ['hosts_access', (_, lines) => lines.some((line) => /^[A-Za-z][\w.@, -]*\s*:\s*\S/.test(line))],
 ];
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { differencesOf } from '../../src/cli/convert/compare.ts';
 import { type Conversion, convertSource } from '../../src/cli/convert/conversion.ts';
@@ -11,6 +11,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { printDocument } from '../../src/config/print-document.ts';
 import { fakeHost } from '../config/fake-host.ts';
 import { describeWith } from '../harness/describe-with.ts';
+import { familyCorpus } from '../harness/family-corpus.ts';
 import { inetdCorpus } from '../harness/inetd-corpus.ts';
 import { xinetdCorpus } from '../harness/xinetd-corpus.ts';
 
@@ -43,13 +44,40 @@ function anyHost(): Host {
 
 const HOST = anyHost();
 
-const FILES: readonly { readonly format: ForeignName; readonly path: string }[] = [
-  ...inetdCorpus().map(({ path }) => ({ format: 'inetd' as const, path })),
-  ...xinetdCorpus().flatMap(({ files }) => files.map((path) => ({ format: 'xinetd' as const, path }))),
+interface Case {
+  readonly format: ForeignName;
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly files: readonly string[];
+}
+
+function eachFile(format: ForeignName, files: readonly string[]): readonly Case[] {
+  return files.map((path) => ({ format, name: basename(join(path, '..')), paths: [path], files: [path] }));
+}
+
+/** Units belong together; of the others each file is read by itself. */
+const CASES: readonly Case[] = [
+  ...eachFile(
+    'inetd',
+    inetdCorpus().map(({ path }) => path),
+  ),
+  ...eachFile(
+    'xinetd',
+    xinetdCorpus().flatMap(({ files }) => files),
+  ),
+  ...(['rlinetd', 'launchd'] as const).flatMap((format) =>
+    eachFile(
+      format,
+      familyCorpus(format).flatMap(({ files }) => files),
+    ),
+  ),
+  ...familyCorpus('systemd').map(({ slug, folder, files }) => ({
+    ...{ format: 'systemd' as const, name: slug, paths: [folder], files },
+  })),
 ];
 
-function convert({ format, path }: (typeof FILES)[number], all: boolean): Conversion {
-  const source = foreignSource({ paths: [path], format, dialect: undefined });
+function convert({ format, paths }: Case, all: boolean): Conversion {
+  const source = foreignSource({ paths, format, dialect: undefined });
   return convertSource(source, { host: HOST, all });
 }
 
@@ -66,20 +94,21 @@ describeWith(
   'files from the wild',
   { needs: ['the corpus of inetd.conf', 'the corpus of xinetd.conf'] },
   () => {
-    test.each(FILES)('$format: $path becomes a document that has nothing wrong with it', (file) => {
+    test.each(CASES)('$format: $name becomes a document that has nothing wrong with it', (file) => {
       const { root, comments } = convert(file, true);
       const text = root ? printDocument(root, comments) : '';
       const { diagnostics } = text === '' ? { diagnostics: [] } : loadConfig({ name: 'it', text }, HOST);
       expect(wrongIn(diagnostics)).toEqual([]);
     });
 
-    test.each(FILES)('$format: $path is accounted for line by line, and means the same', (file) => {
+    test.each(CASES)('$format: $name is accounted for line by line, and means the same', (file) => {
       const { root, comments, reports, source } = convert(file, false);
-      const own = reports.filter((report) => basename(report.file) === basename(file.path));
-      expect(own.reduce((sum, { line, last_line: last }) => sum + last - line + 1, 0)).toBe(
-        linesIn(file.path),
-      );
-      for (const { became, reason } of own) expect(became === 'dropped' && !reason).toBe(false);
+      for (const path of file.files) {
+        const own = reports.filter((report) => resolve(report.file) === resolve(path));
+        const lines = own.reduce((sum, { line, last_line: last }) => sum + last - line + 1, 0);
+        expect(`${path}: ${lines} lines`).toBe(`${path}: ${linesIn(path)} lines`);
+      }
+      for (const { became, reason } of reports) expect(became === 'dropped' && !reason).toBe(false);
       if (!root || !source.resolved) return;
       const text = printDocument(root, comments);
       const { resolved, diagnostics } = loadConfig({ name: 'it', text }, HOST);
