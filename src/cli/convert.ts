@@ -11,6 +11,7 @@ import { compareFiles, verify } from './convert/compare.ts';
 import { type Conversion, convertSource } from './convert/conversion.ts';
 import { detectFiles } from './convert/detect-files.ts';
 import { builder, type ConvertOptions } from './convert/options.ts';
+import { convertToUnits } from './convert/units.ts';
 import { writeDirectory } from './convert/write-directory.ts';
 import { type ForeignName, foreignSource } from './format-options.ts';
 import { machineHost } from './host.ts';
@@ -82,7 +83,8 @@ function convert(options: ConvertOptions, host: Host): number {
 /** The native document on standard output, what became of each line on standard error. */
 async function run(options: ConvertOptions): Promise<number> {
   const host = machineHost();
-  return options.diff ? compareFiles(options.files, host) : convert(options, host);
+  if (options.diff) return compareFiles(options.files, host);
+  return options.to === 'systemd' ? convertToUnits(options, host) : convert(options, host);
 }
 
 export const convertCommand: Command<ConvertOptions> = {

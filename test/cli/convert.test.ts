@@ -146,6 +146,19 @@ describe('zinetd convert', () => {
     expect(zinetd('convert', '--diff', 'it')).toMatchObject({ code: 2 });
   });
 
+  test('writes units of systemd for what can be said there, from any format', () => {
+    const { home, zinetd } = place({ it: XINETD.replace('instances', 'flags = NOLIBWRAP\n\tinstances') });
+    const { code, stdout, stderr } = zinetd('convert', '--to', 'systemd', 'it');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^# cat\.socket\n\[Unit\]/);
+    expect(stdout).toContain('\nListenStream=0.0.0.0:7901\n');
+    expect(stdout).toContain('\nMaxConnections=7\n');
+    expect(stdout).toContain('\n# cat@.service\n');
+    expect(stderr).toContain('[to-systemd/');
+    expect(zinetd('convert', '--to', 'systemd', '-o', 'units', 'it')).toMatchObject({ code: 0, stdout: '' });
+    expect(readdirSync(join(home, 'units')).sort()).toEqual(['cat.socket', 'cat@.service']);
+  });
+
   test('ends with 1 for a warning with --strict', () => {
     const { zinetd } = place({ it: INETD.replace('tcp4', 'tcp') });
     expect(zinetd('convert', 'it').code).toBe(0);

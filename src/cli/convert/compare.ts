@@ -6,9 +6,8 @@ import { renderDiagnostics } from '../../config/render-diagnostics.ts';
 import { countOf } from '../../model/count-of.ts';
 import { UsageError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit-code.ts';
-import { configSource } from '../format-options.ts';
 import { printError, printOut } from '../print.ts';
-import { detectFiles } from './detect-files.ts';
+import { loadAny } from './load-any.ts';
 import { renderDifferences } from './render-differences.ts';
 
 type Resolution = NonNullable<LoadResult['resolved']>;
@@ -36,12 +35,6 @@ export function verify(source: LoadResult, { text, host }: { text: string; host:
   return EXIT.ok;
 }
 
-function load(path: string, host: Host): LoadResult {
-  const format = detectFiles([path]);
-  const names = format === 'native' ? { path } : { paths: [path], format, dialect: undefined };
-  return loadConfig(configSource(names), host);
-}
-
 /** `--diff OLD NEW`: 0 where they mean the same, as diff(1) has it. */
 export function compareFiles(files: readonly string[], host: Host): number {
   const [left, right, more] = files;
@@ -50,7 +43,7 @@ export function compareFiles(files: readonly string[], host: Host): number {
       'Cannot compare with "--diff": it takes two configurations, the old one and the new one',
     );
   }
-  const results = [load(left, host), load(right, host)];
+  const results = [left, right].map((path) => loadAny([path], host));
   printError(
     renderDiagnostics(
       results.flatMap(({ diagnostics }) => diagnostics.filter(({ severity }) => severity === 'error')),

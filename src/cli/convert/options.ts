@@ -7,6 +7,7 @@ export interface ConvertOptions {
   readonly from: 'auto' | ForeignName;
   readonly dialect: DialectName | undefined;
   readonly all: boolean | undefined;
+  readonly to: 'native' | 'systemd';
   readonly mode: 'inetd' | 'extended';
   readonly output: string | undefined;
   readonly report: string | undefined;
@@ -37,6 +38,12 @@ function addSources(yargs: Argv): Argv {
 
 function addResults(yargs: Argv): Argv {
   return yargs
+    .option('to', {
+      choices: ['native', 'systemd'] as const,
+      default: 'native' as const,
+      requiresArg: true,
+      describe: 'A configuration of zinetd, or units of systemd',
+    })
     .option('mode', {
       choices: ['inetd', 'extended'] as const,
       default: 'inetd' as const,
@@ -47,7 +54,7 @@ function addResults(yargs: Argv): Argv {
       alias: 'o',
       type: 'string',
       requiresArg: true,
-      describe: 'A directory for a main file and one for each service',
+      describe: 'A directory for a main file and one for each service, or for units',
     })
     .option('report', {
       type: 'string',

@@ -1,36 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printDocument } from '../../config/print-document.ts';
-import { quote } from '../../config/quote.ts';
 import type { DocumentComments } from '../../config/render-yaml.ts';
 import type { MapNode } from '../../config/syntax-node.ts';
 import { keepServices } from '../../convert/keep-services.ts';
 import { servicesIn } from '../../convert/services-in.ts';
 import { entryOf, listNode, mapNode, scalarNode } from '../../convert/tree.ts';
-import { SyscallError, UsageError } from '../../model/errors.ts';
+import { makeDirectory, writeNew } from './write-new.ts';
 
 const MAIN = 'zinetd.yaml';
 const SERVICES = 'services.d';
-
-/** Nothing that is there already is written over. */
-function writeNew(path: string, text: string): void {
-  try {
-    writeFileSync(path, text, { flag: 'wx', mode: 0o644 });
-  } catch (error) {
-    const { code = 'EIO' } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new UsageError(`Cannot write ${quote(path)}: it is there already`);
-    throw new SyscallError({ call: 'write', code, subject: quote(path) });
-  }
-}
-
-function makeDirectory(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    const { code = 'EIO' } = error as NodeJS.ErrnoException;
-    throw new SyscallError({ call: 'make', code, subject: quote(path) });
-  }
-}
 
 /** All but the services, which are in files of their own. */
 function mainOf(root: MapNode): MapNode {
