@@ -44,7 +44,8 @@ function refusalsOf({ counts }: ServiceStatus): string {
 
 function notesOf(service: ServiceStatus, { hasDetails }: Layout): readonly string[] {
   const troubles = service.listeners.flatMap((listener) => listenerTrouble(listener) ?? []);
-  const notes = [whyOf(service), ...troubles, hasDetails ? refusalsOf(service) : ''];
+  const cgroup = service.cgroup === undefined ? '' : `handlers are in ${service.cgroup}`;
+  const notes = [whyOf(service), ...troubles, ...(hasDetails ? [refusalsOf(service), cgroup] : [])];
   return notes.filter((note) => note !== '').map(printable);
 }
 

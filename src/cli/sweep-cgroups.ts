@@ -21,13 +21,9 @@ function remove(path: string): boolean {
   }
 }
 
-/** The spawner's own cgroup first: one that lives is in it, and what else it has must stay. */
-function removeBase(path: string): void {
-  if (!remove(join(path, 'self'))) return;
-  for (const service of directoriesIn(path)) {
-    for (const handler of directoriesIn(join(path, service))) remove(join(path, service, handler));
-    remove(join(path, service));
-  }
+/** The deepest first: a handler of root's may have made some below its own. */
+function removeAll(path: string): void {
+  for (const name of directoriesIn(path)) removeAll(join(path, name));
   remove(path);
 }
 
@@ -37,6 +33,7 @@ export function sweepCgroups({ root, base, lack }: CgroupFacts): void {
   for (const name of directoriesIn(root)) {
     const [, pid] = /^zinetd-([1-9][0-9]*)$/.exec(name) ?? [];
     const isAlive = name !== base && existsSync(`/proc/${pid}`);
-    if (pid !== undefined && !isAlive) removeBase(join(root, name));
+    // That of the spawner first: one that lives is in it, and what else it has must stay.
+    if (pid !== undefined && !isAlive && remove(join(root, name, 'self'))) removeAll(join(root, name));
   }
 }

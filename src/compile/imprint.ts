@@ -6,8 +6,17 @@ import type { Digests } from './digest.ts';
  * dispatcher is told of no program. Who may come is not in it: whoever is in stays, whatever a list says now.
  */
 export function imprintOf(
-  { programs, listeners, isWaiting, builtin, redirect, mux, sni }: Service,
+  { programs, listeners, isWaiting, builtin, redirect, mux, sni, cgroup }: Service,
   digests: Digests,
 ): string {
-  return digests.of({ programs, listeners, isWaiting, builtin, to: redirect?.to, mux, sni });
+  return digests.of({
+    programs,
+    listeners,
+    isWaiting,
+    builtin,
+    to: redirect?.to,
+    mux,
+    sni,
+    ends: cgroup?.isEnding,
+  });
 }

@@ -80,6 +80,7 @@ export function policyOf(config: Config, about?: PolicyAbout): Policy {
   const digests = about && new Digests(about.digestKey);
   const policyOfOne = (service: Service): ServicePolicy => ({
     ...serviceOf(service, tables),
+    cgroup: service.cgroup && config.cgroups && `${config.cgroups.root}/${service.cgroup.path}`,
     digest: digests && serviceDigest(service, { config, digests }),
     imprint: digests && imprintOf(service, digests),
   });

@@ -37,6 +37,8 @@ export interface ServiceStatus {
   readonly instances: number | null;
   readonly counts: CountsStatus;
   readonly listeners: readonly ListenerStatus[];
+  /** The directory of the cgroup that its handlers are in, if it has one. */
+  readonly cgroup?: string | undefined;
 }
 
 export interface LastReload {

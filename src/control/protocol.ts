@@ -64,6 +64,7 @@ const serviceStatus: z.ZodType<ServiceStatus> = z.strictObject({
     refusedFor: z.record(z.string(), z.int()),
   }),
   listeners: z.array(listenerStatus),
+  cgroup: z.string().optional(),
 });
 
 const lastReload: z.ZodType<LastReload> = z.strictObject({

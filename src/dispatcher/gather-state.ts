@@ -20,6 +20,8 @@ export interface NamedState {
   /** Ours for it. */
   readonly number: number;
   readonly state: ServiceState;
+  /** The directory of its cgroup, if it has one. */
+  readonly cgroup: string | undefined;
 }
 
 /** The whole daemon, and each of its services. */
@@ -70,10 +72,10 @@ export function gatherState({ floor: current, listeners, tally, phase }: StateSo
     ...{ generation: link.generation, upMs: nowMs - phase.sinceMs },
     ...{ running: counters.processes - children.launching, starting: children.launching },
     ...{ sources: counters.tracked, bans: bans.table.countInForce(nowMs) },
-    services: rules.policy.services.map(({ name }) => {
+    services: rules.policy.services.map(({ name, cgroup }) => {
       const number = numbers.get(name) ?? rules.services.length;
       const state = stateOf(number, { floor, tally, listeners: states.get(number) ?? [] });
-      return { name, number, state };
+      return { name, number, state, cgroup };
     }),
   };
 }

@@ -127,6 +127,8 @@ export interface ServicePolicy extends ServiceRules {
   readonly banners: Banners | undefined;
   readonly log: LogPolicy;
   readonly life: LifePolicy;
+  /** The directory of the cgroup that its handlers are in. */
+  readonly cgroup?: string | undefined;
   /** What its handlers are started as, and where: with another one after a reload they are others. */
   readonly imprint?: string | undefined;
   /** What its handlers are told of their clients. */

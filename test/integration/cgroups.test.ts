@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ask, connect } from '../harness/client.ts';
@@ -6,9 +15,11 @@ import { describeWith } from '../harness/describe-with.ts';
 import { unprivilegedUser } from '../harness/identity.ts';
 import { cgroupMount, OwnCgroup } from '../harness/own-cgroup.ts';
 import { commandLineOf } from '../harness/processes.ts';
+import { runProgram } from '../harness/run-program.ts';
 import { scratch } from '../harness/scratch.ts';
 import { type StartOptions, startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { until } from '../harness/until.ts';
+import { zinetdCommand } from '../harness/zinetd-command.ts';
 import { Upgraded } from './upgraded.ts';
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -245,6 +256,49 @@ describeWith(
       expect(cgroup.tree).toEqual([]);
     });
 
+    test('has no place for a handler: then none is started, and the log says at which step', async () => {
+      const cgroup = new OwnCgroup();
+      writeFileSync(join(cgroup.path, 'cgroup.max.descendants'), '3');
+      const it = { ...base, server_args: ['-c', 'echo here'], kill_mode: 'control-group' };
+      const zinetd = await start(cgroup, it);
+      expect(await ask(zinetd.port('it'), '')).toBe('');
+      expect(await zinetd.event('failed')).toMatchObject({ step: 'cgroup', error: 'EAGAIN' });
+    });
+
+    test('that a handler of root made below its own holds up his handler for ten seconds, and nobody else', async () => {
+      const cgroup = new OwnCgroup();
+      const script = `cd ${cgroup.path}/zinetd-*/service-it/*/ && mkdir below && echo made`;
+      const it = { ...base, user: 'root', server_args: ['-c', script], kill_mode: 'control-group' };
+      const other = { ...base, server_args: ['-c', 'echo here'] };
+      const zinetd = await startZinetd({ config: { services: { it, other } }, prefix: cgroup.prefix });
+      expect(await ask(zinetd.port('it'), '')).toBe('made\n');
+      expect(await ask(zinetd.port('other'), '')).toBe('here\n');
+      const exited = await zinetd.event(({ event, service }) => event === 'exited' && service === 'it', {
+        timeoutMs: 15_000,
+      });
+      expect(exited.duration_ms).toBeGreaterThanOrEqual(10_000);
+      await zinetd.stop();
+      expect(cgroup.tree).toContainEqual(expect.stringMatching(/\/below$/));
+      await (await start(cgroup, other)).stop();
+      expect(cgroup.tree).toEqual([]);
+    });
+
+    test('is where "zinetd status" says', async () => {
+      const cgroup = new OwnCgroup();
+      const control = join(scratch('control'), 'control');
+      const plain = { ...base, server_args: ['-c', 'cat'] };
+      const services = { it: { ...plain, kill_mode: 'control-group' }, plain };
+      const zinetd = await startZinetd({
+        config: { services },
+        prefix: cgroup.prefix,
+        args: ['--control', control],
+      });
+      const path = `${cgroup.path}/zinetd-${zinetd.pid}/service-it`;
+      const told = await runProgram([...zinetdCommand(), 'status', '--control', control, 'it', 'plain']);
+      expect(told.stdout.match(/handlers are in .*/g)).toEqual([`handlers are in ${path}`]);
+      expect(existsSync(path)).toBe(true);
+    });
+
     test('is for a zinetd that is not root as well, where it was given to its user', async () => {
       const user = unprivilegedUser();
       if (!user) throw new Error('Cannot find an unprivileged user');
@@ -344,6 +398,24 @@ describeWith('limits of a service', { needs: ['root', 'a mount namespace'] }, ()
     expect(zinetd.stderr.match(/Cannot keep to "\w+"/g)).toEqual(['Cannot keep to "tasks_max"']);
     expect(zinetd.stderr).toContain('no controller "pids"');
     expect(contents(path)).toMatchObject({ 'memory.max': '67108864', 'pids.max': '' });
+  });
+
+  test('that cannot be set end a start, and leave those in force at a reload', async () => {
+    const { path, prefix } = standIn('cpu memory pids');
+    const config = new Changing();
+    config.write({ it: { ...it, memory_max: '64m' } });
+    const zinetd = await startZinetd({ configFile: config.path, prefix });
+    writeFileSync(join(path, 'made/cgroup.subtree_control'), 'memory');
+    rmSync(join(path, 'made/service-it/pids.max'));
+    config.write({ it: { ...it, memory_max: '32m', tasks_max: 7 } });
+    zinetd.signal('SIGHUP');
+    expect(await zinetd.event('reload-failed')).toMatchObject({ reason: 'system', error: 'ENOENT' });
+    expect(readFileSync(join(path, 'made/service-it/memory.max'), 'utf8')).toBe('67108864');
+    expect(await ask(zinetd.port('it'), '')).toBe('here\n');
+    const incomplete = standIn('cpu memory pids').prefix.map((part) => part.replace('pids.max cpu.max', ''));
+    const failed = await startZinetd({ configFile: config.path, prefix: incomplete, expectFailure: true });
+    expect(await failed.ended).toBe(3);
+    expect(failed.stderr).toContain('Cannot make the cgroups of services: No such file or directory');
   });
 
   test('that come with a reload, where zinetd itself is in the way, wait for a restart', async () => {

@@ -42,7 +42,7 @@ function listenerOf(listener: ListenerState): ListenerStatus {
 }
 
 /** One service as `status` tells of it. */
-export function serviceStatus({ name, state }: NamedState): ServiceStatus {
+export function serviceStatus({ name, state, cgroup }: NamedState): ServiceStatus {
   const { running, starting, instances, counts, listeners } = state;
   const { started, failed, ended, refused } = counts;
   return {
@@ -50,5 +50,6 @@ export function serviceStatus({ name, state }: NamedState): ServiceStatus {
     instances: Number.isFinite(instances) ? instances : null,
     counts: { started, failed, ended, refused, refusedFor: refusedWords(counts) },
     listeners: listeners.map(listenerOf),
+    cgroup,
   };
 }

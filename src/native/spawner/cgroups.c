@@ -47,7 +47,7 @@ int cgroups_make(const struct table *table)
 	for (uint32_t i = 0; i < record->cgroups.count; i++) {
 		int result = apply(table, &table->cgroups[i]);
 		if (result < 0 && table->cgroups[i].step != CGROUP_REMOVE)
-			return result;
+			return result == -EINVAL ? -EOPNOTSUPP : result; /* the first is what a configuration is that was refused */
 	}
 	return 0;
 }
