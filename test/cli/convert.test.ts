@@ -151,7 +151,7 @@ describe('zinetd convert', () => {
     const { code, stdout, stderr } = zinetd('convert', '--to', 'systemd', 'it');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^# cat\.socket\n\[Unit\]/);
-    expect(stdout).toContain('\nListenStream=0.0.0.0:7901\n');
+    expect(stdout).toContain('\nListenStream=7901\n');
     expect(stdout).toContain('\nMaxConnections=7\n');
     expect(stdout).toContain('\n# cat@.service\n');
     expect(stderr).toContain('[to-systemd/');

@@ -13,9 +13,13 @@ function handlersOf(zinetd: Zinetd): readonly number[] {
   });
 }
 
-/** Starts zinetd with an xinetd.conf as it is. */
-export async function startZinetdWith({ place, file, log }: SuperServerOptions): Promise<SuperServer> {
-  const zinetd = await startZinetd({ prefix: place.enter, foreign: { format: 'xinetd', file } });
+interface ServeOptions extends Pick<SuperServerOptions, 'place' | 'log'> {
+  readonly foreign: { readonly format: string; readonly file: string };
+}
+
+/** Starts zinetd with a file, and waits until it serves. */
+export async function serve({ place, log, foreign }: ServeOptions): Promise<SuperServer> {
+  const zinetd = await startZinetd({ prefix: place.enter, foreign });
   await until(() => hasOpen(zinetd.dispatcherPid ?? 0, log), { what: 'the log is open' });
   await zinetd.settled();
   let isOver = false;
@@ -29,4 +33,9 @@ export async function startZinetdWith({ place, file, log }: SuperServerOptions):
     hasEnded: () => isOver,
     handlers: () => handlersOf(zinetd),
   };
+}
+
+/** Starts zinetd with an xinetd.conf as it is. */
+export function startZinetdWith({ place, file, log }: SuperServerOptions): Promise<SuperServer> {
+  return serve({ place, log, foreign: { format: 'xinetd', file } });
 }

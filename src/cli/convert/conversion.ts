@@ -8,6 +8,7 @@ import type { MapEntry, MapNode } from '../../config/syntax-node.ts';
 import { addServices } from '../../convert/add-services.ts';
 import { carryComments } from '../../convert/carry-comments.ts';
 import { DiagnosticsByFile } from '../../convert/diagnostics-by-file.ts';
+import { dropBanners } from '../../convert/drop-banners.ts';
 import { keepServices } from '../../convert/keep-services.ts';
 import { type LineReport, lineReports } from '../../convert/line-report.ts';
 import { servicesIn } from '../../convert/services-in.ts';
@@ -79,7 +80,8 @@ export function convertSource(
     return entry !== undefined && isOn(entry);
   };
   return {
-    root: root && kept.size > 0 ? keepServices(root, kept) : undefined,
+    root:
+      root && kept.size > 0 ? dropBanners(keepServices(root, kept), all ? [] : whole.diagnostics) : undefined,
     comments: carryComments(accounts, isKept),
     accounts,
     reports: lineReports(accounts, { diagnostics: whole.diagnostics, isKept, isEnabled }),

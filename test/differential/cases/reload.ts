@@ -3,20 +3,22 @@ import type { Group } from '../group.ts';
 
 const SLEEPER = 'server = HANDLERS/sleeper';
 
-/** The pids of handlers that run during the act. */
-type Pids = Map<string, number>;
+/** The pids of the handlers of a case that run during the act: each server that plays it has its own. */
+type Pids = WeakMap<Stage, number>;
 
 function holding(name: string, pids: Pids): (stage: Stage) => Promise<void> {
-  return async ({ clients, port }) => {
+  return async (stage) => {
+    const { clients, port } = stage;
     const told = await clients.open(name, { port: port(), until: '\n' });
-    pids.set(name, Number(told.match(/\d+/)?.[0]));
+    pids.set(stage, Number(told.match(/\d+/)?.[0]));
   };
 }
 
 /** What became of the handler that ran, and of who comes now. */
 function after(name: string, pids: Pids): (stage: Stage) => Promise<readonly string[]> {
-  return async ({ clients, port, isAlive }) => {
-    const fate = isAlive(pids.get(name) ?? 0) ? 'lives' : 'is gone';
+  return async (stage) => {
+    const { clients, port, isAlive } = stage;
+    const fate = isAlive(pids.get(stage) ?? 0) ? 'lives' : 'is gone';
     await clients.close(name);
     const now = await clients.call({ port: port() });
     return [`the handler ${fate}`, `now: ${now.replace(/\d+/, 'PID')}`];
@@ -24,13 +26,10 @@ function after(name: string, pids: Pids): (stage: Stage) => Promise<readonly str
 }
 
 function casesOf(signal: NodeJS.Signals): readonly Case[] {
-  const pids: Pids = new Map();
-  const kept = (name: string, stanza = SLEEPER): Case => ({
-    name: `${name}_${signal}`,
-    stanza,
-    before: holding(name, pids),
-    play: after(name, pids),
-  });
+  const kept = (name: string, stanza = SLEEPER): Case => {
+    const pids: Pids = new WeakMap();
+    return { name: `${name}_${signal}`, stanza, before: holding(name, pids), play: after(name, pids) };
+  };
   return [
     kept('unchanged'),
     { ...kept('changed'), later: { stanza: 'server = HANDLERS/answer\nnice = 3' } },

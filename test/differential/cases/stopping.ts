@@ -1,22 +1,21 @@
 import type { Case, Stage } from '../case.ts';
 import type { Group } from '../group.ts';
 
-type Pids = Map<string, number>;
-
-function held(
-  name: string,
-  options: { readonly stanza: string; readonly send?: string; readonly pids: Pids },
-): Case {
-  const { stanza, send = '', pids } = options;
+function held(name: string, options: { readonly stanza: string; readonly send?: string }): Case {
+  const { stanza, send = '' } = options;
+  /** Each server that plays the case has handlers of its own. */
+  const pids = new WeakMap<Stage, number>();
   return {
     name,
     stanza,
-    before: async ({ clients, port }: Stage) => {
+    before: async (stage: Stage) => {
+      const { clients, port } = stage;
       const told = await clients.open(name, { port: port(), send, until: '\n' });
-      pids.set(name, Number(told.match(/\d+/)?.[0]));
+      pids.set(stage, Number(told.match(/\d+/)?.[0]));
     },
-    play: async ({ clients, port, isAlive }: Stage) => {
-      const pid = pids.get(name);
+    play: async (stage: Stage) => {
+      const { clients, port, isAlive } = stage;
+      const pid = pids.get(stage);
       const fate = !pid ? 'has no pid' : isAlive(pid) ? 'lives' : 'is gone';
       const rest = await clients.read(name, { patience: 0.3 });
       await clients.close(name);
@@ -27,13 +26,12 @@ function held(
 }
 
 function stopping(signal: NodeJS.Signals): Group {
-  const pids: Pids = new Map();
   return {
     title: `the end by ${signal}`,
     cases: [
-      held('program', { stanza: 'server = HANDLERS/sleeper', pids }),
-      held('waiting', { stanza: 'server = HANDLERS/acceptor\nserver_args = 2000\nwait = yes', pids }),
-      held('echo', { send: 'x\n', stanza: 'type = INTERNAL UNLISTED\n-server\n-user', pids }),
+      held('program', { stanza: 'server = HANDLERS/sleeper' }),
+      held('waiting', { stanza: 'server = HANDLERS/acceptor\nserver_args = 2000\nwait = yes' }),
+      held('echo', { send: 'x\n', stanza: 'type = INTERNAL UNLISTED\n-server\n-user' }),
     ],
     act: async (server) => {
       server.signal(signal);
