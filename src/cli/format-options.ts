@@ -1,11 +1,13 @@
 import type { Argv } from 'yargs';
 import type { ForeignFormat } from '../config/foreign-format.ts';
 import type { ConfigSource } from '../config/load.ts';
+import { readHostsAccess } from '../convert/hosts-access/read-hosts-access.ts';
 import { DIALECT_NAMES, type DialectName } from '../convert/inetd/dialect.ts';
 import { readInetd } from '../convert/inetd/read-inetd.ts';
 import { readLaunchd } from '../convert/launchd/read-launchd.ts';
 import { readRlinetd } from '../convert/rlinetd/read-rlinetd.ts';
 import { readSystemd } from '../convert/systemd/read-systemd.ts';
+import { readTcprules } from '../convert/tcprules/read-tcprules.ts';
 import { readXinetd } from '../convert/xinetd/read-xinetd.ts';
 import { assertNever } from '../model/assert-never.ts';
 import { UsageError } from '../model/errors.ts';
@@ -13,7 +15,15 @@ import { defaultConfigPath } from './default-path.ts';
 import type { TextSource } from './text-source.ts';
 
 /** What a configuration can be written in besides our own format. */
-export const FOREIGN_FORMATS = ['inetd', 'xinetd', 'systemd', 'rlinetd', 'launchd'] as const;
+export const FOREIGN_FORMATS = [
+  'inetd',
+  'xinetd',
+  'systemd',
+  'rlinetd',
+  'launchd',
+  'tcprules',
+  'hosts_access',
+] as const;
 
 export type ForeignName = (typeof FOREIGN_FORMATS)[number];
 
@@ -42,6 +52,10 @@ function usualPath(format: FormatOptions['format']): string {
       return '/etc/rlinetd.conf';
     case 'launchd':
       return '/Library/LaunchDaemons';
+    case 'tcprules':
+      return '/etc/tcp.smtp';
+    case 'hosts_access':
+      return '/etc/hosts.allow';
     default:
       return assertNever(format);
   }
@@ -117,6 +131,10 @@ export function foreignSource({ paths, format, dialect }: ForeignNames): {
       return { paths, format: readRlinetd };
     case 'launchd':
       return { paths, format: readLaunchd };
+    case 'tcprules':
+      return { paths, format: readTcprules };
+    case 'hosts_access':
+      return { paths, format: readHostsAccess };
     default:
       return assertNever(format);
   }

@@ -1,13 +1,14 @@
 import type { BuiltinKind } from '../model/builtin.ts';
 import type { Capability } from '../model/capability.ts';
 import type { CheckName } from '../model/check-name.ts';
-import type { FailureField, SuccessField, SyslogForm } from '../model/log-policy.ts';
+import type { FailureField, SuccessField } from '../model/log-policy.ts';
 import type { Mode } from '../model/mode.ts';
 import type { NamespaceName } from '../model/namespace.ts';
 import type { PeerEnvSet } from '../model/peer-env.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 import type { StandardError } from '../model/standard-error.ts';
 import type { CredentialDocument } from './credential-document.ts';
+import type { LogAddressDocument, LogFormatDocument, LogTypeDocument } from './log-document.ts';
 import type { TlsDocument } from './tls-document.ts';
 
 /** A number, a quantity with its unit, or `unlimited`. */
@@ -47,9 +48,12 @@ export interface RateDocument {
   readonly burst?: number;
 }
 
+/** The path of a table of rules, or its rules, one an item. */
+export type HostsTableDocument = string | readonly string[];
+
 export interface HostsAccessDocument {
-  readonly allow?: string;
-  readonly deny?: string;
+  readonly allow?: HostsTableDocument;
+  readonly deny?: HostsTableDocument;
   readonly daemon?: string;
 }
 
@@ -118,35 +122,6 @@ export interface RpcDocument {
   /** `2`, or `1-5`. Default: 1. */
   readonly versions?: number | string;
 }
-
-export interface LogFileDocument {
-  readonly file: string;
-  /** Sizes; one warning beyond the first, no more records beyond the second. */
-  readonly soft?: LimitText;
-  readonly hard?: LimitText;
-  /** Octal text. */
-  readonly mode?: string;
-}
-
-export interface LogSyslogDocument {
-  /** A facility of syslog(3). */
-  readonly syslog: string;
-  readonly level?: string;
-  /** `unix-dgram:///dev/log`, `udp://HOST:PORT`, `tcp://HOST:PORT`. */
-  readonly to?: string;
-  readonly format?: SyslogForm;
-  readonly tag?: string;
-}
-
-export type LogTypeDocument = 'stdout' | 'none' | LogFileDocument | LogSyslogDocument;
-
-export type LogFormatDocument = 'text' | 'json' | { readonly template: string };
-
-export type LogAddressDocument =
-  | 'keep'
-  | 'hash'
-  | 'omit'
-  | { readonly truncate: { readonly ipv4?: number; readonly ipv6?: number } };
 
 export interface RedirectDocument {
   readonly to: string;

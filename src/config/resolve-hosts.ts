@@ -4,6 +4,7 @@ import type { HostsOutcome, HostsPolicy } from '../model/policy.ts';
 import type { RefusalTemplate } from '../model/refusal-text.ts';
 import type { Program } from '../model/service.ts';
 import { askHost } from './ask-host.ts';
+import type { HostsTableDocument } from './document.ts';
 import type { Host } from './host.ts';
 import type { HostsLookups } from './hosts-access/lookups.ts';
 import { parseHostsAccess } from './hosts-access/parse-hosts-access.ts';
@@ -13,7 +14,7 @@ import { placeOfSetting } from './place-of.ts';
 import type { Report } from './report.ts';
 import { resolveHostsBanner } from './resolve-hosts-banner.ts';
 import { resolveHostsVariant } from './resolve-hosts-variant.ts';
-import { makeSource, type Place } from './source.ts';
+import { lineIndexAt, makeSource, type Place } from './source.ts';
 
 interface Context {
   readonly host: Host;
@@ -24,8 +25,8 @@ interface Context {
 }
 
 interface Tables {
-  readonly allow: string;
-  readonly deny: string;
+  readonly allow: HostsTableDocument;
+  readonly deny: HostsTableDocument;
   readonly daemon: string | undefined;
 }
 
@@ -56,12 +57,14 @@ function lookupsOf(context: Context & { readonly at: Place }): HostsLookups {
   };
 }
 
-/** One table of rules; a file that does not exist has none, as in tcp_wrappers. Undefined after a report. */
-function readTable(
-  table: 'allow' | 'deny',
-  options: Context & { readonly path: string; readonly at: Place },
-): readonly HostsRule[] | undefined {
-  const { lists, path, at, report } = options;
+interface TableContext extends Context {
+  readonly table: 'allow' | 'deny';
+  readonly at: Place;
+}
+
+/** A file of rules; one that does not exist has none, as in tcp_wrappers. Undefined after a report. */
+function readTable(path: string, options: TableContext): readonly HostsRule[] | undefined {
+  const { lists, table, at, report } = options;
   if (lists.isMissing(path)) return [];
   const text = lists.readText(path, at);
   if (text === undefined) return undefined;
@@ -72,6 +75,38 @@ function readTable(
     report.add({ code, at: { source, start, end: start + 1 }, message, help });
   }
   return rules;
+}
+
+/** Where each rule of a list is written. */
+function placesOf(service: LayeredService, { table, at }: TableContext): (index: number) => Place {
+  const node = service.settings.hosts_access?.node;
+  const list = node?.kind === 'map' ? node.entries.get(table)?.value : undefined;
+  return (index) => (list?.kind === 'list' ? list.items[index]?.place : undefined) ?? at;
+}
+
+/** The rules of a list, each a line of its own. Undefined after a report. */
+function listedRules(
+  lines: readonly string[],
+  { placeOf, ...options }: TableContext & { readonly placeOf: (index: number) => Place },
+): readonly HostsRule[] | undefined {
+  const { table, at, report } = options;
+  const text = lines.map((line) => `${line}\n`).join('');
+  const { rules, problems } = parseHostsAccess({ file: at.source.name, table, text }, lookupsOf(options));
+  for (const { code, line, message, help } of problems)
+    report.add({ code, at: placeOf(line - 1), message, help });
+  return rules?.map((rule) => {
+    const { source, start } = placeOf(rule.line - 1);
+    return { ...rule, file: source.name, line: lineIndexAt(source, start) + 1 };
+  });
+}
+
+function rulesOf(
+  service: LayeredService,
+  options: TableContext & { readonly tables: Tables },
+): readonly HostsRule[] | undefined {
+  const table = options.tables[options.table];
+  if (typeof table === 'string') return readTable(table, options);
+  return listedRules(table, { ...options, placeOf: placesOf(service, options) });
 }
 
 /** Makes the variants of one service, each form of its program once. */
@@ -115,8 +150,8 @@ export function resolveHosts(service: LayeredService, context: Context): Resolve
   const tables = tablesOf(service);
   if (!tables) return undefined;
   const at = placeOfSetting(service, service.settings.hosts_access);
-  const allow = readTable('allow', { ...context, path: tables.allow, at });
-  const deny = readTable('deny', { ...context, path: tables.deny, at });
+  const allow = rulesOf(service, { ...context, tables, table: 'allow', at });
+  const deny = rulesOf(service, { ...context, tables, table: 'deny', at });
   if (!allow || !deny) return undefined;
   const daemon = tables.daemon ?? basename(context.program?.argv[0] ?? service.name);
   const variants = new Variants();

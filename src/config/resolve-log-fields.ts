@@ -5,8 +5,8 @@ import {
   type RecordFormat,
   SUCCESS_FIELDS,
 } from '../model/log-policy.ts';
-import type { LogAddressDocument, LogFormatDocument } from './document.ts';
 import type { LayeredService } from './layer.ts';
+import type { LogAddressDocument, LogFormatDocument } from './log-document.ts';
 import { parseRecordTemplate } from './record-template.ts';
 
 /** What records of a service say, and what they look like. */

@@ -1,7 +1,7 @@
 import type { LogDestination } from '../model/log-policy.ts';
 import { checkOutletFile } from './check-outlet-file.ts';
-import type { LogFileDocument } from './document.ts';
 import { parseLimit } from './limit-value.ts';
+import type { LogFileDocument } from './log-document.ts';
 import type { FileClaim } from './log-rows.ts';
 import type { TargetContext } from './log-target.ts';
 import { quote } from './quote.ts';

@@ -1,7 +1,7 @@
 import { assertNever } from '../model/assert-never.ts';
 import type { LogDestination, LogPolicy } from '../model/log-policy.ts';
-import type { LogFileDocument, LogSyslogDocument, LogTypeDocument } from './document.ts';
 import type { LayeredService } from './layer.ts';
+import type { LogFileDocument, LogSyslogDocument, LogTypeDocument } from './log-document.ts';
 import type { LogContext, TargetContext } from './log-target.ts';
 import { placeOfSetting } from './place-of.ts';
 import { resolveLogFields } from './resolve-log-fields.ts';

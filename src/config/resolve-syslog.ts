@@ -1,8 +1,8 @@
 import type { ListenAddress, ListenPlace } from '../model/listen-address.ts';
 import { describeListen } from '../model/listen-address.ts';
 import type { LogDestination } from '../model/log-policy.ts';
-import type { LogSyslogDocument } from './document.ts';
 import { type ListenText, parseListen } from './listen.ts';
+import type { LogSyslogDocument } from './log-document.ts';
 import type { TargetContext } from './log-target.ts';
 import { didYouMean } from './nearest.ts';
 import { quote } from './quote.ts';

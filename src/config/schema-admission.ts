@@ -37,6 +37,15 @@ const accessList: z.ZodType = z
   )
   .max(MOST_ENTRIES);
 
+/** A line of hosts.allow by itself; what is wrong with its words is found when all of it is read. */
+const hostsRule: z.ZodType = checkedText((text) => {
+  if (/[\r\n]/.test(text) || text.endsWith('\\')) return { reason: 'a rule is one line' };
+  return /^[ \t]*(#|$)/.test(text) ? { reason: 'there is no rule in it' } : undefined;
+}, z.string().max(2046));
+
+/** A file of rules, or the rules themselves. */
+const hostsTable: z.ZodType = z.union([absolutePath, z.array(hostsRule).max(MOST_ENTRIES)]);
+
 const UNLIMITED_FORM = 'must be a number, or UNLIMITED';
 
 /** A limit between `soft` and `hard`, or a plain one. */
@@ -151,12 +160,14 @@ export const ADMISSION_SHAPE: Readonly<Record<AdmissionName, z.ZodType>> = {
     .union([
       z.boolean(),
       z.strictObject({
-        allow: absolutePath.optional(),
-        deny: absolutePath.optional(),
+        allow: hostsTable.optional(),
+        deny: hostsTable.optional(),
         daemon: z.string().min(1, { error: 'must be a name' }).max(256).optional(),
       }),
     ])
-    .describe('Rules of tcp_wrappers: true for /etc/hosts.allow and /etc/hosts.deny. Default: false.'),
+    .describe(
+      'Rules of tcp_wrappers: true for /etc/hosts.allow and /etc/hosts.deny; other files, or lists of rules. Default: false.',
+    ),
   access_times: z
     .array(
       checkedText((text) => {

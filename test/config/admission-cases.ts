@@ -163,6 +163,20 @@ export const SERVICE_CASES: readonly Case[] = [
     ],
   ],
   [
+    'hosts_access: {deny: ["# ALL: ALL"]}',
+    [
+      '7:27 config/invalid-value',
+      'Cannot use "# ALL: ALL" for "hosts_access.deny" in service "s": there is no rule in it',
+    ],
+  ],
+  [
+    'hosts_access: {deny: ["ALL: ALL\\nALL: LOCAL"]}',
+    [
+      '7:27 config/invalid-value',
+      'Cannot use "ALL: ALL\\x0aALL: LOCAL" for "hosts_access.deny" in service "s": a rule is one line',
+    ],
+  ],
+  [
     'hosts_access: {daemon: ""}',
     ['7:28 config/invalid-value', 'Cannot use "" for "hosts_access.daemon" in service "s": must be a name'],
   ],

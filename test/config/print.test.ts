@@ -186,6 +186,7 @@ const admission = {
   hosts_access: fc.oneof(
     fc.boolean(),
     fc.record({ allow: fc.constant('/nowhere/allow'), daemon: fc.constantFrom('in.ftpd', 'a b') }),
+    fc.record({ allow: fc.constant(['ALL: 10. 192.168.', 'ALL: ALL: deny']), deny: fc.constant([]) }),
   ),
   access_times: fc.subarray(['08:00-18:00', 'mon-fri 22:00-06:00', 'sat,sun 00:00-24:00'], { minLength: 1 }),
   time_zone: fc.constantFrom('UTC', 'America/New_York'),

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { CODES } from '../../src/config/codes.ts';
 import { blocksOf, codeOf, userPages } from './pages.ts';
 
-const CODE = /^(?:config|hosts|inetd|xinetd|systemd|to-systemd|rlinetd|launchd)\/[a-z0-9-]+$/;
+const CODE =
+  /^(?:config|hosts|inetd|xinetd|systemd|to-systemd|rlinetd|launchd|tcprules|hosts_access)\/[a-z0-9-]+$/;
 
 function codesOn(path: string): readonly string[] {
   const shown = blocksOf(path).flatMap(({ text }) =>

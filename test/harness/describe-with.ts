@@ -9,6 +9,7 @@ import { nodeBinary } from './prepare-nodes.ts';
 import { sourceOf } from './prepare-sources.ts';
 import { program } from './program.ts';
 import { hasSystemdCorpus } from './systemd-corpus.ts';
+import { hasTcprulesCorpus } from './tcprules-corpus.ts';
 import { hasXinetdCorpus } from './xinetd-corpus.ts';
 
 /** Something of the machine that a test cannot do without. */
@@ -24,6 +25,7 @@ export type Need =
   | 'the corpus of systemd units'
   | 'the corpus of rlinetd.conf'
   | 'the corpus of launchd'
+  | 'the corpus of tcprules'
   | 'overlays'
   | { readonly program: string }
   | { readonly source: string }
@@ -102,6 +104,10 @@ function lackOf(need: Need): string | undefined {
       return hasFamily('rlinetd') ? undefined : NO_CORPUS;
     case 'the corpus of launchd':
       return hasFamily('launchd') ? undefined : NO_CORPUS;
+    case 'the corpus of tcprules':
+      return hasTcprulesCorpus()
+        ? undefined
+        : 'the corpus is not beside the project (ZINETD_CORPUS says where)';
     case 'a mount namespace':
       return isRoot && works('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt'])
         ? undefined

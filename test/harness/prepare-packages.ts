@@ -18,6 +18,8 @@ const PACKAGES = [
   { package: 'rsync', program: '/usr/bin/rsync', unpack: true },
   { package: 'tcpd', program: '/usr/sbin/tcpdmatch', unpack: true },
   { package: 'tcpd', program: '/usr/sbin/try-from', unpack: true },
+  { package: 'ucspi-tcp', program: '/usr/bin/tcprules', unpack: true },
+  { package: 'ucspi-tcp', program: '/usr/bin/tcprulescheck', unpack: true },
   { package: 'openssh-server', program: '/usr/sbin/sshd', unpack: true },
   { package: 'rpcbind', program: '/sbin/rpcbind', unpack: true },
   { package: 'rpcbind', program: '/usr/bin/rpcinfo', unpack: true },

@@ -7,6 +7,7 @@ import { addressTexts } from './address-texts.ts';
 import type { Word } from './entry.ts';
 import { firstWord } from './first-word.ts';
 import type { ShapedEntry } from './shaped-entry.ts';
+import { unwrapTcpd } from './unwrap-tcpd.ts';
 
 const LISTS = ['only_from', 'no_access'];
 
@@ -60,8 +61,10 @@ function warnOfRules(shaped: ShapedEntry): void {
 }
 
 function hostsEntry(shaped: ShapedEntry): MapEntry | undefined {
-  if (!asksRules(shaped)) return undefined;
-  const { text, place } = daemonOf(shaped);
+  const behind = unwrapTcpd(shaped);
+  if (!behind && !asksRules(shaped)) return undefined;
+  // tcpd asks whatever the flags say.
+  const { text, place } = behind?.daemon ?? daemonOf(shaped);
   return entryOf('hosts_access', mapNode([entryOf('daemon', scalarNode(text, place))], place));
 }
 

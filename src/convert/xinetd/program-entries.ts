@@ -7,6 +7,7 @@ import { firstWord } from './first-word.ts';
 import { identityEntries } from './identity-entries.ts';
 import { rlimitsEntry } from './rlimits-entry.ts';
 import type { ShapedEntry } from './shaped-entry.ts';
+import { checkTcpd, type UnwrappedServer, unwrapTcpd } from './unwrap-tcpd.ts';
 
 /** What begins and does not end a text in quotes, or the other way round. */
 const QUOTE = /^["']|["']$|=["']/;
@@ -19,6 +20,17 @@ function warnOfQuotes({ entry, report }: ShapedEntry): void {
   report.add({ code: 'xinetd/quotes', at: quoted.place, message, help });
 }
 
+/** What tcpd would start is started without it. */
+function unwrappedEntries({ path, daemon, args }: UnwrappedServer): readonly (MapEntry | undefined)[] {
+  const [first] = args;
+  const items = args.map(({ text, place }) => scalarNode(text, place));
+  return [
+    entryOf('server', scalarNode(path.text, path.place)),
+    entryOf('argv0', scalarNode(daemon.text, daemon.place)),
+    first && entryOf('server_args', listNode(items, first.place)),
+  ];
+}
+
 function serverEntries(shaped: ShapedEntry): readonly (MapEntry | undefined)[] {
   const { entry, shape } = shaped;
   const server = firstWord(entry, 'server');
@@ -27,6 +39,9 @@ function serverEntries(shaped: ShapedEntry): readonly (MapEntry | undefined)[] {
   const named = shape.flags.has('nameinargs') ? words[0] : undefined;
   const args = named ? words.slice(1) : words;
   warnOfQuotes(shaped);
+  checkTcpd(shaped);
+  const behind = unwrapTcpd(shaped);
+  if (behind) return unwrappedEntries(behind);
   if (!server) return [];
   const argv0 = named ?? { text: basename(server.text), place: server.place };
   const items = args.map(({ text, place }) => scalarNode(text, place));

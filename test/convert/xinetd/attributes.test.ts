@@ -274,11 +274,11 @@ describe('the program', () => {
   test('with NAMEINARGS has its argv[0] from server_args, if the flag stands before them', () => {
     const made = convert([
       'flags = NAMEINARGS',
-      'server = /usr/sbin/tcpd',
+      'server = /usr/sbin/wrap',
       'server_args = /usr/sbin/in.x -a',
     ]);
     expect(made).toMatchObject({
-      server: '/usr/sbin/tcpd',
+      server: '/usr/sbin/wrap',
       argv0: '/usr/sbin/in.x',
       server_args: ['-a'],
       hosts_access: { daemon: 'in.x' },
