@@ -1,11 +1,10 @@
 import type { SyslogForm } from '../model/log-policy.ts';
-import type { LimitText } from './document.ts';
 
 export interface LogFileDocument {
   readonly file: string;
   /** Sizes; one warning beyond the first, no more records beyond the second. */
-  readonly soft?: LimitText;
-  readonly hard?: LimitText;
+  readonly soft?: number | string;
+  readonly hard?: number | string;
   /** Octal text. */
   readonly mode?: string;
 }

@@ -65,12 +65,15 @@ const CASES: readonly Case[] = [
     'xinetd',
     xinetdCorpus().flatMap(({ files }) => files),
   ),
-  ...(['rlinetd', 'launchd'] as const).flatMap((format) =>
+  ...(['rlinetd', 'launchd', 'tcprules'] as const).flatMap((format) =>
     eachFile(
       format,
       familyCorpus(format).flatMap(({ files }) => files),
     ),
   ),
+  ...familyCorpus('hosts_access').map(({ slug, files }) => ({
+    ...{ format: 'hosts_access' as const, name: slug, paths: files, files },
+  })),
   ...familyCorpus('systemd').map(({ slug, folder, files }) => ({
     ...{ format: 'systemd' as const, name: slug, paths: [folder], files },
   })),

@@ -7,6 +7,7 @@ import type { DocumentComments } from '../../config/render-yaml.ts';
 import type { MapEntry, MapNode } from '../../config/syntax-node.ts';
 import { addServices } from '../../convert/add-services.ts';
 import { carryComments } from '../../convert/carry-comments.ts';
+import { COMPLETE_NOTE, completeEntry, isFragment } from '../../convert/complete-entry.ts';
 import { DiagnosticsByFile } from '../../convert/diagnostics-by-file.ts';
 import { dropBanners } from '../../convert/drop-banners.ts';
 import { keepServices } from '../../convert/keep-services.ts';
@@ -32,8 +33,17 @@ function withDisabled(format: ForeignFormat): ForeignFormat {
   return (paths, context) => {
     const document = format(paths, context);
     const { root, disabled = [] } = document;
-    return { ...document, root: root && addServices(root, disabled) };
+    return { ...document, root: root && addServices(root, disabled.map(completeEntry)) };
   };
+}
+
+/** Says where something was put in that has to be written. */
+function withNotes(comments: DocumentComments, disabled: readonly MapEntry[] = []): DocumentComments {
+  const beside = new Map(comments.beside);
+  for (const entry of disabled.filter(isFragment)) {
+    beside.set(entry.key, [...(beside.get(entry.key) ?? []), COMPLETE_NOTE]);
+  }
+  return { ...comments, beside };
 }
 
 function resolvedNames({ resolved }: LoadResult): ReadonlySet<string> {
@@ -52,11 +62,12 @@ const OF_THE_MACHINE: ReadonlySet<Code> = new Set<Code>([
   ...(['config/unknown-rpc-program'] as const),
 ]);
 
-/** Services of which more is wrong than that they are not on their machine. */
-function wrongNames({ foreign, diagnostics }: LoadResult): ReadonlySet<string> {
-  const errors = diagnostics.filter(
-    ({ severity, code }) => severity === 'error' && !OF_THE_MACHINE.has(code),
-  );
+/** Services with an error, but for those that `isLenient` overlooks. */
+function wrongNames(
+  { foreign, diagnostics }: LoadResult,
+  isLenient: (code: Code) => boolean,
+): ReadonlySet<string> {
+  const errors = diagnostics.filter(({ severity, code }) => severity === 'error' && !isLenient(code));
   const byFile = new DiagnosticsByFile(errors);
   const wrong = (foreign?.accounts ?? []).filter((account) => byFile.of(account).length > 0);
   return new Set(wrong.flatMap(({ name }) => name ?? []));
@@ -71,9 +82,12 @@ export function convertSource(
   const whole = loadConfig({ ...source, format: withDisabled(source.format) }, host);
   const { root, accounts = [] } = whole.foreign ?? {};
   const services = new Map(root && servicesIn(root).map((entry) => [entry.key, entry]));
-  const here = new Set([...resolvedNames(plain), ...resolvedNames(whole)]);
-  const wrong = wrongNames(whole);
-  const kept = new Set([...services.keys()].filter((name) => here.has(name) || (all && !wrong.has(name))));
+  const here = resolvedNames(plain);
+  const wrong = wrongNames(whole, (code) => all && OF_THE_MACHINE.has(code));
+  const off = new Set(whole.foreign?.disabled?.map(({ key }) => key));
+  const kept = new Set(
+    [...services.keys()].filter((name) => here.has(name) || ((all || off.has(name)) && !wrong.has(name))),
+  );
   const isKept = (name: string): boolean => kept.has(name);
   const isEnabled = (name: string): boolean => {
     const entry = services.get(name);
@@ -82,7 +96,7 @@ export function convertSource(
   return {
     root:
       root && kept.size > 0 ? dropBanners(keepServices(root, kept), all ? [] : whole.diagnostics) : undefined,
-    comments: carryComments(accounts, isKept),
+    comments: withNotes(carryComments(accounts, isKept), whole.foreign?.disabled),
     accounts,
     reports: lineReports(accounts, { diagnostics: whole.diagnostics, isKept, isEnabled }),
     diagnostics: plain.diagnostics,

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { quote } from '../../config/quote.ts';
 import { detectFormat, type FormatName } from '../../convert/detect-format.ts';
 import { UsageError } from '../../model/errors.ts';
-import { FOREIGN_FORMATS, type ForeignName } from '../format-options.ts';
 
 /** As much as detection looks at. */
 const MOST_BYTES = 65_536;
@@ -35,14 +34,8 @@ function filesOf(path: string): readonly string[] {
   return names.map((name) => join(path, name)).filter((file) => !isDirectory(file));
 }
 
-function known(format: FormatName): 'native' | ForeignName {
-  const found = (['native', ...FOREIGN_FORMATS] as const).find((name) => name === format);
-  if (found) return found;
-  throw new UsageError(`Cannot convert what is written for ${format} yet`);
-}
-
 /** Throws UsageError where that cannot be told. */
-export function detectFiles(paths: readonly string[]): 'native' | ForeignName {
+export function detectFiles(paths: readonly string[]): FormatName {
   const found = new Map<FormatName, string>();
   for (const file of paths.flatMap(filesOf)) {
     const format = detectFormat(file, beginningOf(file));
@@ -53,7 +46,7 @@ export function detectFiles(paths: readonly string[]): 'native' | ForeignName {
     const message = `Cannot tell what ${paths.map((path) => quote(path)).join(', ')} is written in`;
     throw new UsageError(`${message}\n   help: say so by "--from"`);
   }
-  if (!second) return known(first[0]);
+  if (!second) return first[0];
   const message = `Cannot convert ${quote(first[1])} together with ${quote(second[1])}: one looks like ${first[0]}, the other like ${second[0]}`;
   throw new UsageError(
     `${message}\n   help: convert them one after the other, or say what they are by "--from"`,

@@ -21,7 +21,7 @@ function reportNone(file: string, { report, count }: ForeignContext & { readonly
   const reason = count === 0 ? 'there is no rule either' : 'there are rules, and nothing that is started';
   const message = `Cannot find an active service: ${reason}`;
   const help =
-    count === 0 ? undefined : 'print the lists with "zinetd convert --all", and put them into your services';
+    count === 0 ? undefined : 'take the lists from the services that "zinetd convert" makes of them';
   report.add({ code: 'hosts_access/no-services', at: { file }, message, help });
 }
 

@@ -92,7 +92,8 @@ function reportNone(inputs: readonly Input[], { report }: ForeignContext): void 
   if (!first || report.hasErrors) return;
   const message =
     'Cannot find an active service: there are rules, and nothing starts a server that asks them';
-  const help = 'name the run script as well, or print the lists with "zinetd convert --all"';
+  const help =
+    'name the run script as well, or take the lists from the service that "zinetd convert" makes of them';
   report.add({ code: 'tcprules/no-services', at: { file: first.path }, message, help });
 }
 
