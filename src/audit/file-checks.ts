@@ -21,7 +21,14 @@ function isJailed({ layered, isRoot }: AuditFacts): boolean {
   return layered.settings.chroot !== undefined && !isRoot;
 }
 
+function isStrict({ layered }: AuditFacts): boolean {
+  return layered.settings.protect_system?.value === 'strict';
+}
+
 function judgeSystem(facts: AuditFacts): Judgement {
+  if (facts.program.sandbox?.landlock && isStrict(facts)) {
+    return { exposed: 0.1, says: 'everything is read-only but for modes and owners of files' };
+  }
   const found = SYSTEM.get(facts.layered.settings.protect_system?.value);
   if (found) return found;
   if (isJailed(facts)) return { exposed: 0.2, says: 'it sees what is below its own root' };
@@ -54,9 +61,12 @@ function judgeUmask({ program: { umask } }: AuditFacts): Judgement {
     : { exposed: 1, says: 'others can write to its files' };
 }
 
-function judgeExecution({ layered: { settings } }: AuditFacts): Judgement {
+function judgeExecution({ layered: { settings }, program }: AuditFacts): Judgement {
   const paths = settings.exec_paths?.value;
   if (!paths || paths.includes('/')) return { exposed: 1, says: 'it can execute what it has written' };
+  if (program.sandbox?.landlock) {
+    return { exposed: 0.4, says: 'it executes what is in a list of paths, or what their loader starts' };
+  }
   return { exposed: 0, says: 'it executes what is in a list of paths' };
 }
 

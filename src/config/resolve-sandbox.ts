@@ -1,6 +1,7 @@
 import type { Sandbox } from '../model/sandbox.ts';
 import type { Identity } from '../model/service.ts';
 import { checkExecPaths } from './check-exec-paths.ts';
+import { checkLandlock } from './check-landlock.ts';
 import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
 import type { ListReader } from './list-reader.ts';
@@ -9,13 +10,23 @@ import { quote } from './quote.ts';
 import type { Report } from './report.ts';
 import { resolveCredentials } from './resolve-credentials.ts';
 import { resolveFilter } from './resolve-filter.ts';
-import { neededCapabilities } from './sandbox/needed-capabilities.ts';
+import { type Need, neededCapabilities } from './sandbox/needed-capabilities.ts';
+import { planLandlock } from './sandbox/plan-landlock.ts';
 import { planSandbox } from './sandbox/plan-sandbox.ts';
 import { type Wishes, wishesOf } from './sandbox/wishes.ts';
 
 interface Context {
   readonly host: Host;
   readonly report: Report;
+}
+
+/** Who is kept from writing to a part can be kept from writing to all, by anybody. */
+function otherwise({ attribute }: Need, { protectSystem, protectHome, chroot }: Wishes): string {
+  const isWriting = attribute === 'protect_system' || attribute === 'read_only_paths';
+  const isPart = isWriting || (attribute === 'protect_home' && protectHome === 'read-only');
+  return isPart && protectSystem !== 'strict' && chroot === undefined
+    ? ', or write "protect_system: strict" and "read_write_paths", which need none'
+    : '';
 }
 
 /** A sandbox that is not what is written would be worse than none. */
@@ -30,7 +41,7 @@ function checkNeeds(service: LayeredService, options: Context & { readonly wishe
       code: 'config/no-capability',
       at,
       message,
-      help: 'start zinetd as root, or with that capability',
+      help: `start zinetd as root, or with that capability${otherwise(need, wishes)}`,
     });
   }
 }
@@ -55,6 +66,7 @@ export function resolveSandbox(
 ): Sandbox | undefined {
   const wishes = wishesOf(service);
   checkNeeds(service, { ...context, wishes });
+  checkLandlock(service, { ...context, rules: planLandlock(wishes, context.host.capabilities) });
   checkSense(service, { ...context, wishes });
   checkExecPaths(service, context);
   const filter = resolveFilter(service, context);

@@ -1,4 +1,3 @@
-import type { KernelFacts } from '../model/kernel-facts.ts';
 import { cgroupLacks } from './cgroups/cgroup-lacks.ts';
 import type { AttributeName } from './document.ts';
 import type { Host } from './host.ts';
@@ -7,6 +6,8 @@ import { placeOfSetting } from './place-of.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
 import { KERNEL_FEATURES } from './sandbox/kernel-features.ts';
+import { isByLandlock } from './sandbox/plan-landlock.ts';
+import { wishesOf } from './sandbox/wishes.ts';
 import type { Settings, SettingsGroup } from './settings.ts';
 import { startsHandler } from './starts-handler.ts';
 
@@ -27,15 +28,20 @@ function askedBy(settings: Settings, attribute: AttributeName): AttributeName | 
 }
 
 /** What is asked for and cannot be had; the first feature that an attribute lacks is enough. */
-function kernelLacks({ settings }: LayeredService, kernel: KernelFacts | undefined): readonly Lack[] {
+function kernelLacks(service: LayeredService, { kernel, capabilities }: Host): readonly Lack[] {
   if (!kernel) return [];
-  const lacks = KERNEL_FEATURES.filter((feature) => !feature.isThere(kernel)).flatMap((feature) =>
-    feature.attributes.flatMap((attribute) => {
-      const by = askedBy(settings, attribute);
-      const reason = `this kernel has no ${feature.name}`;
-      return by === undefined ? [] : [{ attribute, by, reason, advice: feature.advice }];
-    }),
-  );
+  const { settings } = service;
+  const way = isByLandlock(wishesOf(service), capabilities) ? 'Landlock' : 'mounts';
+  const features = KERNEL_FEATURES.filter((feature) => (feature.way ?? way) === way);
+  const lacks = features
+    .filter((feature) => !feature.isThere(kernel))
+    .flatMap((feature) =>
+      feature.attributes.flatMap((attribute) => {
+        const by = askedBy(settings, attribute);
+        const reason = `this kernel has no ${feature.name}`;
+        return by === undefined ? [] : [{ attribute, by, reason, advice: feature.advice }];
+      }),
+    );
   return lacks.filter(
     (lack, index) => lacks.findIndex(({ attribute }) => attribute === lack.attribute) === index,
   );
@@ -87,7 +93,7 @@ export function withinKernel(
 ): LayeredService {
   if (!startsHandler(service)) return service;
   const cgroups = cgroupLacks(service, host.cgroups).map((lack) => ({ ...lack, by: lack.attribute }));
-  const lacks = [...kernelLacks(service, host.kernel), ...cgroups];
+  const lacks = [...kernelLacks(service, host), ...cgroups];
   if (lacks.length === 0) return service;
   for (const lack of lacks.filter((each) => !isOptional(service, each))) tell(service, { lack, report });
   return { ...service, ...without(service, lacks) };

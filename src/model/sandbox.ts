@@ -26,6 +26,20 @@ export interface SandboxCall {
   readonly isOptional: boolean;
 }
 
+/** What a path, and all below it if it is a directory, may be used for: LANDLOCK_ACCESS_FS_* of landlock(7). */
+export interface PathRule {
+  readonly path: string;
+  readonly ofDirectory: number;
+  readonly ofFile: number;
+}
+
+export interface LandlockRules {
+  /** Those that are denied but for `rules`. */
+  readonly rights: number;
+  /** One whose path is not there says nothing. */
+  readonly rules: readonly PathRule[];
+}
+
 /** What keeps a handler from more than its work, made out by the compiler; the spawner only does it. */
 export interface Sandbox {
   /** CLONE_NEW* of clone(2). */
@@ -36,6 +50,8 @@ export interface Sandbox {
   readonly calls: readonly SandboxCall[];
   /** No signals to processes of others, no abstract sockets of theirs: Landlock. */
   readonly isScoped: boolean;
+  /** Undefined: it may use files as its user can, in the view that it has of them. */
+  readonly landlock: LandlockRules | undefined;
   /** The system calls that the handler may make; undefined: any. */
   readonly filter: HandlerFilter | undefined;
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { auditFacts } from '../../src/audit/audit-facts.ts';
 import { AUDIT_CHECKS, type Audit, auditService } from '../../src/audit/audit-service.ts';
+import type { Host } from '../../src/config/host.ts';
 import { NAMESPACE_NAMES } from '../../src/model/namespace.ts';
 import { fakeHost } from '../config/fake-host.ts';
 import { loadText } from '../config/load-text.ts';
@@ -13,8 +14,11 @@ type Attributes = Readonly<Record<string, unknown>>;
 
 const base = { listen: 'tcp://0.0.0.0:7000', server: '/bin/true', user: 'nobody' };
 
-function auditsOf(services: Readonly<Record<string, Attributes>>): readonly (Audit | undefined)[] {
-  const { resolved, diagnostics } = loadText(JSON.stringify({ version: 1, services }));
+function auditsOf(
+  services: Readonly<Record<string, Attributes>>,
+  host: Host = fakeHost(),
+): readonly (Audit | undefined)[] {
+  const { resolved, diagnostics } = loadText(JSON.stringify({ version: 1, services }), host);
   if (!resolved) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   return resolved.services.map((each) => {
     const facts = auditFacts(each, resolved.services);
@@ -77,6 +81,15 @@ test('who writes all that is advised is not exposed, and is advised nothing more
   const { exposure, level, findings } = audit(all);
   expect({ exposure, level }).toEqual({ exposure: 0, level: 'safe' });
   expect(findings.flatMap(({ write }) => write ?? [])).toEqual([]);
+});
+
+test('what Landlock keeps from a handler is less than what a mount does, and said so', () => {
+  const own = { protect_system: 'strict', exec_paths: ['/usr'] };
+  const [audited] = auditsOf({ s: { ...base, ...own } }, fakeHost({ capabilities: new Set() }));
+  const saysOf = (name: string) => audited?.findings.find(({ setting }) => setting === name)?.says;
+  expect(saysOf('protect_system')).toBe('everything is read-only but for modes and owners of files');
+  expect(saysOf('exec_paths')).toBe('it executes what is in a list of paths, or what their loader starts');
+  expect(findingOf(own, 'protect_system')).toMatchObject({ adds: 0, says: 'everything is read-only' });
 });
 
 test('"mode: extended" is exposed less than the same service in "mode: inetd"', () => {

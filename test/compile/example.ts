@@ -82,6 +82,13 @@ const echo: Service = {
           { name: 'capset', args: [new Uint8Array(8), new Uint8Array(24)], isLate: true, isOptional: false },
         ],
         isScoped: false,
+        landlock: {
+          rights: 0x6000,
+          rules: [
+            { path: '/', ofDirectory: 0x2000, ofFile: 0 },
+            { path: '/srv', ofDirectory: 0x6000, ofFile: 0x4000 },
+          ],
+        },
         isBare: false,
         filter: undefined,
       },

@@ -38,6 +38,8 @@ static void walk_program(const struct program *program)
 		for (uint64_t byte = 0; row->call == CALL_WRITE && byte < row->arguments[2]; byte++)
 			walked += program->bytes[row->arguments[1] + byte];
 	}
+	for (uint32_t i = 0; program->row && i < program->row->paths.count; i++)
+		walked += strlen(blob_string(&(struct blob){ .bytes = program->bytes }, program->paths[i].path)) + program->paths[i].of_file;
 	if (program->row && program->row->linger > 99999)
 		abort();
 }

@@ -12,7 +12,9 @@ const FLAGS_AT = 12;
 /** In the record of a table; and in a row for a variant. */
 const [VARIANTS_AT, OUTLETS_AT] = [32, 40];
 const [VARIANT_FLAGS_AT, LINGER_AT] = [48, 60];
+const [PATHS_AT, RIGHTS_AT] = [88, 96];
 const OUTLET_BYTES = 136;
+const PATH_BYTES = 16;
 
 const directory = mkdtempSync(join(tmpdir(), 'zinetd-table-'));
 
@@ -52,6 +54,19 @@ describe('the decoder in the spawner', () => {
     expect(run('table', table)).toMatch(/^ok/);
     const view = new DataView(table.buffer);
     view.setUint32(view.getUint32(VARIANTS_AT, true) + at, word, true);
+    expect(() => run('table', table)).toThrow(/refused a valid blob/);
+  });
+
+  test.each([
+    ['a path of Landlock beyond the table', { at: PATHS_AT, row: 1, word: 0xffff_ffff }],
+    ['more paths of Landlock than there are', { at: PATHS_AT + 4, row: undefined, word: 0xffff }],
+    ['paths of Landlock that nothing is denied but for', { at: RIGHTS_AT, row: undefined, word: 0 }],
+  ])('refuses %s', (_title, { at, row, word }) => {
+    const table = encodeTable(exampleConfig);
+    const view = new DataView(table.buffer);
+    const field = view.getUint32(VARIANTS_AT, true) + at;
+    const place = row === undefined ? field : view.getUint32(field, true) + row * PATH_BYTES;
+    view.setUint32(place, word, true);
     expect(() => run('table', table)).toThrow(/refused a valid blob/);
   });
 

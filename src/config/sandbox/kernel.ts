@@ -26,6 +26,23 @@ export const MS = {
 
 export const MOUNT_ATTR_RDONLY = 1;
 export const MOUNT_ATTR_NOEXEC = 8;
+/** LANDLOCK_ACCESS_FS_*, those of version 3 that are not about reading. */
+export const FS = {
+  EXECUTE: 1,
+  WRITE_FILE: 2,
+  REMOVE_DIR: 0x10,
+  REMOVE_FILE: 0x20,
+  MAKE_CHAR: 0x40,
+  MAKE_DIR: 0x80,
+  MAKE_REG: 0x100,
+  MAKE_SOCK: 0x200,
+  MAKE_FIFO: 0x400,
+  MAKE_BLOCK: 0x800,
+  MAKE_SYM: 0x1000,
+  REFER: 0x2000,
+  TRUNCATE: 0x4000,
+} as const;
+
 export const O = { CREAT: 0o100, EXCL: 0o200 } as const;
 
 export const AT_FDCWD = -100;

@@ -1,6 +1,6 @@
 import type { Capability } from '../../model/capability.ts';
 import type { AttributeName } from '../document.ts';
-import { needsMounts } from './plan-mounts.ts';
+import { onlyByMounts } from './plan-landlock.ts';
 import type { Wishes } from './wishes.ts';
 
 /** What zinetd itself must have for a wish, and the attribute that the wish is written as. */
@@ -9,25 +9,15 @@ export interface Need {
   readonly capability: Capability;
 }
 
-const OF_MOUNTS = [
-  'protect_system',
-  'protect_home',
-  'read_only_paths',
-  'read_write_paths',
-  'exec_paths',
-  'credentials',
-  'private_tmp',
-] as const;
-
 /** Capabilities without which the child could not do its calls: clone(2), mount(2), chroot(2), capset(2). */
 export function neededCapabilities(
   wishes: Wishes,
   written: (name: AttributeName) => boolean,
 ): readonly Need[] {
-  const mounts = needsMounts(wishes) ? OF_MOUNTS.filter(written) : [];
+  // What else mounts do is done by Landlock without it.
+  const mounts = onlyByMounts(wishes).filter(written);
   const namespaces = [
     ...(wishes.privateNetwork ? (['private_network'] as const) : []),
-    ...(wishes.privatePids ? (['private_pids'] as const) : []),
     ...(wishes.privateIpc ? (['private_ipc'] as const) : []),
   ];
   const admin = [...mounts, ...namespaces].map((attribute) => ({

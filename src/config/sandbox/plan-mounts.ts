@@ -56,7 +56,6 @@ function planExecution({ execPaths }: Wishes): readonly SandboxCall[] {
  * to itself ahead of the change that makes the rest read-only, and made writable behind it.
  */
 export function planMounts(wishes: Wishes): readonly SandboxCall[] {
-  if (!needsMounts(wishes)) return [];
   const { protectHome, privateTmp, privatePids, readWritePaths } = wishes;
   const readOnly = readOnlyPaths(wishes);
   const hidden = protectHome === true ? HOMES : [];

@@ -7,12 +7,13 @@ import { CLONE, PR } from './kernel.ts';
 import { planCapabilities } from './plan-capabilities.ts';
 import { type Credential, planCredentials } from './plan-credentials.ts';
 import { planLabels } from './plan-labels.ts';
+import { isByLandlock, planLandlock } from './plan-landlock.ts';
 import { needsMounts, planMounts } from './plan-mounts.ts';
 import type { Wishes } from './wishes.ts';
 
-function namespacesOf(wishes: Wishes): number {
+function namespacesOf(wishes: Wishes, isMounting: boolean): number {
   const wanted: readonly (readonly [boolean, number])[] = [
-    [needsMounts(wishes), CLONE.NEWNS],
+    [isMounting, CLONE.NEWNS],
     [wishes.privateNetwork, CLONE.NEWNET],
     [wishes.privatePids, CLONE.NEWPID],
     [wishes.privateIpc, CLONE.NEWIPC],
@@ -35,19 +36,21 @@ export function planSandbox(
 ): Sandbox | undefined {
   const { capabilities, chroot, noNewPrivileges, isScoped } = wishes;
   const canBound = own.has('CAP_SETPCAP');
+  const isMounting = needsMounts(wishes) && !isByLandlock(wishes, own);
+  const landlock = planLandlock(wishes, own);
   // Without it, seccomp(2) and landlock_restrict_self(2) are for root.
-  const isSealed = noNewPrivileges || isScoped || filter !== undefined;
+  const isSealed = noNewPrivileges || isScoped || landlock !== undefined || filter !== undefined;
   // Most sandboxes are: 42 calls fewer at each launch.
   const isBare = isSealed && canBound && capabilities?.length === 0;
   const calls = [
     ...planLabels(wishes),
-    ...planMounts(wishes),
+    ...(isMounting ? planMounts(wishes) : []),
     ...planCredentials(credentials, { wishes, identity }),
     ...(chroot === undefined ? [] : [call('chroot', [chroot])]),
     ...(capabilities ? planCapabilities(capabilities, { isBounded: isBare || !canBound }) : []),
     ...(isSealed && !isBare ? [call('prctl', [PR.SET_NO_NEW_PRIVS, 1, 0, 0, 0], { isLate: true })] : []),
   ];
-  const namespaces = namespacesOf(wishes);
-  if (namespaces === 0 && calls.length === 0 && !isScoped && !filter) return undefined;
-  return { namespaces, isBare, calls, isScoped, filter };
+  const namespaces = namespacesOf(wishes, isMounting);
+  const isNothing = namespaces === 0 && calls.length === 0 && !isScoped && !landlock && !filter;
+  return isNothing ? undefined : { namespaces, isBare, calls, isScoped, landlock, filter };
 }

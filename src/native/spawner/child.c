@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -116,10 +117,29 @@ CHILD static void make_calls(struct handoff *handoff, const struct program *prog
 	}
 }
 
-CHILD static void scope(struct handoff *handoff)
+/* A path that is not there, or that the handler cannot get to, has nothing to allow. */
+CHILD static void allow_path(struct handoff *handoff, long ruleset, const struct program *program, const struct path_row *row)
 {
-	const uint64_t attributes[3] = { 0, 0, SCOPE_ALL };
+	struct stat st = { 0 };
+	long fd = raw(SYS_openat, AT_FDCWD, program->bytes + row->path, O_PATH | O_CLOEXEC, 0);
+	if (fd == -ENOENT || fd == -EACCES)
+		return;
+	step(handoff, STEP_LANDLOCK, fd);
+	step(handoff, STEP_LANDLOCK, raw(SYS_newfstatat, fd, "", &st, AT_EMPTY_PATH));
+	struct landlock_path_beneath_attr rule = { .allowed_access = S_ISDIR(st.st_mode) ? row->of_directory : row->of_file, .parent_fd = (int)fd };
+	step(handoff, STEP_LANDLOCK, raw(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0));
+	raw(SYS_close, fd);
+}
+
+/* Of paths as the handler sees them, and opened as it: what it cannot get to it cannot be given. */
+CHILD static void restrict_self(struct handoff *handoff, const struct program *program)
+{
+	const uint64_t attributes[3] = { program->row->rights, 0, program->row->flags & VARIANT_SCOPED ? SCOPE_ALL : 0 };
+	if (!attributes[0] && !attributes[2])
+		return;
 	long ruleset = step(handoff, STEP_LANDLOCK, raw(SYS_landlock_create_ruleset, attributes, sizeof attributes, 0));
+	for (uint32_t i = 0; i < program->row->paths.count; i++)
+		allow_path(handoff, ruleset, program, &program->paths[i]);
 	step(handoff, STEP_LANDLOCK, raw(SYS_landlock_restrict_self, ruleset, 0));
 }
 
@@ -165,8 +185,7 @@ CHILD int child_main(void *argument)
 	step(handoff, STEP_CHDIR, raw(SYS_chdir, program->cwd));
 	set_identity(handoff, program);
 	make_calls(handoff, program, CALL_LATE);
-	if (program->row->flags & VARIANT_SCOPED)
-		scope(handoff);
+	restrict_self(handoff, program);
 	filter_calls(handoff, program);
 	if (handoff->pid)
 		write_pid(handoff->pid);

@@ -126,6 +126,11 @@ struct call_row {
 	uint64_t arguments[CALL_ARGUMENTS]; /* an offset for an address, 0 for NULL */
 };
 
+/* What a path, and all below it if it is a directory, may be used for: LANDLOCK_ACCESS_FS_*. */
+struct path_row {
+	uint32_t path, of_directory, of_file, reserved;
+};
+
 #define VARIANT_IDENTITY 1u
 #define VARIANT_NICE 2u
 #define VARIANT_KEEPALIVE 4u
@@ -148,7 +153,8 @@ struct variant_row {
 	int32_t nice;
 	uint32_t linger; /* seconds; with VARIANT_LINGER, 0 is not to linger */
 	uint32_t peer_names, namespaces; /* peer_names: which of the names that tell of the client it is told, a bit each */
-	struct span calls, filter; /* of call_row; of struct sock_filter */
+	struct span calls, filter, paths; /* of call_row; of struct sock_filter; of path_row */
+	uint32_t rights, reserved; /* LANDLOCK_ACCESS_FS_* that are denied but for paths */
 };
 
 struct rlimit_row {
@@ -250,9 +256,10 @@ _Static_assert(sizeof(struct option_row) == 16, "option_row");
 _Static_assert(sizeof(struct listener_row) == 152, "listener_row");
 _Static_assert(sizeof(struct outlet_row) == 136, "outlet_row");
 _Static_assert(sizeof(struct service_row) == 32, "service_row");
-_Static_assert(sizeof(struct variant_row) == 88, "variant_row");
+_Static_assert(sizeof(struct variant_row) == 104, "variant_row");
 _Static_assert(sizeof(struct rlimit_row) == 24, "rlimit_row");
 _Static_assert(sizeof(struct call_row) == 48, "call_row");
+_Static_assert(sizeof(struct path_row) == 16, "path_row");
 _Static_assert(sizeof(struct cgroup_row) == 16, "cgroup_row");
 _Static_assert(sizeof(struct table_record) == 72, "table_record");
 _Static_assert(sizeof(struct request) == 56, "request");

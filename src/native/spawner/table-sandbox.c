@@ -24,12 +24,21 @@ static int calls_ok(const struct blob *blob, const struct program *program)
 	return program->calls != NULL;
 }
 
+static int paths_ok(const struct blob *blob, const struct program *program)
+{
+	for (uint32_t i = 0; program->paths && i < program->row->paths.count; i++)
+		if (program->paths[i].path >= blob->size)
+			return 0;
+	return program->paths && (program->row->rights || !program->row->paths.count);
+}
+
 int sandbox_decode(const struct blob *blob, struct program *program)
 {
 	const struct variant_row *row = program->row;
 	program->calls = blob_rows(blob, row->calls, sizeof *program->calls);
 	program->filter = blob_rows(blob, row->filter, sizeof(struct sock_filter));
+	program->paths = blob_rows(blob, row->paths, sizeof *program->paths);
 	program->bytes = blob->bytes;
 	int ok = program->filter && row->filter.count <= BPF_MAXINSNS && !(row->namespaces & ~(uint32_t)VARIANT_NAMESPACES);
-	return ok && calls_ok(blob, program) ? 0 : -EINVAL;
+	return ok && calls_ok(blob, program) && paths_ok(blob, program) ? 0 : -EINVAL;
 }

@@ -31,8 +31,9 @@ struct program {
 	const uint32_t *groups;
 	const struct rlimit_row *rlimits;
 	const struct call_row *calls;
+	const struct path_row *paths;
 	const void *filter;   /* of struct sock_filter */
-	const uint8_t *bytes; /* of the blob, for what calls point to */
+	const uint8_t *bytes; /* of the blob, for what calls and paths point to */
 	struct file_id file; /* as it was when the table was loaded */
 };
 
