@@ -4,6 +4,7 @@ import { newBudget } from '../../../src/config/budget.ts';
 import { Report } from '../../../src/config/report.ts';
 import { makeSource } from '../../../src/config/source.ts';
 import { convertTables } from '../../../src/convert/hosts-access/convert-tables.ts';
+import { fuzz } from '../../harness/fuzz.ts';
 
 const WORDS = [
   ...[
@@ -77,7 +78,7 @@ describe('whatever hosts.allow and hosts.deny hold (S102, F19)', () => {
         if (faults.length > 0) expect(disabled).toEqual([]);
         for (const { span } of faults) expect(span.range).toBeDefined();
       }),
-      { numRuns: 1500 },
+      fuzz(1500),
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LineAccount } from '../../../src/config/foreign-format.ts';
 import { DIALECT_NAMES } from '../../../src/convert/inetd/dialect.ts';
+import { fuzz } from '../../harness/fuzz.ts';
 import { convertText } from './convert-text.ts';
 
 /** What an inetd.conf is made of, right and wrong. */
@@ -144,7 +145,7 @@ describe('whatever the file holds (S101)', () => {
         fc.property(source, dialect, (written, name) => {
           expect(lostLines(written, name)).toEqual([]);
         }),
-        { numRuns: 1500 },
+        fuzz(1500),
       );
     },
   );
@@ -161,7 +162,7 @@ describe('whatever the file holds (S101)', () => {
         for (const service of Object.keys(services))
           expect(service).toMatch(/^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$/);
       }),
-      { numRuns: 500 },
+      fuzz(500),
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { INETD_KEYS, JOB_KEYS, LIMIT_KEYS, SOCKET_KEYS } from '../../../src/convert/launchd/key-table.ts';
+import { fuzz } from '../../harness/fuzz.ts';
 import { convertText, HEAD, job, plist } from './convert-text.ts';
 
 const KEYS = [
@@ -147,7 +148,7 @@ describe('whatever a property list holds (S102, F19)', () => {
         for (const name of Object.keys(services)) expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$/);
         for (const { span } of blamed) expect(span.range?.line ?? 1).toBeLessThanOrEqual(count + 1);
       }),
-      { numRuns: 1500 },
+      fuzz(1500),
     );
   });
 });

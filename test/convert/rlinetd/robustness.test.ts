@@ -6,6 +6,7 @@ import {
   SERVICE_FORMS,
   TOP_FORMS,
 } from '../../../src/convert/rlinetd/directive-forms.ts';
+import { fuzz } from '../../harness/fuzz.ts';
 import { convertText, service } from './convert-text.ts';
 
 /** What an rlinetd.conf is made of, right and wrong. */
@@ -102,7 +103,7 @@ describe('whatever the files hold (S102, F19)', () => {
           );
           if (own.some(({ kind }) => kind === 'problem')) expect(blamed.length).toBeGreaterThan(0);
         }),
-        { numRuns: 1500 },
+        fuzz(1500),
       );
     },
   );
@@ -115,7 +116,7 @@ describe('whatever the files hold (S102, F19)', () => {
         expect(Object.keys(services).toSorted()).toEqual(named.toSorted());
         for (const name of named) expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$/);
       }),
-      { numRuns: 500 },
+      fuzz(500),
     );
   });
 });

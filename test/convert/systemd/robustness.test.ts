@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SERVICE_RULES } from '../../../src/convert/systemd/service-rules.ts';
 import { SOCKET_RULES } from '../../../src/convert/systemd/socket-rules.ts';
+import { fuzz } from '../../harness/fuzz.ts';
 import { convertFiles, serviceUnit, socketUnit } from './convert-text.ts';
 
 const NAMES = [...SOCKET_RULES.keys(), ...SERVICE_RULES.keys()];
@@ -120,7 +121,7 @@ describe('whatever the files hold (S102)', () => {
       fc.property(source, source, fc.boolean(), (socket, service, isUtf8) => {
         checkAll({ '/u/it.socket': socket, '/u/it@.service': service, '/u/it.service': service }, isUtf8);
       }),
-      { numRuns: 1000 },
+      fuzz(1000),
     );
   });
 
@@ -139,7 +140,7 @@ describe('whatever the files hold (S102)', () => {
           expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$/);
         }
       }),
-      { numRuns: 1500 },
+      fuzz(1500),
     );
   });
 });

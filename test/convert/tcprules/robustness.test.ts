@@ -10,6 +10,7 @@ import { accountScript } from '../../../src/convert/tcprules/script-accounts.ts'
 import type { ScriptFiles } from '../../../src/convert/tcprules/script-files.ts';
 import { ScriptReader } from '../../../src/convert/tcprules/script-reader.ts';
 import { SERVERS } from '../../../src/convert/tcprules/servers.ts';
+import { fuzz } from '../../harness/fuzz.ts';
 import { rulesOfText } from './rules-of-text.ts';
 
 /** Nothing is there. */
@@ -144,7 +145,7 @@ describe('whatever the files hold (S102, F19)', () => {
         expect(errors.length > 0).toBe(rules === undefined);
         for (const { span } of errors) expect(span.range).toBeDefined();
       }),
-      { numRuns: 1500 },
+      fuzz(1500),
     );
   });
 
@@ -167,7 +168,7 @@ describe('whatever the files hold (S102, F19)', () => {
           }
           if (accounts.some(({ kind }) => kind === 'problem')) expect(report.hasErrors).toBe(true);
         }),
-        { numRuns: 1500 },
+        fuzz(1500),
       );
     },
   );

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SERVICE_RULES } from '../../../src/convert/xinetd/attribute-rules.ts';
+import { fuzz } from '../../harness/fuzz.ts';
 import { convertText, defaults, service } from './convert-text.ts';
 
 /** What an xinetd.conf is made of, right and wrong. */
@@ -131,7 +132,7 @@ describe('whatever the files hold (S102, F19)', () => {
             if (inside.length === 0) expect(blamed.length).toBeGreaterThan(0);
           }
         }),
-        { numRuns: 1500 },
+        fuzz(1500),
       );
     },
   );
@@ -144,7 +145,7 @@ describe('whatever the files hold (S102, F19)', () => {
         expect(Object.keys(services).toSorted()).toEqual(named.toSorted());
         for (const name of named) expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$/);
       }),
-      { numRuns: 500 },
+      fuzz(500),
     );
   });
 });
