@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readHostsAccess } from '../../../src/convert/hosts-access/read-hosts-access.ts';
@@ -103,6 +103,23 @@ describe('hosts.allow and hosts.deny', () => {
   );
 });
 
+const GOLDEN = 'test/golden/hosts-corpus';
+
+/** `UPDATE_GOLDEN=1 npx vitest run test/convert/hosts-access/tables.test.ts` writes the summaries anew. */
+function compareSummary(slug: string, found: ReturnType<typeof convertPaths>): void {
+  const kinds = Object.entries(found.disabledServices).map(
+    ([name, service]) => `${name}: ${Object.keys(service).join(', ')}`,
+  );
+  const lines = found.lines.filter((line) => !/ (comment|blank)$/.test(line));
+  const summary = `${[...lines, '', ...found.places, '', ...kinds].join('\n')}\n`;
+  const golden = join(GOLDEN, `${slug}.txt`);
+  if (process.env['UPDATE_GOLDEN'] === '1') {
+    mkdirSync(GOLDEN, { recursive: true });
+    writeFileSync(golden, summary);
+  }
+  expect(summary).toBe(existsSync(golden) ? readFileSync(golden, 'utf8') : '');
+}
+
 describe('hosts.allow and hosts.deny from the wild', () => {
   const folders = [...new Set(hostsCorpus().map(({ path }) => dirname(path)))];
   const namesOf = (folder: string) =>
@@ -130,6 +147,7 @@ describe('hosts.allow and hosts.deny from the wild', () => {
       );
       const hasRule = found.accounts.some(({ kind }) => kind === 'disabled' || kind === 'problem');
       expect(Object.keys(found.disabledServices).length > 0).toBe(hasRule && !hasFault);
+      compareSummary(folder.split('/').at(-1) ?? '', found);
     },
   );
 });
