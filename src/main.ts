@@ -42,12 +42,12 @@ if (args[0] === '--dispatcher') {
   answerQuestions();
 } else if (args[0] === '--compiler') {
   const { compile } = await import('./cli/compile.ts');
-  process.exit(compile({ isReload: args[1] === 'reload' }));
+  process.exit(await compile({ isReload: args[1] === 'reload' }));
 } else if (args[0] === '--upgrader') {
   // All that the new processes are made of, the native part as well: what cannot be loaded is no program to go over to.
   await Promise.all([import('./dispatcher/main.ts'), import('./resolver/main.ts')]);
   const { prepareUpgrade } = await import('./cli/prepare-upgrade.ts');
-  process.exit(prepareUpgrade());
+  process.exit(await prepareUpgrade());
 } else {
   const { runCommandLine } = await import('./cli/run-command-line.ts');
   process.exit(await runCommandLine(args));

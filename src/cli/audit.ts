@@ -10,7 +10,8 @@ import { UsageError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { chosenSource } from './chosen-source.ts';
 import type { Command } from './command.ts';
-import { addFormatOptions, configSource, type FormatOptions } from './format-options.ts';
+import { configSource } from './config-source.ts';
+import { addFormatOptions, type FormatOptions } from './format-options.ts';
 import { machineHost } from './host.ts';
 import { printError, printOut } from './print.ts';
 import { printJson } from './print-json.ts';
@@ -66,7 +67,7 @@ function show(rows: readonly AuditRow[], { service: names = [], json }: AuditOpt
 /** Exit code 1 for a configuration with errors, and for a service that is exposed more than it may be. */
 async function run(options: AuditOptions): Promise<number> {
   const threshold = parseThreshold(options.threshold);
-  const { resolved, diagnostics } = loadConfig(configSource(chosenSource(options)), machineHost());
+  const { resolved, diagnostics } = loadConfig(await configSource(chosenSource(options)), machineHost());
   printError(renderDiagnostics(diagnostics));
   if (!resolved) return EXIT.no;
   const rows = pick(rowsOf(resolved), options.service ?? []);

@@ -9,7 +9,8 @@ import { UsageError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { chosenSource } from './chosen-source.ts';
 import type { Command } from './command.ts';
-import { addFormatOptions, configSource, type FormatOptions, type SourceNames } from './format-options.ts';
+import { configSource } from './config-source.ts';
+import { addFormatOptions, type FormatOptions, type SourceNames } from './format-options.ts';
 import { machineHost } from './host.ts';
 import { printError, printOut } from './print.ts';
 
@@ -42,7 +43,7 @@ function summary(names: SourceNames, result: { readonly config: Config; readonly
 async function run({ print, json, ...options }: CheckOptions): Promise<number> {
   if (print && json) throw new UsageError('Cannot use "--print" together with "--json"');
   const names = chosenSource(options);
-  const { config, resolved, diagnostics } = loadConfig(configSource(names), machineHost());
+  const { config, resolved, diagnostics } = loadConfig(await configSource(names), machineHost());
   const ok = config !== undefined && diagnostics.every(({ severity }) => severity !== 'error');
   if (json) {
     printOut(`${JSON.stringify({ ok, diagnostics: diagnosticsJson(diagnostics) }, undefined, 2)}\n`);

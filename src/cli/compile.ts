@@ -7,7 +7,7 @@ import { readOnce } from '../config/read-once.ts';
 import { renderDiagnostics } from '../config/render-diagnostics.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { RefusedConfig } from '../model/refused-config.ts';
-import { configSource } from './format-options.ts';
+import { configSource } from './config-source.ts';
 import { hostOf } from './host.ts';
 import { printError } from './print.ts';
 import { readFacts } from './read-facts.ts';
@@ -22,9 +22,9 @@ const POLICY_FD = 4;
  * and the policy. What `check` would say goes to standard error at a start; at a reload it goes with the policy, or
  * stands in its place. Gives the exit code.
  */
-export function compile({ isReload }: { readonly isReload: boolean }): number {
+export async function compile({ isReload }: { readonly isReload: boolean }): Promise<number> {
   const facts = readFacts();
-  const source = configSource(facts.source);
+  const source = await configSource(facts.source);
   const { config, diagnostics, watched, globs } = loadConfig(source, hostOf(facts, { isReload }));
   const findings = isReload ? findingsOf([...diagnostics, ...readOnce(source)]) : undefined;
   if (!isReload && diagnostics.length > 0) printError(renderDiagnostics(diagnostics));

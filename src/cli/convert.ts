@@ -7,13 +7,14 @@ import { harden, type Proposal } from '../convert/harden.ts';
 import { SyscallError, UsageError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
 import type { Command } from './command.ts';
+import { foreignSource } from './config-source.ts';
 import { compareFiles, verify } from './convert/compare.ts';
 import { type Conversion, convertSource } from './convert/conversion.ts';
 import { detectFiles } from './convert/detect-files.ts';
 import { builder, type ConvertOptions } from './convert/options.ts';
 import { convertToUnits } from './convert/units.ts';
 import { writeDirectory } from './convert/write-directory.ts';
-import { type ForeignName, foreignSource } from './format-options.ts';
+import type { ForeignName } from './format-options.ts';
 import { machineHost } from './host.ts';
 import { printError, printOut } from './print.ts';
 import { renderAccounts } from './render-accounts.ts';
@@ -65,9 +66,9 @@ function exitCode({ diagnostics }: Conversion, strict: boolean): number {
   return isWrong ? EXIT.no : EXIT.ok;
 }
 
-function convert(options: ConvertOptions, host: Host): number {
+async function convert(options: ConvertOptions, host: Host): Promise<number> {
   const format = formatOf(options);
-  const source = foreignSource({ paths: options.files, format, dialect: options.dialect });
+  const source = await foreignSource({ paths: options.files, format, dialect: options.dialect });
   const literal = convertSource(source, { host, all: options.all === true });
   printError(renderDiagnostics(literal.diagnostics));
   printError(renderAccounts(literal.accounts, literal.reports));
@@ -83,8 +84,8 @@ function convert(options: ConvertOptions, host: Host): number {
 /** The native document on standard output, what became of each line on standard error. */
 async function run(options: ConvertOptions): Promise<number> {
   const host = machineHost();
-  if (options.diff) return compareFiles(options.files, host);
-  return options.to === 'systemd' ? convertToUnits(options, host) : convert(options, host);
+  if (options.diff) return await compareFiles(options.files, host);
+  return await (options.to === 'systemd' ? convertToUnits(options, host) : convert(options, host));
 }
 
 export const convertCommand: Command<ConvertOptions> = {

@@ -11,11 +11,12 @@ import { EXIT } from '../model/exit-code.ts';
 import type { Policy, ServicePolicy } from '../model/policy.ts';
 import { chosenSource } from './chosen-source.ts';
 import type { Command } from './command.ts';
+import { configSource } from './config-source.ts';
 import { addControlOption } from './control-options.ts';
 import { parseExplainFacts } from './explain-facts.ts';
 import { checkLiveOptions, explainLive, type LiveOptions } from './explain-live.ts';
 import { explainVerdict } from './explain-verdict.ts';
-import { addFormatOptions, configSource } from './format-options.ts';
+import { addFormatOptions } from './format-options.ts';
 import { machineHost } from './host.ts';
 import { printError, printOut } from './print.ts';
 import { printJson } from './print-json.ts';
@@ -72,7 +73,7 @@ function findService(policy: Policy, name: string): ServicePolicy {
 async function explainFile(options: LiveOptions): Promise<number> {
   const host = machineHost();
   const { config, diagnostics } = loadConfig(
-    configSource(chosenSource(options, (path) => resolve(path))),
+    await configSource(chosenSource(options, (path) => resolve(path))),
     host,
   );
   printError(renderDiagnostics(diagnostics));

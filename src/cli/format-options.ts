@@ -1,14 +1,5 @@
 import type { Argv } from 'yargs';
-import type { ForeignFormat } from '../config/foreign-format.ts';
-import type { ConfigSource } from '../config/load.ts';
-import { readHostsAccess } from '../convert/hosts-access/read-hosts-access.ts';
 import { DIALECT_NAMES, type DialectName } from '../convert/inetd/dialect.ts';
-import { readInetd } from '../convert/inetd/read-inetd.ts';
-import { readLaunchd } from '../convert/launchd/read-launchd.ts';
-import { readRlinetd } from '../convert/rlinetd/read-rlinetd.ts';
-import { readSystemd } from '../convert/systemd/read-systemd.ts';
-import { readTcprules } from '../convert/tcprules/read-tcprules.ts';
-import { readXinetd } from '../convert/xinetd/read-xinetd.ts';
 import { assertNever } from '../model/assert-never.ts';
 import { UsageError } from '../model/errors.ts';
 import { defaultConfigPath } from './default-path.ts';
@@ -84,7 +75,8 @@ export function addFormatOptions<T>(yargs: Argv<T>): Argv<T & FormatOptions> {
     }) as unknown as Argv<T & FormatOptions>;
 }
 
-function refuseDialect(format: FormatOptions['format'], dialect: DialectName | undefined): void {
+/** Throws UsageError for a dialect of what has none. */
+export function refuseDialect(format: FormatOptions['format'], dialect: DialectName | undefined): void {
   if (dialect === undefined || format === 'inetd') return;
   throw new UsageError('Cannot use "--dialect": only inetd has dialects');
 }
@@ -112,35 +104,4 @@ export interface ForeignNames {
   readonly paths: readonly string[];
   readonly format: ForeignName;
   readonly dialect: DialectName | undefined;
-}
-
-/** Throws UsageError for a dialect of what has none. */
-export function foreignSource({ paths, format, dialect }: ForeignNames): {
-  readonly paths: readonly string[];
-  readonly format: ForeignFormat;
-} {
-  refuseDialect(format, dialect);
-  switch (format) {
-    case 'inetd':
-      return { paths, format: (files, context) => readInetd(files, { ...context, dialect }) };
-    case 'xinetd':
-      return { paths, format: readXinetd };
-    case 'systemd':
-      return { paths, format: readSystemd };
-    case 'rlinetd':
-      return { paths, format: readRlinetd };
-    case 'launchd':
-      return { paths, format: readLaunchd };
-    case 'tcprules':
-      return { paths, format: readTcprules };
-    case 'hosts_access':
-      return { paths, format: readHostsAccess };
-    default:
-      return assertNever(format);
-  }
-}
-
-/** What `loadConfig` takes. */
-export function configSource(names: SourceNames): ConfigSource {
-  return 'path' in names || 'text' in names ? names : foreignSource(names);
 }

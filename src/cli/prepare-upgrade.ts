@@ -4,7 +4,7 @@ import { encodeTable } from '../compile/table.ts';
 import { loadConfig } from '../config/load.ts';
 import { renderDiagnostics } from '../config/render-diagnostics.ts';
 import { EXIT } from '../model/exit-code.ts';
-import { configSource } from './format-options.ts';
+import { configSource } from './config-source.ts';
 import { hostOf } from './host.ts';
 import { planBoot } from './plan-boot.ts';
 import { printError } from './print.ts';
@@ -20,9 +20,12 @@ const NEXT_BOOT_FD = 6;
  * The first that the newly installed program does: it makes the boot record for itself, and compiles. What it says is
  * for whoever asked for the upgrade. Gives the exit code.
  */
-export function prepareUpgrade(): number {
+export async function prepareUpgrade(): Promise<number> {
   const facts = readFacts();
-  const { config, diagnostics } = loadConfig(configSource(facts.source), hostOf(facts, { isReload: true }));
+  const { config, diagnostics } = loadConfig(
+    await configSource(facts.source),
+    hostOf(facts, { isReload: true }),
+  );
   if (diagnostics.length > 0) printError(renderDiagnostics(diagnostics));
   if (!config) return EXIT.no;
   writeBytes(TABLE_FD, encodeTable(config));

@@ -78,7 +78,7 @@ describe('check --format inetd', () => {
     expect(zinetd('check', '--format', 'inetd', '--dialect', 'minix', '-c', 'good.conf')).toMatchObject({
       code: 2,
     });
-    expect(zinetd('check', '--format', 'rlinetd', '-c', 'good.conf')).toMatchObject({ code: 2 });
+    expect(zinetd('check', '--format', 'launchctl', '-c', 'good.conf')).toMatchObject({ code: 2 });
   });
 });
 

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { foreignSource } from '../../src/cli/config-source.ts';
 import { differencesOf } from '../../src/cli/convert/compare.ts';
 import { type Conversion, convertSource } from '../../src/cli/convert/conversion.ts';
-import { type ForeignName, foreignSource } from '../../src/cli/format-options.ts';
+import type { ForeignName } from '../../src/cli/format-options.ts';
 import type { Code } from '../../src/config/codes.ts';
 import type { Diagnostic } from '../../src/config/diagnostic.ts';
 import type { Host } from '../../src/config/host.ts';
@@ -79,8 +80,8 @@ const CASES: readonly Case[] = [
   })),
 ];
 
-function convert({ format, paths }: Case, all: boolean): Conversion {
-  const source = foreignSource({ paths, format, dialect: undefined });
+async function convert({ format, paths }: Case, all: boolean): Promise<Conversion> {
+  const source = await foreignSource({ paths, format, dialect: undefined });
   return convertSource(source, { host: HOST, all });
 }
 
@@ -97,15 +98,15 @@ describeWith(
   'files from the wild',
   { needs: ['the corpus of inetd.conf', 'the corpus of xinetd.conf'] },
   () => {
-    test.each(CASES)('$format: $name becomes a document that has nothing wrong with it', (file) => {
-      const { root, comments } = convert(file, true);
+    test.each(CASES)('$format: $name becomes a document that has nothing wrong with it', async (file) => {
+      const { root, comments } = await convert(file, true);
       const text = root ? printDocument(root, comments) : '';
       const { diagnostics } = text === '' ? { diagnostics: [] } : loadConfig({ name: 'it', text }, HOST);
       expect(wrongIn(diagnostics)).toEqual([]);
     });
 
-    test.each(CASES)('$format: $name is accounted for line by line, and means the same', (file) => {
-      const { root, comments, reports, source } = convert(file, false);
+    test.each(CASES)('$format: $name is accounted for line by line, and means the same', async (file) => {
+      const { root, comments, reports, source } = await convert(file, false);
       for (const path of file.files) {
         const own = reports.filter((report) => resolve(report.file) === resolve(path));
         const lines = own.reduce((sum, { line, last_line: last }) => sum + last - line + 1, 0);

@@ -93,6 +93,10 @@ describe('the control socket (S114)', () => {
     expect(await admin.call('reload')).toMatchObject({ outcome: 'reloaded' });
     await moved.ended;
     expect(await admin.call('ping')).toEqual({ isReady: true });
+    // As it was at the beginning, and with it the descriptors.
+    write('read');
+    expect(await admin.call('reload')).toMatchObject({ outcome: 'reloaded' });
+    admin.socket.destroy();
     await zinetd.settled();
   });
 

@@ -36,14 +36,14 @@ export function verify(source: LoadResult, { text, host }: { text: string; host:
 }
 
 /** `--diff OLD NEW`: 0 where they mean the same, as diff(1) has it. */
-export function compareFiles(files: readonly string[], host: Host): number {
+export async function compareFiles(files: readonly string[], host: Host): Promise<number> {
   const [left, right, more] = files;
   if (left === undefined || right === undefined || more !== undefined) {
     throw new UsageError(
       'Cannot compare with "--diff": it takes two configurations, the old one and the new one',
     );
   }
-  const results = [left, right].map((path) => loadAny([path], host));
+  const results = await Promise.all([left, right].map((path) => loadAny([path], host)));
   printError(
     renderDiagnostics(
       results.flatMap(({ diagnostics }) => diagnostics.filter(({ severity }) => severity === 'error')),

@@ -23,8 +23,8 @@ function deliver(units: readonly UnitFile[], output: string | undefined): void {
 }
 
 /** `--to systemd`: services of any format as units, and what these have no words for on standard error. */
-export function convertToUnits({ files, output, strict }: ConvertOptions, host: Host): number {
-  const { resolved, diagnostics } = loadAny(files, host);
+export async function convertToUnits({ files, output, strict }: ConvertOptions, host: Host): Promise<number> {
+  const { resolved, diagnostics } = await loadAny(files, host);
   const report = new Report({ leavesOut: true });
   const services = resolved?.services.map(({ settings }) => settings) ?? [];
   const units = toSystemd(services, { report, host });
