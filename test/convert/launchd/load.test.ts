@@ -36,7 +36,7 @@ const FORMS: readonly ((port: number) => Keys)[] = [
   (port) => ({ ...on({})(port), SoftResourceLimits: { Core: 0 }, HardResourceLimits: { CPU: 5 } }),
   (port) => ({ ...on({})(port), StandardErrorPath: '/dev/null', EnvironmentVariables: { A: 'b' } }),
   (port) => ({ ...on({})(port), StandardErrorPath: '/var/log/x' }),
-  (port) => ({ ...on({})(port), UserName: undefined, RootDirectory: '/srv' }),
+  (port) => ({ ...on({})(port), UserName: undefined, RootDirectory: '/' }),
   (port) => ({ ...on({})(port), Disabled: true, KeepAlive: true }),
 ];
 

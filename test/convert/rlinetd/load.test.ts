@@ -18,7 +18,7 @@ const FORMS: readonly (readonly string[])[] = [
   ['wait yes;', 'instances 1;', 'tcpd;'],
   ['backlog 0;', 'instances 0;'],
   ['user 65534;', 'group 65534;', 'initgroups;', 'nice -5;'],
-  ['chroot "/srv";'],
+  ['chroot "/";'],
   ['rlimit cpu 15;', 'rlimit core { soft 0; hard 5; }', 'rlimit stack unlimited;'],
   ['tcpd "x" { echo "500 no, %O\\n"; exit; }'],
   ['tcpd { banner "/etc/passwd"; exit; }'],
