@@ -21,7 +21,10 @@ const SWITCH = /^(on|off)(?:#|$)/;
 
 function placeOf(source: Source, line: LogicalLine): Place {
   const start = line.pieces[0]?.start ?? 0;
-  return { source, start, end: line.pieces.at(-1)?.end ?? start };
+  const last = line.pieces.at(-1) ?? { start, end: start };
+  // An empty line at the end is one of its lines, too.
+  const isEmptied = line.pieces.length > 1 && last.start === last.end;
+  return { source, start, end: isEmptied ? Math.min(last.end + 1, source.text.length) : last.end };
 }
 
 function startOfLine(source: Source, index: number): Cursor {

@@ -59,6 +59,7 @@ class Track {
   }
 }
 
+const HALVES = /\p{Surrogate}/gu;
 const UNICODE = /^(?:utf-8|us-ascii)$/i;
 
 /** A document type is named, and never fetched; entities of its own would be able to multiply a text without end (S102). */
@@ -97,7 +98,8 @@ export function readXml(source: Source, visitor: XmlVisitor): XmlFault | undefin
   refuseSubset(parser, track);
   visit(parser, track, visitor);
   try {
-    parser.write(source.text).close();
+    // The parser has no number for half of a character, which no file of UTF-8 has.
+    parser.write(source.text.replace(HALVES, '\ufffd')).close();
     return undefined;
   } catch (error) {
     if (error instanceof Stop) return error.fault;

@@ -211,3 +211,14 @@ describe('a megabyte of it is read in seconds (S101, S109)', () => {
     60_000,
   );
 });
+
+test.each(['\\\n\nftp on# ', '\\\n\r\nftp ftp ftp wait '])(
+  'an empty line that a backslash takes in is accounted for: %j',
+  (text) => {
+    const lines = convertText(text, 'hpux').accounts.map(({ line, lastLine }) => [line, lastLine]);
+    expect(lines).toEqual([
+      [1, 2],
+      [3, 3],
+    ]);
+  },
+);

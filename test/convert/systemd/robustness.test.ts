@@ -85,6 +85,9 @@ const line = fc
   .map(([name, values]) => `${name}=${values.join(' ')}`);
 const lines = fc.array(line, { maxLength: 6 });
 
+/** The files of these tests have no text that begins so: it is what a link leads to. */
+const LINK = /^->/;
+
 function linesIn(written: string): number {
   return written.split('\n').length - (written.endsWith('\n') || written === '' ? 1 : 0);
 }
@@ -116,7 +119,8 @@ describe('whatever the files hold (S102)', () => {
   test.each([
     ['words of units in any order', text],
     ['junk', junk],
-  ])('%s: nothing throws, each line is accounted for, and what is wrong has its place', (_, source) => {
+  ])('%s: nothing throws, each line is accounted for, and what is wrong has its place', (_, any) => {
+    const source = any.filter((written) => !LINK.test(written));
     fc.assert(
       fc.property(source, source, fc.boolean(), (socket, service, isUtf8) => {
         checkAll({ '/u/it.socket': socket, '/u/it@.service': service, '/u/it.service': service }, isUtf8);

@@ -13,19 +13,22 @@ import { SERVERS } from '../../../src/convert/tcprules/servers.ts';
 import { fuzz } from '../../harness/fuzz.ts';
 import { rulesOfText } from './rules-of-text.ts';
 
-/** Nothing is there. */
-const FILES: ScriptFiles = {
-  resolve: (path) => (path.startsWith('/') ? path : `/${path}`),
-  readVariables: () => new Map([['A', 'b']]),
-  findProgram: (name) => `/bin/${name}`,
-  findRules: () => undefined,
-};
+/** Nothing is there, of which there is a report where rules are looked for. */
+function filesFor(report: Report): ScriptFiles {
+  return {
+    resolve: (path) => (path.startsWith('/') ? path : `/${path}`),
+    readVariables: () => new Map([['A', 'b']]),
+    findProgram: (name) => `/bin/${name}`,
+    findRules: (_, { path, at }) =>
+      void report.add({ code: 'tcprules/no-source', at: at.place, message: `Cannot find ${path}` }),
+  };
+}
 
 function readScript(text: string) {
   const report = new Report({ leavesOut: true });
   const accounts = new LineAccounts<Entry>();
   const file = { path: 'run', source: makeSource('run', text), isUtf8: true };
-  const reader = new ScriptReader(file, { report, files: FILES, budget: newBudget() });
+  const reader = new ScriptReader(file, { report, files: filesFor(report), budget: newBudget() });
   reader.read();
   accountScript(file, { parts: reader.parts, accounts });
   const services = reader.parts.filter(({ service }) => service);
@@ -143,7 +146,8 @@ describe('whatever the files hold (S102, F19)', () => {
         expect(linesOf(accounts)).toEqual(upTo(linesIn(text)));
         const errors = diagnostics.filter(({ severity }) => severity === 'error');
         expect(errors.length > 0).toBe(rules === undefined);
-        for (const { span } of errors) expect(span.range).toBeDefined();
+        const placed = errors.filter(({ code }) => code !== 'config/too-many-problems');
+        for (const { span } of placed) expect(span.range).toBeDefined();
       }),
       fuzz(1500),
     );
