@@ -1,7 +1,7 @@
 import { type Diagnostic, spanOf } from '../config/diagnostic.ts';
 import type { MapEntry, MapNode } from '../config/syntax-node.ts';
-import { servicesIn } from './services-in.ts';
-import { entryOf, mapNode } from './tree.ts';
+import { changeServices } from './services-in.ts';
+import { mapNode } from './tree.ts';
 
 /** What a service can do without, as xinetd has it: of all other files it cannot. */
 const BANNERS: ReadonlySet<string> = new Set(['banner', 'banner_success', 'banner_fail']);
@@ -25,12 +25,5 @@ function withoutUnread(service: MapEntry, unread: readonly Diagnostic[]): MapEnt
 export function dropBanners(root: MapNode, diagnostics: readonly Diagnostic[]): MapNode {
   const unread = diagnostics.filter(({ code }) => UNREAD.has(code));
   if (unread.length === 0) return root;
-  const services = mapNode(
-    servicesIn(root).map((service) => withoutUnread(service, unread)),
-    root.place,
-  );
-  const entries = Array.from(root.entries.values(), (entry) =>
-    entry.key === 'services' ? entryOf('services', services) : entry,
-  );
-  return mapNode(entries, root.place);
+  return changeServices(root, (services) => services.map((service) => withoutUnread(service, unread)));
 }

@@ -1,5 +1,5 @@
 import type { MapEntry, MapNode } from '../config/syntax-node.ts';
-import { servicesIn } from './services-in.ts';
+import { changeServices, servicesIn } from './services-in.ts';
 import { entryOf, mapNode, scalarNode } from './tree.ts';
 
 /** A change that is proposed for a service, in a sentence about what it does. */
@@ -98,12 +98,8 @@ function hardenService({ key, keyPlace, value }: MapEntry): {
 /** The services with what `mode: extended` and limits per source would do for them. */
 export function harden(root: MapNode): Hardened {
   const hardened = servicesIn(root).map(hardenService);
-  const services = mapNode(
-    hardened.map(({ entry }) => entry),
-    root.place,
-  );
-  const entries = Array.from(root.entries.values(), (entry) =>
-    entry.key === 'services' ? entryOf('services', services) : entry,
-  );
-  return { root: mapNode(entries, root.place), proposals: hardened.flatMap(({ proposals }) => proposals) };
+  return {
+    root: changeServices(root, () => hardened.map(({ entry }) => entry)),
+    proposals: hardened.flatMap(({ proposals }) => proposals),
+  };
 }
