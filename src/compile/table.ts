@@ -6,6 +6,7 @@ import type { Outlet } from '../model/outlet.ts';
 import { RLIMIT_NUMBERS, type Rlimit } from '../model/rlimit.ts';
 import type { Listener, Program, Service } from '../model/service.ts';
 import type { SocketOption } from '../model/socket-option.ts';
+import { isArmable, isFilterLate, isMoulded } from './armable.ts';
 import { Blob, type Span } from './blob.ts';
 import { childrenOf } from './children-of.ts';
 import { peerNameBits } from './peer-name-bits.ts';
@@ -61,6 +62,9 @@ const VARIANT_TOLD = 128;
 const VARIANT_MUTE = 256;
 const VARIANT_LISTENS = 512;
 const VARIANT_BARE = 1024;
+const VARIANT_ARMABLE = 2048;
+const VARIANT_FILTER_LATE = 4096;
+const VARIANT_MOULDED = 8192;
 const TABLE_NEEDS_RESOLVER = 1;
 const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
@@ -126,7 +130,7 @@ function writeRlimits(blob: Blob, rlimits: readonly Rlimit[]): Span {
   return span;
 }
 
-function variantFlags(program: Program): number {
+function variantFlags(program: Program, service: Service): number {
   const { identity, nice, keepalive, lingerSeconds, isRelayed, sandbox, stderr, listenName } = program;
   return flagsOf([
     [identity !== undefined, VARIANT_IDENTITY],
@@ -139,10 +143,17 @@ function variantFlags(program: Program): number {
     [stderr === 'log', VARIANT_TOLD],
     [stderr === 'none', VARIANT_MUTE],
     [listenName !== undefined, VARIANT_LISTENS],
+    [isArmable(program, service), VARIANT_ARMABLE],
+    [isFilterLate(program), VARIANT_FILTER_LATE],
+    [isMoulded(program), VARIANT_MOULDED],
   ]);
 }
 
-function writeVariant(blob: Blob, offset: number, program: Program): void {
+function writeVariant(
+  blob: Blob,
+  offset: number,
+  { program, service }: { program: Program; service: Service },
+): void {
   const { identity, nice } = program;
   blob.u32(offset, blob.string(program.path));
   blob.u32(offset + 4, blob.string(program.cwd));
@@ -152,7 +163,7 @@ function writeVariant(blob: Blob, offset: number, program: Program): void {
   blob.span(offset + 32, writeRlimits(blob, program.rlimits));
   blob.u32(offset + 40, identity?.uid ?? 0);
   blob.u32(offset + 44, identity?.gid ?? 0);
-  blob.u32(offset + 48, variantFlags(program));
+  blob.u32(offset + 48, variantFlags(program, service));
   blob.u32(offset + 52, program.umask);
   blob.u32(offset + 56, nice ?? 0);
   blob.u32(offset + 60, program.lingerSeconds ?? 0);
@@ -220,7 +231,7 @@ export function encodeTable(config: Config): Uint8Array {
   const listeners = services.flatMap((service, index) =>
     service.listeners.map((listener) => ({ listener, service, index })),
   );
-  const programs = services.flatMap((service) => service.programs);
+  const programs = services.flatMap((service) => service.programs.map((program) => ({ program, service })));
   const listenerRows = blob.rows(listeners.length, LISTENER_BYTES);
   const serviceRows = blob.rows(services.length, SERVICE_BYTES);
   const variantRows = blob.rows(programs.length, VARIANT_BYTES);
@@ -228,8 +239,8 @@ export function encodeTable(config: Config): Uint8Array {
   for (const [index, row] of listeners.entries()) {
     writeListener(blob, listenerRows.offset + index * LISTENER_BYTES, row);
   }
-  for (const [index, program] of programs.entries()) {
-    writeVariant(blob, variantRows.offset + index * VARIANT_BYTES, program);
+  for (const [index, row] of programs.entries()) {
+    writeVariant(blob, variantRows.offset + index * VARIANT_BYTES, row);
   }
   for (const [index, outlet] of config.outlets.entries()) {
     writeOutlet(blob, outletRows.offset + index * OUTLET_BYTES, outlet);

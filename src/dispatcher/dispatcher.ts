@@ -45,7 +45,7 @@ import { ToldOnce } from './told-once.ts';
 import { Upgrades } from './upgrades.ts';
 import type { World } from './world.ts';
 
-const ABOUT_HANDLERS: ReadonlySet<EventType> = new Set(['child', 'launched', 'failed', 'exited']);
+const ABOUT_HANDLERS: ReadonlySet<EventType> = new Set(['child', 'launched', 'words', 'failed', 'exited']);
 
 /** Composes everything: events of the spawner come in, connections go to `serve`. */
 export class Dispatcher {
@@ -157,9 +157,12 @@ export class Dispatcher {
   /** Of a service that a reload has taken out: what this dispatcher has launched for it, it still knows. */
   #onRemoved(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
     const service = this.#children.find(event.id)?.connection.service;
-    if (service !== undefined) this.#reactions[event.type]({ ...event, service }, descriptor);
-    else if (event.type === 'exited') strangerExited(this.#served, event);
-    else this.#served.standardErrors.take(event, descriptor);
+    if (service !== undefined) {
+      this.#reactions[event.type]({ ...event, service }, descriptor);
+      return;
+    }
+    this.#served.standardErrors.take(event, descriptor);
+    if (event.type === 'exited') strangerExited(this.#served, event);
   }
 
   /** One row for each thing that the spawner can say. */
@@ -169,9 +172,10 @@ export class Dispatcher {
       listener: (event, descriptor) => this.#listeners.take(event, descriptor),
       child: (event, descriptor) => this.#onChild(event, descriptor),
       start: () => this.#onStart(),
-      launched: (event, descriptor) => this.#onLaunched(event, descriptor),
+      launched: (event) => this.#onLaunched(event),
+      words: (event, descriptor) => this.#served.standardErrors.take(event, descriptor),
       failed: (event) => this.#afterLaunch(event.service, () => launchFailed(this.#served, event)),
-      exited: (event) => this.#onExited(event),
+      exited: (event, descriptor) => this.#onExited(event, descriptor),
       refused: (event) => this.#notTaken.refused(event),
       stopping: () => this.#departure.begin(),
       bye: ({ id: running }) => this.#departure.bye(running),
@@ -250,9 +254,8 @@ export class Dispatcher {
     this.#served.standardErrors.take(event, descriptor);
   }
 
-  #onLaunched(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
+  #onLaunched(event: SpawnerEvent): void {
     this.#afterLaunch(event.service, () => handlerStarted(this.#served, event));
-    this.#served.standardErrors.take(event, descriptor);
     const service = policyOf(this.#served, event.service).name;
     if (event.status !== 0) this.#once.emit({ type: 'program-replaced', service });
   }
@@ -269,7 +272,8 @@ export class Dispatcher {
     this.#departure.look();
   }
 
-  #onExited(event: SpawnerEvent): void {
+  #onExited(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
+    this.#served.standardErrors.take(event, descriptor);
     this.#departure.ended(event.status);
     handlerExited(this.#served, event);
   }

@@ -24,6 +24,7 @@ export const EVENT_TYPES = [
   'outlet',
   'dump',
   'upgrade',
+  'words',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

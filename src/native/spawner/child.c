@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bare.h"
 #include "raw.h"
 #include "sandbox.h"
 
@@ -18,6 +19,7 @@
  * Runs on a stack of its own in the spawner's memory: raw system calls only, on memory prepared before.
  * Dispositions need no call: the spawner ignores and catches nothing, so that exec has nothing to pass on.
  */
+#define CHANNEL_FD 3
 #define CHILD __attribute__((no_sanitize("address", "undefined"), no_stack_protector))
 
 CHILD static long step(struct handoff *handoff, uint32_t number, long result)
@@ -73,6 +75,41 @@ CHILD static void set_descriptors(struct handoff *handoff)
 	for (int fd = 0; fd < LISTEN_FD + listens; fd++)
 		step(handoff, STEP_DUP, raw(SYS_dup3, fds[fd], fd, 0));
 	step(handoff, STEP_CLOSE_RANGE, raw(SYS_close_range, LISTEN_FD + listens, ~0u, 0));
+}
+
+/* The same without a connection, whose place is free for it, but for the channel, which is gone with the exec. */
+CHILD static void set_descriptors_ahead(struct handoff *handoff)
+{
+	const int is_mute = (handoff->program->row->flags & VARIANT_MUTE) != 0;
+	const int words = is_mute ? (int)step(handoff, STEP_DUP, raw(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR, 0)) : handoff->words;
+	if (words >= 0)
+		step(handoff, STEP_DUP, raw(SYS_dup3, words, 2, 0));
+	else
+		raw(SYS_close, 2);
+	step(handoff, STEP_DUP, raw(SYS_dup3, handoff->channel, CHANNEL_FD, O_CLOEXEC));
+	raw(SYS_close, 0);
+	raw(SYS_close, 1);
+	step(handoff, STEP_CLOSE_RANGE, raw(SYS_close_range, CHANNEL_FD + 1, ~0u, 0));
+}
+
+/* All that an armed child waits for. No message but this one ever comes, or the end, if zinetd is gone. */
+CHILD static void take_connection(struct handoff *handoff)
+{
+	char byte;
+	struct {
+		struct cmsghdr header;
+		int fd;
+	} control = { .fd = -1 };
+	struct iovec part = { .iov_base = &byte, .iov_len = 1 };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+	if (raw(SYS_recvmsg, CHANNEL_FD, &message, 0) <= 0)
+		for (;;)
+			raw(SYS_exit_group, 0);
+	handoff->taken = 1;
+	step(handoff, STEP_DUP, control.fd == 0 ? 0 : -EBADF);
+	step(handoff, STEP_DUP, raw(SYS_dup3, 0, 1, 0));
+	if (handoff->words < 0 && !(handoff->program->row->flags & VARIANT_MUTE))
+		step(handoff, STEP_DUP, raw(SYS_dup3, 0, 2, 0));
 }
 
 /* What a rule of access asks for; keepalive is mostly inherited from the listener already. */
@@ -141,11 +178,14 @@ CHILD static void restrict_self(struct handoff *handoff, const struct program *p
 	for (uint32_t i = 0; i < program->row->paths.count; i++)
 		allow_path(handoff, ruleset, program, &program->paths[i]);
 	step(handoff, STEP_LANDLOCK, raw(SYS_landlock_restrict_self, ruleset, 0));
+	raw(SYS_close, ruleset); /* it may have the place of the connection */
 }
 
-/* Last: what comes behind it has to be allowed by it. */
+/* Last: what comes behind it has to be allowed by it. Who has borne it may have had it already. */
 CHILD static void filter_calls(struct handoff *handoff, const struct program *program)
 {
+	if (program->bearer > BARE_BEARER)
+		return;
 	const struct sock_fprog filter = { .len = (unsigned short)program->row->filter.count, .filter = (void *)(uintptr_t)program->filter };
 	if (filter.len)
 		step(handoff, STEP_SECCOMP, raw(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter));
@@ -174,8 +214,12 @@ CHILD int child_main(void *argument)
 		step(handoff, STEP_CGROUP, raw(SYS_write, handoff->cgroup, "0", 1));
 	step(handoff, STEP_SIGMASK, raw(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &no_signals, 0, sizeof no_signals));
 	step(handoff, STEP_SETSID, raw(SYS_setsid));
-	set_descriptors(handoff);
-	set_connection(handoff, program->row);
+	if (handoff->channel >= 0) {
+		set_descriptors_ahead(handoff);
+	} else {
+		set_descriptors(handoff);
+		set_connection(handoff, program->row);
+	}
 	handoff->replaced = is_replaced(program);
 	set_limits(handoff, program);
 	if (program->row->flags & VARIANT_NICE)
@@ -186,7 +230,13 @@ CHILD int child_main(void *argument)
 	set_identity(handoff, program);
 	make_calls(handoff, program, CALL_LATE);
 	restrict_self(handoff, program);
-	filter_calls(handoff, program);
+	const int is_late = (program->row->flags & VARIANT_FILTER_LATE) != 0; /* it lets nothing through that is still to be done */
+	if (!is_late)
+		filter_calls(handoff, program);
+	if (handoff->channel >= 0)
+		take_connection(handoff);
+	if (is_late)
+		filter_calls(handoff, program);
 	if (handoff->pid)
 		write_pid(handoff->pid);
 	step(handoff, STEP_EXEC, raw(SYS_execve, program->path, program->argv, handoff->env));

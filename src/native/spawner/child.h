@@ -12,6 +12,8 @@ struct handoff {
 	char **env, *pid; /* pid: where LISTEN_PID is to be written, or NULL */
 	int connection, words; /* words: standard error, or -1: as the connection, or nothing */
 	int cgroup; /* a cgroup.procs to write itself to, or -1 */
+	int channel; /* it is armed: the connection comes from there, and `env` is to be looked at after it; or -1 */
+	volatile int taken; /* it has come */
 	volatile uint32_t step;
 	volatile int32_t error;
 	volatile int replaced; /* another file is at the program's path than when the table was loaded */

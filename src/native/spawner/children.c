@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cgroups.h"
+#include "words.h"
 
 uint64_t now_us(void)
 {
@@ -112,10 +113,7 @@ void children_queue_report(struct children *children, uint32_t index)
 		return;
 	child->queued = 1;
 	child->next_report = NO_CHILD;
-	if (children->last_report == NO_CHILD)
-		children->first_report = index;
-	else
-		children->table[children->last_report].next_report = index;
+	*(children->last_report == NO_CHILD ? &children->first_report : &children->table[children->last_report].next_report) = index;
 	children->last_report = index;
 }
 
@@ -146,6 +144,8 @@ int children_report(const struct children *children, struct event *event, int *f
 	} else if (!child->announced) {
 		event->type = EVENT_LAUNCHED;
 		event->status = child->replaced;
+	} else if (child->state != CHILD_ENDED) {
+		event->type = EVENT_WORDS;
 		*fd = child->words;
 	} else {
 		event->type = EVENT_EXITED;
@@ -154,6 +154,7 @@ int children_report(const struct children *children, struct event *event, int *f
 		event->user_us = child->user_us;
 		event->system_us = child->system_us;
 		event->duration_us = child->duration_us;
+		*fd = words_left(child) ? child->words : -1;
 	}
 	return 1;
 }
@@ -173,29 +174,35 @@ void children_report_sent(struct children *children)
 {
 	uint32_t index = children->first_report;
 	struct child *child = &children->table[index];
-	int last = child->state != CHILD_ENDED || child->step || child->announced;
+	const int has_ended = child->state == CHILD_ENDED, was_last = has_ended && (child->step || child->announced);
+	if (child->announced && !has_ended)
+		child->given = 1;
+	child->speaks &= !child->given;
 	child->announced = 1;
-	if (!last)
-		return; /* it has ended meanwhile: EXITED is still to come */
+	if (!was_last && (has_ended || child->speaks))
+		return; /* there is more to say of it */
 	children->first_report = child->next_report;
 	if (children->first_report == NO_CHILD)
 		children->last_report = NO_CHILD;
 	child->queued = 0;
-	if (child->state == CHILD_ENDED)
+	if (was_last)
 		free_child(children, index);
+	else
+		words_watch(children, index);
 }
 
-int children_hand_over(const struct children *children, uint32_t index, struct event *event, int *fd)
+int children_hand_over(struct children *children, uint32_t index, struct event *event, int *fd)
 {
 	if (index >= children->count)
 		return 0;
-	const struct child *child = &children->table[index];
+	struct child *child = &children->table[index];
 	if (child->state == CHILD_LAUNCHING || !is_live(child) || !child->announced)
 		return -1;
 	describe(children, child, event);
 	event->type = EVENT_CHILD;
 	event->duration_us = now_us() - child->started_us;
 	*fd = child->words;
+	child->given = 1;
 	return 1;
 }
 
@@ -249,12 +256,12 @@ void children_end(struct children *children, uint32_t index)
 	struct child *child = &children->table[index];
 	if (cgroup_gone(child)) {
 		finish(children, index);
-		return;
+	} else {
+		cgroup_kill(child);
+		child->state = CHILD_ENDING;
+		child->duration_us = now_us() - child->started_us;
+		children->ending++;
 	}
-	cgroup_kill(child);
-	child->state = CHILD_ENDING;
-	child->duration_us = now_us() - child->started_us;
-	children->ending++;
 }
 
 void children_settle(struct children *children)
@@ -288,7 +295,6 @@ int child_signal(const struct child *child, int signal)
 
 int children_signal(const struct children *children, uint64_t slot, int signal)
 {
-	const uint32_t index = (uint32_t)slot;
-	const struct child *child = index < children->count ? &children->table[index] : NULL;
+	const struct child *child = (uint32_t)slot < children->count ? &children->table[(uint32_t)slot] : NULL;
 	return child && child->serial == (uint32_t)(slot >> 32) ? child_signal(child, signal) : -ESRCH;
 }

@@ -1,6 +1,6 @@
 /*
  * The child table: every handler from its launch until its end was reported. Holds the reading ends of what handlers
- * write for the log, so that none of them meets a broken pipe where a dispatcher has died.
+ * write for the log, so that none of them meets a broken pipe where a dispatcher has died; it gets a copy once there is something to read.
  */
 #ifndef ZINETD_CHILDREN_H
 #define ZINETD_CHILDREN_H
@@ -25,6 +25,7 @@ struct child {
 	int32_t pid, error, status, words; /* words: a descriptor, or -1 */
 	uint32_t next_by_pid, next_report;
 	uint8_t state, announced, queued, replaced;
+	uint8_t speaks, given; /* of `words`: there is something to read; the dispatcher has a copy */
 	uint8_t ends;		  /* it has a cgroup of its own, below `cgroup` */
 	char cgroup[CGROUP_BYTES]; /* of its service, or "" */
 };
@@ -36,6 +37,7 @@ struct children {
 	uint32_t *running;	/* children of each service, and last those whose service is no more */
 	uint32_t *by_pid, pid_mask;
 	uint32_t first_report, last_report;
+	int watch; /* epoll(7) of the `words` that nobody else reads */
 };
 
 uint64_t now_us(void);
@@ -65,8 +67,8 @@ void children_queue_report(struct children *children, uint32_t index);
 int children_report(const struct children *children, struct event *event, int *fd);
 void children_report_sent(struct children *children);
 
-/* The n-th place as an EVENT_CHILD: 1 made, 0 past the end, -1 none to hand over. */
-int children_hand_over(const struct children *children, uint32_t index, struct event *event, int *fd);
+/* The n-th place as an EVENT_CHILD: 1 made, 0 past the end, -1 none to hand over. It is `given` what it says with it. */
+int children_hand_over(struct children *children, uint32_t index, struct event *event, int *fd);
 
 /* Signals the process group of a child; KILL, what is in its cgroup, too. -errno: no such slot, or the kernel said no. */
 int child_signal(const struct child *child, int signal);

@@ -142,6 +142,9 @@ struct path_row {
 #define VARIANT_MUTE 256u /* and this is nobody's */
 #define VARIANT_LISTENS 512u /* its socket is LISTEN_FD, and it is told LISTEN_PID: sd_listen_fds(3) */
 #define VARIANT_BARE 1024u /* born without a bounding set and with no_new_privs, see bare.h */
+#define VARIANT_ARMABLE 2048u /* its children may be there ahead of the connection, see armed.c */
+#define VARIANT_MOULDED 8192u /* its filter lets a whole launch through, so that the thread of bare.h can have it already */
+#define VARIANT_FILTER_LATE 4096u /* its filter does not let through what an armed child has left to do */
 #define LISTEN_FD 3
 struct variant_row {
 	uint32_t path, cwd;
@@ -206,11 +209,11 @@ struct message {
 enum event_type {
 	EVENT_HELLO = 1,    /* descriptor: the policy; id: how many dispatchers there were; status: SANDBOX_* lacking */
 	EVENT_LISTENER = 2, /* descriptor: the listener, or error; service: its row */
-	EVENT_CHILD = 3,    /* a handler that an earlier dispatcher started; descriptor: what a TOLD one writes */
+	EVENT_CHILD = 3,    /* a handler that an earlier dispatcher started; descriptor: as of WORDS */
 	EVENT_START = 4,    /* everything is handed over, to a new dispatcher or after a COMMIT */
-	EVENT_LAUNCHED = 5, /* descriptor: as of CHILD */
+	EVENT_LAUNCHED = 5,
 	EVENT_FAILED = 6,
-	EVENT_EXITED = 7,
+	EVENT_EXITED = 7,   /* descriptor: as of WORDS, if there was none and something is left to read */
 	EVENT_REFUSED = 8, /* a request was off: status is its type; id, service and listener are its own */
 	EVENT_STOPPING = 9,
 	EVENT_BYE = 10, /* id: children that go on without us */
@@ -222,6 +225,7 @@ enum event_type {
 	EVENT_OUTLET = 14,   /* descriptor: what `id` asked for, or error */
 	EVENT_DUMP = 15,     /* somebody asks for the state; id: children */
 	EVENT_UPGRADE = 16,
+	EVENT_WORDS = 17,    /* descriptor: where that is read which a TOLD handler has written */
 };
 struct event {
 	uint32_t type, generation;

@@ -1,9 +1,6 @@
 #include "launch.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -11,38 +8,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bare.h"
 #include "cgroups.h"
-#include "child.h"
 #include "children.h"
-#include "environment.h"
+#include "launcher.h"
 #include "listeners.h"
 #include "origin.h"
+#include "words.h"
 
-#define LAUNCHES 256u		/* under way at once */
 #define LAUNCHES_OF_ONE 32u	/* of one service: a slow exec must not stop the others (S89) */
-#define STACK_BYTES 16384u
 #define YOUNG_US 10000u		/* a launch that takes longer hangs */
 #define SETTLE_YOUNG_MS 2	/* how often launches under way are looked at */
 #define SETTLE_OLD_MS 20
-
-/* CLONE_CHILD_CLEARTID: the kernel zeroes `alive` when the child execs or exits. */
-struct launch {
-	uint32_t alive, child;
-	struct table *table; /* of its program */
-	struct handoff handoff;
-	struct environment environment;
-	_Alignas(16) unsigned char stack[STACK_BYTES];
-};
-
-struct launcher {
-	struct table *table;
-	const struct listener *listeners;
-	struct children *children;
-	uint32_t *launching; /* launches under way of each service */
-	struct launch launches[LAUNCHES];
-	uint32_t launches_under_way;
-};
 
 static uint32_t table_capacity(const struct table *table)
 {
@@ -63,8 +39,12 @@ static void identify(struct program *program)
 struct launcher *launcher_new(struct children *children)
 {
 	struct launcher *launcher = calloc(1, sizeof *launcher);
-	if (launcher)
-		launcher->children = children;
+	if (!launcher)
+		return NULL;
+	launcher->children = children;
+	memset(launcher->channels, 0xff, sizeof launcher->channels);
+	for (uint32_t i = 0; i < LAUNCHES; i++)
+		launcher->next[i] = i + 1 < LAUNCHES ? i + 1 : NO_PLACE;
 	return launcher;
 }
 
@@ -80,7 +60,7 @@ void launcher_renumber(struct launcher *launcher, const uint32_t *map, uint32_t 
 {
 	const struct child *children = launcher->children->table;
 	for (uint32_t i = 0; i < LAUNCHES; i++)
-		if (launcher->launches[i].handoff.program)
+		if (launcher->states[i] == PLACE_LAUNCHING)
 			launching[map[children[launcher->launches[i].child].service]]++;
 	free(launcher->launching);
 	launcher->launching = launching;
@@ -88,68 +68,48 @@ void launcher_renumber(struct launcher *launcher, const uint32_t *map, uint32_t 
 
 void launcher_use(struct launcher *launcher, struct table *table, const struct listener *listeners)
 {
+	armed_end(launcher); /* they are of the table before */
 	launcher->table = table;
 	launcher->listeners = listeners;
 }
 
 int launcher_ready(const struct launcher *launcher)
 {
-	return launcher->children->free != NO_CHILD && launcher->launches_under_way < LAUNCHES;
+	return launcher->children->free != NO_CHILD && launcher->free != NO_PLACE;
 }
 
-/* There is one: launcher_ready says when not to ask. */
-static struct launch *free_launch(struct launcher *launcher)
+/* What is in a place is the launch of a child that is known by its pid from now on. */
+static void begin(struct launcher *launcher, uint32_t index, uint32_t place)
 {
-	for (uint32_t i = 0; i < LAUNCHES; i++)
-		if (!launcher->launches[i].handoff.program)
-			return &launcher->launches[i];
-	return NULL;
-}
-
-/* The child has its own copy of the descriptor table as soon as clone returns, so ours can be closed. */
-static int start(struct launcher *launcher, uint32_t index, struct launch *launch, struct handoff handoff)
-{
-	launch->child = index;
-	launch->alive = 1;
-	launch->handoff = handoff;
-	const struct variant_row *row = handoff.program->row;
-	const struct birth birth = {
-		.main = child_main,
-		.argument = &launch->handoff,
-		.stack = launch->stack + STACK_BYTES,
-		.flags = CLONE_VM | CLONE_CHILD_CLEARTID | SIGCHLD | (int)row->namespaces,
-		.alive = &launch->alive,
-	};
-	pid_t pid = row->flags & VARIANT_BARE ? birth_clone_bare(&birth) : birth_clone(&birth);
-	if (pid < 0) {
-		launch->handoff.program = NULL;
-		return pid;
-	}
+	struct launch *launch = &launcher->launches[place];
 	struct child *child = &launcher->children->table[index];
-	child->pid = pid;
-	child->launch = (uint32_t)(launch - launcher->launches);
+	child->pid = launch->birth.result;
+	child->launch = place;
+	child->words = launch->words[0];
+	launch->words[0] = -1;
+	close_pair(launch->words);
+	launch->child = index;
 	children_remember_pid(launcher->children, index);
-	launch->table = launcher->table;
-	launch->table->users++;
 	launcher->launching[child->service]++;
 	launcher->launches_under_way++;
-	return 0;
 }
 
 /* The child has exec'ed or is gone: its stack is free, and it has said whether a step failed. */
-static void settle(struct launcher *launcher, struct launch *launch)
+static void settle(struct launcher *launcher, uint32_t place)
 {
+	struct launch *launch = &launcher->launches[place];
 	struct child *child = &launcher->children->table[launch->child];
 	child->step = launch->handoff.step;
 	child->error = launch->handoff.error;
 	child->replaced = launch->handoff.replaced != 0;
 	child->state = CHILD_RUNNING;
-	launch->handoff.program = NULL;
-	table_release(launch->table);
-	launcher->launching[child->service]--;
-	launcher->launches_under_way--;
+	if (launch->handoff.channel >= 0 && !launch->handoff.taken)
+		close_pair(launcher->channels[place]); /* the connection waits in it */
 	if (!child->step)
 		children_queue_report(launcher->children, launch->child);
+	launcher->launching[child->service]--;
+	launcher->launches_under_way--;
+	place_free(launcher, place);
 }
 
 /*
@@ -163,12 +123,12 @@ int launcher_settle(struct launcher *launcher)
 	uint32_t left = launcher->launches_under_way;
 	int again_ms = launcher->children->ending ? SETTLE_OLD_MS : -1;
 	for (uint32_t i = 0; left && i < LAUNCHES; i++) {
-		struct launch *launch = &launcher->launches[i];
-		if (!launch->handoff.program)
+		const struct launch *launch = &launcher->launches[i];
+		if (launcher->states[i] != PLACE_LAUNCHING)
 			continue;
 		left--;
 		if (!__atomic_load_n(&launch->alive, __ATOMIC_ACQUIRE))
-			settle(launcher, launch);
+			settle(launcher, i);
 		else if (now - launcher->children->table[launch->child].started_us < YOUNG_US)
 			again_ms = SETTLE_YOUNG_MS;
 		else if (again_ms < 0)
@@ -194,42 +154,74 @@ static int waiting_listener(const struct launcher *launcher, const struct reques
 	return row->service == request->service && (row->flags & LISTENER_WAIT) ? launcher->listeners[request->listener].fd : -1;
 }
 
-/* A pipe for what a TOLD program says to the log: one end waits with the child, the other is for the launch. */
-static int open_words(struct child *child, struct handoff *handoff)
+/* Lets go of a place whose child was not to be. */
+static void abandon(struct launcher *launcher, uint32_t place)
 {
-	int ends[2];
-	if (!(handoff->program->row->flags & VARIANT_TOLD))
-		return 0;
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return -errno;
-	child->words = ends[0];
-	handoff->words = ends[1];
-	return fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0 ? -errno : 0; /* that of the handler blocks */
+	close_pair(launcher->launches[place].words);
+	if (launcher->states[place] == PLACE_ARMED)
+		armed_spend(launcher, place);
+	else
+		place_free(launcher, place);
+}
+
+/* A child of its own: 0 or -errno, and the step. */
+static int bear(struct launcher *launcher, struct child *child, uint32_t place, uint32_t *step)
+{
+	struct launch *launch = &launcher->launches[place];
+	*step = STEP_CGROUP;
+	int result = cgroup_enter(child, launcher->table, &launch->handoff.cgroup);
+	if (result < 0)
+		return result;
+	*step = STEP_CLONE;
+	result = words_open(launch->program, launch->words);
+	launch->handoff.words = launch->words[1];
+	if (result == 0)
+		result = place_birth(launcher, place);
+	if (launch->handoff.cgroup >= 0)
+		close(launch->handoff.cgroup);
+	return result;
+}
+
+/* Gives the connection to the child that waits in the place, or to a new one: 0 or -errno, and the step. */
+static int equip(struct launcher *launcher, uint32_t index, uint32_t place, uint32_t *step)
+{
+	struct child *child = &launcher->children->table[index];
+	*step = STEP_CAP;
+	if (launcher->children->running[child->service] > launcher->table->services[child->service].max_children)
+		return -EAGAIN;
+	*step = STEP_BUSY;
+	if (too_many_launches(launcher, child->service))
+		return -EAGAIN;
+	if (launcher->states[place] == PLACE_LAUNCHING)
+		return bear(launcher, child, place, step);
+	*step = STEP_DUP;
+	return armed_give(launcher, place, launcher->launches[place].handoff.connection);
 }
 
 /* It is counted as a launch, whatever comes of it. */
-static void launch(struct launcher *launcher, const struct request *request, struct launch *place, struct handoff handoff)
+static void launch(struct launcher *launcher, const struct request *request, uint32_t place)
 {
-	uint32_t index = children_take(launcher->children, request);
-	if (launcher->children->running[request->service] > launcher->table->services[request->service].max_children)
-		children_fail(launcher->children, index, STEP_CAP, EAGAIN);
-	else if (too_many_launches(launcher, request->service))
-		children_fail(launcher->children, index, STEP_BUSY, EAGAIN);
-	else {
-		struct child *child = &launcher->children->table[index];
-		int result = cgroup_enter(child, launcher->table, &handoff.cgroup);
-		const uint32_t step = result < 0 ? STEP_CGROUP : STEP_CLONE;
-		if (result == 0)
-			result = open_words(child, &handoff);
-		if (result == 0)
-			result = start(launcher, index, place, handoff);
-		if (handoff.words >= 0)
-			close(handoff.words);
-		if (handoff.cgroup >= 0)
-			close(handoff.cgroup);
-		if (result < 0)
-			children_fail(launcher->children, index, step, -result);
+	const uint32_t index = children_take(launcher->children, request);
+	uint32_t step;
+	const int result = equip(launcher, index, place, &step);
+	if (result == 0) {
+		begin(launcher, index, place);
+		return;
 	}
+	abandon(launcher, place);
+	children_fail(launcher->children, index, step, -result);
+}
+
+/* The place of a child that waits for it, or of one that is to be. */
+static uint32_t choose_place(struct launcher *launcher, const struct request *request, struct program *program)
+{
+	uint32_t place = request->type == REQUEST_LAUNCH ? armed_take(launcher, program) : NO_PLACE;
+	if (place != NO_PLACE)
+		return place;
+	place = place_take(launcher, PLACE_LAUNCHING);
+	launcher->launches[place].program = program;
+	launcher->launches[place].handoff = (struct handoff){ .program = program, .words = -1, .cgroup = -1, .channel = -1 };
+	return place;
 }
 
 int launcher_launch(struct launcher *launcher, const struct message *message, int connection)
@@ -241,18 +233,24 @@ int launcher_launch(struct launcher *launcher, const struct message *message, in
 	const struct service_row *service = &table->services[request->service];
 	if (request->variant >= service->variants)
 		return -ENOENT;
-	const struct program *program = &table->programs[service->first_variant + request->variant];
+	struct program *program = &table->programs[service->first_variant + request->variant];
 	if (request->type == REQUEST_LAUNCH_WAIT)
 		connection = waiting_listener(launcher, request);
 	else if (!origin_ok(&(struct origins){ table, launcher->listeners }, service, program, connection))
 		return -EBADF;
 	if (connection < 0)
 		return -EBADF;
-	struct launch *place = free_launch(launcher);
-	char **env = environment_make(&place->environment, program, message);
-	if (!env)
+	const uint32_t place = choose_place(launcher, request, program);
+	struct launch *chosen = &launcher->launches[place];
+	char **env = environment_make(&chosen->environment, program, message);
+	if (!env) {
+		abandon(launcher, place);
 		return -EINVAL;
-	launch(launcher, request, place, (struct handoff){ .program = program, .env = env, .pid = place->environment.pid, .connection = connection, .words = -1, .cgroup = -1 });
+	}
+	chosen->handoff.connection = connection;
+	chosen->handoff.env = env;
+	chosen->handoff.pid = chosen->environment.pid;
+	launch(launcher, request, place);
 	return 0;
 }
 
@@ -263,12 +261,14 @@ static uint64_t microseconds(struct timeval time)
 
 void launcher_reaped(struct launcher *launcher, pid_t pid, int status, const struct rusage *usage)
 {
-	uint32_t index = children_forget_pid(launcher->children, pid);
-	if (index == NO_CHILD)
+	const uint32_t index = children_forget_pid(launcher->children, pid);
+	if (index == NO_CHILD) {
+		armed_reaped(launcher, pid);
 		return;
+	}
 	struct child *child = &launcher->children->table[index];
 	if (child->state == CHILD_LAUNCHING)
-		settle(launcher, &launcher->launches[child->launch]);
+		settle(launcher, child->launch);
 	child->status = status;
 	child->user_us = microseconds(usage->ru_utime);
 	child->system_us = microseconds(usage->ru_stime);

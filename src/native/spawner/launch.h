@@ -27,6 +27,9 @@ int launcher_launch(struct launcher *launcher, const struct message *message, in
 /* Looks at launches under way; returns milliseconds until it wants to be called again, or -1. */
 int launcher_settle(struct launcher *launcher);
 
+/* Children ahead of their connections, for programs that are launched often; none unless it serves. Milliseconds as above. */
+int launcher_arm(struct launcher *launcher, int is_serving);
+
 /* A child was reaped. Unknown pids are orphans that came to us. */
 void launcher_reaped(struct launcher *launcher, pid_t pid, int status, const struct rusage *usage);
 

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "spawner.h"
+#include "words.h"
 
 #define REQUESTS_PER_TURN 64
 #define REAPS_PER_TURN 256
@@ -79,11 +80,15 @@ static void turn(struct spawner *spawner)
 	int all_told = tell(spawner);
 	compiler_turn(spawner);
 	upgrade_turn(spawner);
+	const int arm_ms = launcher_arm(spawner->launcher, spawner->phase == SERVING && !spawner->upgrade.step);
+	if (arm_ms >= 0 && (settle_ms < 0 || arm_ms < settle_ms))
+		settle_ms = arm_ms;
 	const uint64_t notify_at = notify_state(spawner);
 	/* What cannot be answered is not read: then the dispatcher waits, and with it the clients' queue. */
 	short wanted = all_told ? (launcher_ready(spawner->launcher) ? POLLIN : 0) : POLLOUT;
-	struct pollfd polled[2] = { { .fd = spawner->signals, .events = POLLIN }, { .fd = spawner->dispatcher.channel, .events = wanted } };
-	if (poll(polled, 2, timeout_ms(spawner, settle_ms, notify_at)) < 0 && errno != EINTR)
+	struct pollfd polled[3] = { { .fd = spawner->signals, .events = POLLIN }, { .fd = spawner->dispatcher.channel, .events = wanted },
+				    { .fd = spawner->children.watch, .events = POLLIN } };
+	if (poll(polled, 3, timeout_ms(spawner, settle_ms, notify_at)) < 0 && errno != EINTR)
 		die(EXIT_SYSTEM, "poll", errno);
 	if (polled[1].revents && wanted == POLLIN)
 		handle_requests(spawner, REQUESTS_PER_TURN);
@@ -91,6 +96,8 @@ static void turn(struct spawner *spawner)
 		end_dispatcher(spawner);
 	if (polled[0].revents || spawner->reap_again)
 		handle_signals(spawner);
+	if (polled[2].revents)
+		words_listen(&spawner->children);
 	children_settle(&spawner->children);
 	notify_state(spawner); /* it may be the last turn */
 	advance(spawner);

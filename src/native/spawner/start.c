@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -160,7 +161,8 @@ void start_up(struct spawner *spawner)
 	settle_process();
 	spawner->lacks = sandbox_probe();
 	spawner->launcher = launcher_new(&spawner->children);
-	if (!spawner->launcher)
+	spawner->children.watch = epoll_create1(EPOLL_CLOEXEC);
+	if (!spawner->launcher || spawner->children.watch < 0)
 		die(EXIT_SYSTEM, "allocate the child table", ENOMEM);
 	if (is_upgrade)
 		arrive_finish(spawner, &handover);

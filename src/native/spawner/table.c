@@ -17,7 +17,9 @@
 #define MAX_INHERITED 500u
 #define VARIANT_FLAGS                                                                                              \
 	(VARIANT_IDENTITY | VARIANT_NICE | VARIANT_KEEPALIVE | VARIANT_LINGER | VARIANT_RELAYED | \
-	 VARIANT_SCOPED | VARIANT_TOLD | VARIANT_MUTE | VARIANT_LISTENS | VARIANT_BARE)
+	 VARIANT_SCOPED | VARIANT_TOLD | VARIANT_MUTE | VARIANT_LISTENS | VARIANT_BARE | VARIANT_ARMABLE | VARIANT_FILTER_LATE | VARIANT_MOULDED)
+/* What is done to a connection on its way: not by a child that is armed. */
+#define VARIANT_TOUCHES (VARIANT_KEEPALIVE | VARIANT_LINGER | VARIANT_LISTENS)
 
 static int header_ok(const struct blob *blob, uint32_t magic, uint32_t least)
 {
@@ -109,6 +111,8 @@ static int variant_decode(const struct blob *blob, const struct variant_row *row
 	if ((row->flags & ~VARIANT_FLAGS) || (row->umask & ~0777u) || row->linger > (row->flags & VARIANT_LINGER ? MAX_LINGER_SECONDS : 0))
 		return -EINVAL;
 	if (sandbox_decode(blob, program) < 0)
+		return -EINVAL;
+	if ((row->flags & VARIANT_ARMABLE) && (row->flags & VARIANT_TOUCHES))
 		return -EINVAL;
 	return (row->flags & VARIANT_IDENTITY) && (row->uid == NO_ID || row->gid == NO_ID) ? -EINVAL : 0;
 }

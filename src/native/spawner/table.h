@@ -35,6 +35,10 @@ struct program {
 	const void *filter;   /* of struct sock_filter */
 	const uint8_t *bytes; /* of the blob, for what calls and paths point to */
 	struct file_id file; /* as it was when the table was loaded */
+	/* armed.c: launches since `window_us`, children armed and wanted, none before `pause_until_us`. */
+	uint64_t window_us, pause_until_us;
+	uint32_t in_window, wanted, armed, first_armed, last_armed, is_busy;
+	uint32_t bearer; /* of its children, see bare.h; 0: not known yet, or the first thread */
 };
 
 struct boot {

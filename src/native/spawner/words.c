@@ -1,0 +1,47 @@
+#include "words.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+int words_open(const struct program *program, int *words)
+{
+	if (!(program->row->flags & VARIANT_TOLD))
+		return 0;
+	if (pipe2(words, O_CLOEXEC) < 0)
+		return -errno;
+	return fcntl(words[0], F_SETFL, O_NONBLOCK) < 0 ? -errno : 0; /* the handler's own end blocks */
+}
+
+int words_left(const struct child *child)
+{
+	struct pollfd polled = { .fd = child->words, .events = POLLIN };
+	if (child->words < 0 || child->given)
+		return 0;
+	return poll(&polled, 1, 0) <= 0 || (polled.revents & POLLIN);
+}
+
+void words_watch(const struct children *children, uint32_t index)
+{
+	const struct child *child = &children->table[index];
+	struct epoll_event event = { .events = EPOLLIN | EPOLLONESHOT, .data.u32 = index };
+	if (child->words < 0 || child->given)
+		return;
+	epoll_ctl(children->watch, EPOLL_CTL_ADD, child->words, &event);
+}
+
+void words_listen(struct children *children)
+{
+	struct epoll_event events[64];
+	const int count = epoll_wait(children->watch, events, 64, 0);
+	for (int i = 0; i < count; i++) {
+		struct child *child = &children->table[events[i].data.u32];
+		/* The dispatcher's copy keeps a pipe in the set whose child is gone. */
+		if (!(events[i].events & EPOLLIN) || child->state != CHILD_RUNNING || child->given)
+			continue;
+		child->speaks = 1;
+		children_queue_report(children, events[i].data.u32);
+	}
+}
