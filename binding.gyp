@@ -9,6 +9,7 @@
       'sources': [
         'src/native/addon/addon.c',
         'src/native/addon/sockets.c',
+        'src/native/addon/batch.c',
         'src/native/addon/names.c',
         'src/native/addon/process.c',
         'src/native/shared/endpoint.c',

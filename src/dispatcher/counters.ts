@@ -1,5 +1,6 @@
 import type { Facts } from '../admission/facts.ts';
 import { nextArrival } from '../admission/gcra.ts';
+import { ABSENT } from '../admission/key-sets.ts';
 import { keyedHash } from '../admission/keyed-hash.ts';
 import type { PreparedService } from '../admission/prepared.ts';
 import { KEY_WORDS, sourceKeyWriter } from '../admission/source-key.ts';
@@ -23,6 +24,51 @@ export interface Visit {
   readonly source: Uint32Array;
 }
 
+/** What a source has reserved: with the service, and, where that counts, with all of them. */
+interface Held {
+  readonly own: SourceTicket;
+  readonly overall: SourceTicket | undefined;
+}
+
+/** A class and no closure: there is one for every connection. */
+class CountedTicket implements Ticket {
+  readonly #ofService: Ticket;
+  readonly #held: Held & { readonly sources: SourceTable };
+
+  constructor(ofService: Ticket, held: Held & { readonly sources: SourceTable }) {
+    this.#ofService = ofService;
+    this.#held = held;
+  }
+
+  spend(): void {
+    this.#ofService.spend();
+    const { sources, own, overall } = this.#held;
+    sources.release(own);
+    if (overall) sources.release(overall);
+  }
+}
+
+/** Sources of clients that came last: whoever comes again need not be made anew, which is a good part of a verdict's work. */
+const MOST_RECENT = 256;
+/** Of 2 ** 32 the golden part. */
+const SPREAD = 0x9e37_79b1;
+
+function recentSlot(words: Uint32Array): number {
+  let mixed = 0;
+  for (let index = 0; index < KEY_WORDS; index++) mixed = Math.imul(mixed ^ (words[index] ?? 0), SPREAD);
+  return (mixed >>> 24) % MOST_RECENT;
+}
+
+function isSameSource(one: Uint32Array, other: Uint32Array): boolean {
+  return one[3] === other[3] && one[2] === other[2] && one[1] === other[1] && one[0] === other[0];
+}
+
+function isNobodysKey(key: Uint8Array): boolean {
+  if (key.length !== NOBODY.bytes.length) return false;
+  for (let index = 0; index < key.length; index++) if (key[index] !== 0) return false;
+  return true;
+}
+
 /** Everything that admission counts. Moves only through tickets, and by charges of those who are admitted. */
 export class Counters {
   readonly #ledger: Ledger = new Ledger();
@@ -32,6 +78,11 @@ export class Counters {
   readonly #writeKey: (address: Uint8Array, into: Uint32Array) => void;
   /** The source of those whose address is not known: they are not one, and count for the service alone. */
   readonly #nobody: Uint32Array;
+  readonly #sought = new Uint32Array(KEY_WORDS);
+  /** Nobody writes to a source. */
+  readonly #recent: (Uint32Array | undefined)[] = new Array<Uint32Array | undefined>(MOST_RECENT).fill(
+    undefined,
+  );
 
   constructor(options: {
     readonly sources: SourcesPolicy;
@@ -44,10 +95,16 @@ export class Counters {
     this.#nobody = this.#sourceKey(NOBODY.bytes);
   }
 
-  /** The source that an address counts for. */
+  /** The source that an address counts for; nobody may write to it. */
   sourceOf(key: Uint8Array): Uint32Array {
-    const isKnown = key.length !== NOBODY.bytes.length || key.some((byte) => byte !== 0);
-    return isKnown ? this.#sourceKey(key) : this.#nobody;
+    if (isNobodysKey(key)) return this.#nobody;
+    const sought = this.#sought;
+    this.#writeKey(key, sought);
+    const recent = this.#recent[recentSlot(sought)];
+    if (recent && isSameSource(recent, sought)) return recent;
+    const source = Uint32Array.from(sought);
+    this.#recent[recentSlot(sought)] = source;
+    return source;
   }
 
   #sourceKey(key: Uint8Array): Uint32Array {
@@ -72,15 +129,16 @@ export class Counters {
   }
 
   facts({ service, source }: Visit): CountedFacts {
-    if (source === this.#nobody)
-      return { sourceArrival: 0, sourceRunning: 0, sourceProcesses: 0, ...this.serviceFacts(service) };
-    const slot = this.#sources.find(source, service);
-    const all = this.#sources.find(source, ALL_SERVICES);
+    const isNobody = source === this.#nobody;
+    const slot = isNobody ? ABSENT : this.#sources.find(source, service);
+    const all = isNobody ? ABSENT : this.#sources.find(source, ALL_SERVICES);
     return {
       sourceArrival: this.#sources.arrival(slot),
       sourceRunning: this.#sources.running(slot),
       sourceProcesses: this.#sources.running(all),
-      ...this.serviceFacts(service),
+      serviceArrival: this.#arrivals[service] ?? 0,
+      running: this.#ledger.running(service),
+      processes: this.#ledger.total,
     };
   }
 
@@ -106,37 +164,33 @@ export class Counters {
       const arrival = this.#sources.arrival(slot);
       this.#sources.charge(slot, nextArrival(prepared.ratePerSource, { arrival, now }));
     }
-    return this.#ticket(service, [
-      this.#sources.reserve(slot),
-      ...this.#reserveOverall(visit, { prepared, now }),
-    ]);
+    return this.#ticket(service, {
+      own: this.#sources.reserve(slot),
+      overall: this.#reserveOverall(visit, options),
+    });
   }
 
   /** Counts a handler that an earlier dispatcher admitted; its rates are forgotten. */
   adopt(visit: Visit, options: { readonly prepared: PreparedService; readonly nowMs: number }): Ticket {
-    const { prepared, nowMs: now } = options;
+    const { nowMs: now } = options;
     if (visit.source === this.#nobody) return this.#ledger.reserve(visit.service);
     const slot = this.#sources.findOrInsert(visit.source, { scope: visit.service, now });
-    const overall = this.#reserveOverall(visit, { prepared, now });
-    return this.#ticket(visit.service, [this.#sources.reserve(slot), ...overall]);
+    return this.#ticket(visit.service, {
+      own: this.#sources.reserve(slot),
+      overall: this.#reserveOverall(visit, options),
+    });
   }
 
   /** One source may have half of `max_processes`, so that it must be counted over all services. */
   #reserveOverall(
     { source }: Visit,
-    { prepared, now }: { readonly prepared: PreparedService; readonly now: number },
-  ): readonly SourceTicket[] {
-    if (!prepared.maxProcesses) return [];
-    return [this.#sources.reserve(this.#sources.findOrInsert(source, { scope: ALL_SERVICES, now }))];
+    { prepared, nowMs: now }: { readonly prepared: PreparedService; readonly nowMs: number },
+  ): SourceTicket | undefined {
+    if (!prepared.maxProcesses) return undefined;
+    return this.#sources.reserve(this.#sources.findOrInsert(source, { scope: ALL_SERVICES, now }));
   }
 
-  #ticket(service: number, held: readonly SourceTicket[]): Ticket {
-    const ticket = this.#ledger.reserve(service);
-    return {
-      spend: () => {
-        ticket.spend();
-        for (const each of held) this.#sources.release(each);
-      },
-    };
+  #ticket(service: number, { own, overall }: Held): Ticket {
+    return new CountedTicket(this.#ledger.reserve(service), { own, overall, sources: this.#sources });
   }
 }

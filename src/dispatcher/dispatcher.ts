@@ -132,6 +132,7 @@ export class Dispatcher {
     return new SpawnerLink({
       ...{ binding: this.#binding, poller: this.#poller, channel },
       handlers: {
+        peerOf: (id) => this.#children.find(id)?.connection.peer,
         onEvent: (event, descriptor) => this.#onEvent(event, descriptor),
         onUnsent: (request, code) => this.#notTaken.unsent(request, code),
         onGone: () => this.#upgrades.finish() || this.#departure.spawnerGone(),

@@ -1,4 +1,5 @@
 import type { DaemonEvent } from '../events/event.ts';
+import type { Moment } from '../logging/deferred-log.ts';
 import { createEventLog, type EventLog } from '../logging/logger.ts';
 import type { QueueSink } from '../logging/queue-sink.ts';
 import { shareSink } from '../logging/shared-sink.ts';
@@ -17,13 +18,11 @@ export interface LogMachine extends Omit<SinkContext, 'open' | 'origin'> {
   readonly wallMs: () => number;
 }
 
-export interface DestinationContext {
+export interface DestinationContext extends Moment {
   readonly machine: LogMachine;
   /** Standard output. */
   readonly first: QueueSink;
   readonly outlets: Outlets;
-  /** The time of the event that is being written. */
-  readonly now: () => number;
   /** Troubles of destinations are events like any others. */
   readonly tell: (event: DaemonEvent) => void;
 }
@@ -43,7 +42,7 @@ export class LogDestinationInUse {
   #outlet: number | undefined;
 
   constructor(destination: LogDestination, context: DestinationContext) {
-    const { machine, first, now } = context;
+    const { machine, first, now, gather } = context;
     this.#destination = destination;
     this.#tell = context.tell;
     this.#sink = destination.kind === 'stdout' ? undefined : this.#makeSink(destination, context);
@@ -51,7 +50,7 @@ export class LogDestinationInUse {
     this.log = createEventLog({
       format,
       hasPrefix: destination.kind !== 'syslog',
-      ...{ sink: this.#sink ?? shareSink(first), now },
+      ...{ sink: this.#sink ?? shareSink(first), now, gather },
     });
   }
 
@@ -84,13 +83,13 @@ export class LogDestinationInUse {
   }
 
   #makeSink(destination: OutletDestination, context: DestinationContext): QueueSink {
-    const { machine, outlets, now, tell } = context;
+    const { machine, outlets, tell } = context;
     const { hostName, pid } = machine;
     const to = this.#name;
     this.#outlet = destination.outlet;
     const sink = createSink(destination, {
       ...machine,
-      origin: { hostName, pid, now },
+      origin: { hostName, pid },
       open: (callback) => outlets.open(this.#outlet ?? destination.outlet, callback),
     });
     sink.on('failed', (code: string) => tell({ type: 'log-failed', to, code }));

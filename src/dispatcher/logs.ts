@@ -1,6 +1,6 @@
 import type { Subscriber } from '../events/bus.ts';
 import type { DaemonEvent, ZinetdEvent } from '../events/event.ts';
-import { type DeferredLog, deferLog } from '../logging/deferred-log.ts';
+import { type DeferredLog, deferLog, type Moment } from '../logging/deferred-log.ts';
 import { createEventLog, type EventLog } from '../logging/logger.ts';
 import type { QueueSink } from '../logging/queue-sink.ts';
 import { FULL_VIEW, type RecordView, recordView } from '../logging/record-view.ts';
@@ -48,22 +48,26 @@ export class Logs {
   readonly #views = new Map<string, RecordView>();
   readonly #followers = new LogFollowers();
   #route: Subscriber;
-  /** The time of the event that is being written. */
-  #now: () => number;
+  /** Of the event that is being written. */
+  #moment: Moment;
 
   constructor(options: LogsOptions) {
     const { format, wallMs, after } = options.machine;
     this.#options = options;
-    this.#now = wallMs;
-    this.#first = createEventLog({ format, sink: options.first, now: () => this.#now() });
+    this.#moment = { now: wallMs, gather: (flush) => flush() };
+    this.#first = createEventLog({ format, sink: options.first, ...this.#current });
     this.#route = this.#first.write;
     this.#deferred = deferLog({
-      create: (now) => {
-        this.#now = now;
+      create: (moment) => {
+        this.#moment = moment;
         return { write: (event) => this.#route(event), close: () => {} };
       },
       ...{ now: wallMs, after },
     });
+  }
+
+  get #current(): Moment {
+    return { now: () => this.#moment.now(), gather: (flush) => this.#moment.gather(flush) };
   }
 
   get subscriber(): Subscriber {
@@ -88,7 +92,7 @@ export class Logs {
     this.#flush([...before.values()], () => {});
     const policies = this.#policiesBy(keys);
     const follow = (event: ZinetdEvent, view: RecordView | undefined): void =>
-      this.#followers.tell(event, { atMs: this.#now(), view });
+      this.#followers.tell(event, { atMs: this.#moment.now(), view });
     this.#route = routeRecords({ destinations, policies, key: this.#options.machine.key, follow });
   }
 
@@ -132,7 +136,7 @@ export class Logs {
     const { outlets, tell } = plan;
     const found =
       before.get(key) ??
-      new LogDestinationInUse(destination, { ...this.#options, outlets, tell, now: () => this.#now() });
+      new LogDestinationInUse(destination, { ...this.#options, outlets, tell, ...this.#current });
     found.renumber(destination);
     before.delete(key);
     this.#inUse.set(key, found);

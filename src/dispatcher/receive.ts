@@ -39,7 +39,10 @@ export function guestOf(
   const { peer } = connection;
   const key = addressKey(peer);
   return {
-    ...{ connection, descriptor, arrival: { peer, key, local }, source: floor.counters.sourceOf(key) },
+    connection,
+    descriptor,
+    arrival: { peer, key, local },
+    source: floor.counters.sourceOf(key),
     name: isLocalPeer(peer.bytes) ? NO_NAME : NAME_PENDING,
     ident: IDENT_PENDING,
     decision: DECISION_PENDING,

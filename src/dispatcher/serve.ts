@@ -1,7 +1,8 @@
 import type { LaunchFailure } from '../events/event.ts';
-import { planEnvironment } from '../launch/plan-environment.ts';
+import { type PeerValue, planEnvironment } from '../launch/plan-environment.ts';
 import { missedDemand } from '../model/tls-demands.ts';
 import type { TlsPolicy } from '../model/tls-policy.ts';
+import type { Refusal } from '../model/verdict.ts';
 import type { TlsFacts } from '../relay/tls-facts.ts';
 import type { Ticket } from '../supervise/ledger.ts';
 import type { Arrived } from './arrived.ts';
@@ -70,6 +71,17 @@ function greet(
   if (template) floor.farewell.greet(descriptor, { guest, template, service });
 }
 
+const NO_VALUES: readonly PeerValue[] = [];
+
+/** What the handler is told of its client; as a rule nothing, and then nothing is worked out for it. */
+function valuesFor(floor: Floor, arrived: Arrived, { source }: Guest): readonly PeerValue[] {
+  const { service } = arrived.connection;
+  const { peerEnv: sets } = policyOf(floor, service);
+  if (sets.length === 0) return NO_VALUES;
+  const ofSource = (): number => floor.counters.facts({ service, source }).sourceRunning;
+  return planEnvironment(clientOf(arrived, { binding: floor.binding, sets, ofSource }), sets);
+}
+
 /** To a handler of its own. */
 function launchHandler(
   floor: Floor,
@@ -78,10 +90,7 @@ function launchHandler(
 ): void {
   const { connection, descriptor } = arrived;
   const { id, service, peer } = connection;
-  const { peerEnv: sets } = policyOf(floor, service);
-  const ofSource = (): number => floor.counters.facts({ service, source: guest.source }).sourceRunning;
-  const client = clientOf(arrived, { binding: floor.binding, sets, ofSource });
-  const values = planEnvironment(client, sets);
+  const values = valuesFor(floor, arrived, guest);
   floor.children.launch({ connection, ticket, severity, sinceMs: floor.timings.start() });
   floor.link.send({ type: 'launch', id, service, peer, variant: admission.variant, values }, descriptor);
   floor.onLaunch(service);
@@ -202,7 +211,8 @@ function accept(
   arrived: Arrived,
   { guest, admission }: { readonly guest: Guest; readonly admission: Admission },
 ): void {
-  const admitted = { guest, admission, ...reserve(floor, guest, admission) };
+  const { ticket, severity } = reserve(floor, guest, admission);
+  const admitted = { guest, admission, ticket, severity };
   if (!arrived.connection.isClaimed) {
     const lapse = lapseOf(floor, arrived);
     if (lapse) {
@@ -217,13 +227,28 @@ function accept(
   else welcome(floor, arrived, admitted);
 }
 
+/** What becomes of one who has come. */
+class Visit implements Outcomes {
+  readonly #floor: Floor;
+  readonly #arrived: Arrived;
+
+  constructor(floor: Floor, arrived: Arrived) {
+    this.#floor = floor;
+    this.#arrived = arrived;
+  }
+
+  admitted(guest: Guest, admission: Admission): void {
+    accept(this.#floor, this.#arrived, { guest, admission });
+  }
+
+  refused(guest: Guest, refusal: Refusal): void {
+    this.#floor.refusals.refuse(this.#floor.rules, { guest, refusal });
+  }
+}
+
 /** From the verdict to the launch or the refusal. */
 function decideOn(floor: Floor, arrived: Arrived, guest: Guest): void {
-  const outcomes: Outcomes = {
-    admitted: (informed, admission) => accept(floor, arrived, { guest: informed, admission }),
-    refused: (informed, refusal) => floor.refusals.refuse(floor.rules, { guest: informed, refusal }),
-  };
-  receive(floor, guest, outcomes);
+  receive(floor, guest, new Visit(floor, arrived));
 }
 
 /** The rules are others than those that it was admitted by. */

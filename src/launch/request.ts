@@ -1,11 +1,13 @@
 import type { Endpoint } from '../model/address.ts';
 import { InvariantError } from '../model/errors.ts';
-import { encodeEndpoint } from '../native/endpoint-codec.ts';
+import { viewOf } from '../model/view-of.ts';
+import { writeEndpoint } from '../native/endpoint-codec.ts';
 import type { PeerValue } from './plan-environment.ts';
 
 /** `struct request` of src/native/spawner/format.h, and the most that can stand behind it. */
 export const REQUEST_BYTES = 56;
 const VALUES_BYTES = 2048;
+export const MOST_REQUEST_BYTES: number = REQUEST_BYTES + VALUES_BYTES;
 
 /** All that a dispatcher can ask of the spawner. */
 export type Request =
@@ -77,41 +79,68 @@ function valuesOf(request: Request): readonly PeerValue[] {
   return ('values' in request && request.values) || [];
 }
 
-/** Each as its number, its length and its bytes, which are those of ASCII. */
-function encodeValues(values: readonly PeerValue[], bytes: Uint8Array): void {
-  let at = 0;
+/** Each as its number, its length and its bytes, which are those of ASCII. Gives where they end. */
+function writeValues(values: readonly PeerValue[], { view, at: start }: Place): number {
+  let at = start;
   for (const [number, text] of values) {
-    bytes[at++] = number;
-    bytes[at++] = text.length;
-    for (let index = 0; index < text.length; index++) bytes[at++] = text.charCodeAt(index);
+    view.setUint8(at++, number);
+    view.setUint8(at++, text.length);
+    for (let index = 0; index < text.length; index++) view.setUint8(at++, text.charCodeAt(index));
+  }
+  return at;
+}
+
+function sizeOf(values: readonly PeerValue[]): number {
+  let size = 0;
+  for (const [, text] of values) size += 2 + text.length;
+  if (size > VALUES_BYTES) throw new InvariantError(`Told a handler ${size} bytes of its client`);
+  return size;
+}
+
+/** Where a packet is written. */
+export interface Place {
+  readonly view: DataView;
+  readonly at: number;
+}
+
+/** What there is of each type besides its number and its generation. */
+function writeFields(request: Request, { view, at }: Place): void {
+  if ('listener' in request) view.setUint32(at + 28, request.listener, true);
+  if ('id' in request) {
+    view.setUint32(at + 8, request.id % 2 ** 32, true);
+    view.setUint32(at + 12, Math.floor(request.id / 2 ** 32), true);
+  }
+  if (request.type === 'reload' && request.isDry) view.setUint32(at + 20, 1, true);
+  if (request.type === 'outlet') view.setUint32(at + 16, request.row, true);
+  if (request.type === 'launch' || request.type === 'launch_wait') {
+    view.setUint32(at + 16, request.service, true);
+    view.setUint32(at + 20, request.variant, true);
+  }
+  if ('peer' in request && request.peer) writeEndpoint(request.peer, view, at + 32);
+  if (request.type === 'signal') {
+    view.setBigUint64(at + 8, request.slot, true);
+    view.setUint32(at + 24, SIGNALS[request.signal], true);
   }
 }
 
-/** The packet for a request; each carries the generation of the launch table that it was made for. */
-export function encodeRequest(request: Request, generation: number): Uint8Array {
+/** Writes the packet for a request, and gives its length; each carries the generation of the launch table that it was made for. */
+export function writeRequest(
+  { request, generation }: { readonly request: Request; readonly generation: number },
+  place: Place,
+): number {
+  const { view, at } = place;
   const values = valuesOf(request);
-  const size = values.reduce((sum, [, text]) => sum + 2 + text.length, 0);
-  if (size > VALUES_BYTES) throw new InvariantError(`Told a handler ${size} bytes of its client`);
-  const bytes = new Uint8Array(REQUEST_BYTES + size);
-  encodeValues(values, bytes.subarray(REQUEST_BYTES));
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, REQUEST_TYPES[request.type], true);
-  view.setUint32(4, generation, true);
-  if ('listener' in request) view.setUint32(28, request.listener, true);
-  if ('id' in request) {
-    view.setUint32(8, request.id % 2 ** 32, true);
-    view.setUint32(12, Math.floor(request.id / 2 ** 32), true);
-  }
-  if (request.type === 'reload' && request.isDry) view.setUint32(20, 1, true);
-  if (request.type === 'outlet') view.setUint32(16, request.row, true);
-  if (request.type === 'launch' || request.type === 'launch_wait') {
-    view.setUint32(16, request.service, true);
-    view.setUint32(20, request.variant, true);
-  }
-  if ('peer' in request && request.peer) encodeEndpoint(request.peer, bytes.subarray(32));
-  if (request.type === 'signal') {
-    view.setBigUint64(8, request.slot, true);
-    view.setUint32(24, SIGNALS[request.signal], true);
-  }
+  sizeOf(values);
+  for (let offset = 0; offset < REQUEST_BYTES; offset += 4) view.setUint32(at + offset, 0);
+  view.setUint32(at, REQUEST_TYPES[request.type], true);
+  view.setUint32(at + 4, generation, true);
+  writeFields(request, place);
+  return writeValues(values, { view, at: at + REQUEST_BYTES }) - at;
+}
+
+/** The packet for a request. */
+export function encodeRequest(request: Request, generation: number): Uint8Array {
+  const bytes = new Uint8Array(REQUEST_BYTES + sizeOf(valuesOf(request)));
+  writeRequest({ request, generation }, { view: viewOf(bytes), at: 0 });
   return bytes;
 }

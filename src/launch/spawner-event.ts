@@ -1,6 +1,7 @@
 import type { Endpoint } from '../model/address.ts';
 import { InvariantError } from '../model/errors.ts';
-import { decodeEndpoint } from '../native/endpoint-codec.ts';
+import { viewOf } from '../model/view-of.ts';
+import { readEndpoint } from '../native/endpoint-codec.ts';
 import { LAUNCH_STEPS, type LaunchStep } from './step.ts';
 
 /** `struct event` of src/native/spawner/format.h. */
@@ -61,26 +62,39 @@ function known<T>(table: readonly T[], index: number): T {
   return value;
 }
 
-/** Decodes a packet of EVENT_BYTES. */
-export function decodeEvent(bytes: Uint8Array): SpawnerEvent {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, EVENT_BYTES);
-  const u32 = (offset: number): number => view.getUint32(offset, true);
-  const u64 = (offset: number): number => u32(offset) + u32(offset + 4) * 2 ** 32;
+function u64(view: DataView, offset: number): number {
+  return view.getUint32(offset, true) + view.getUint32(offset + 4, true) * 2 ** 32;
+}
+
+const ABOUT_LAUNCHES: ReadonlySet<EventType> = new Set(['launched', 'failed', 'exited']);
+
+/**
+ * Reads a packet of EVENT_BYTES; nothing of the event is in the memory of the packet any more. `peerOf` knows the client of a
+ * launch: what the spawner says of it is what it was told.
+ */
+export function readEvent(view: DataView, peerOf: (id: number) => Endpoint | undefined): SpawnerEvent {
+  const type = known(EVENT_TYPES, view.getUint32(0, true) - 1);
+  const id = u64(view, 8);
+  const listener = view.getUint32(96, true);
   return {
-    type: known(EVENT_TYPES, u32(0) - 1),
-    generation: u32(4),
-    id: u64(8),
+    type,
+    generation: view.getUint32(4, true),
+    id,
     slot: view.getBigUint64(16, true),
-    service: u32(24),
+    service: view.getUint32(24, true),
     pid: view.getInt32(28, true),
-    step: known(LAUNCH_STEPS, u32(32)),
+    step: known(LAUNCH_STEPS, view.getUint32(32, true)),
     errno: view.getInt32(36, true),
     status: view.getInt32(40, true),
-    maxRssKb: u32(44),
-    userUs: u64(48),
-    systemUs: u64(56),
-    durationUs: u64(64),
-    peer: decodeEndpoint(bytes.subarray(72)),
-    listener: u32(96) === NO_NUMBER ? undefined : u32(96),
+    maxRssKb: view.getUint32(44, true),
+    userUs: u64(view, 48),
+    systemUs: u64(view, 56),
+    durationUs: u64(view, 64),
+    peer: (ABOUT_LAUNCHES.has(type) ? peerOf(id) : undefined) ?? readEndpoint(view, 72),
+    listener: listener === NO_NUMBER ? undefined : listener,
   };
+}
+
+export function decodeEvent(bytes: Uint8Array): SpawnerEvent {
+  return readEvent(viewOf(bytes), () => undefined);
 }

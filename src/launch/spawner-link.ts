@@ -1,22 +1,29 @@
 import { constants } from 'node:os';
+import type { Endpoint } from '../model/address.ts';
 import { SyscallError } from '../model/errors.ts';
 import type { Binding } from '../native/binding.ts';
-import { Descriptor } from '../native/descriptor.ts';
+import type { Descriptor } from '../native/descriptor.ts';
 import { errnoName } from '../native/errno.ts';
+import { MOST_PACKETS, PacketsIn, PacketsOut } from '../native/packet-batch.ts';
 import { PacketChannel } from '../native/packet-channel.ts';
 import type { Poller } from '../native/poller.ts';
 import type { Numbering } from './numbering.ts';
 import { Renumbering } from './renumbering.ts';
-import { encodeRequest, type Request } from './request.ts';
-import { decodeEvent, EVENT_BYTES, type SpawnerEvent } from './spawner-event.ts';
+import { MOST_REQUEST_BYTES, type Request, writeRequest } from './request.ts';
+import { EVENT_BYTES, readEvent, type SpawnerEvent } from './spawner-event.ts';
 
-/** Packets taken from the spawner before other descriptors get their turn. */
-const EVENTS_PER_TURN = 64;
+/** How often as many packets as one call takes are taken from the spawner before other descriptors get their turn. */
+const CALLS_PER_TURN = 2;
+
+/** Launches that go out together; more of them would keep the first from starting while the last is decided on. */
+const LAUNCHES_AT_ONCE = 4;
 
 /** What sending says when the other end is closed. */
 const GONE: ReadonlySet<number> = new Set([-constants.errno.EPIPE, -constants.errno.ECONNRESET]);
 
 export interface LinkHandlers {
+  /** The client of a launch that is known here: as the spawner has it, and it need not be read anew. */
+  readonly peerOf: (id: number) => Endpoint | undefined;
   onEvent(event: SpawnerEvent, descriptor: Descriptor | undefined): void;
   /** The kernel had no memory for a request, or its service is no more (ENOENT); its descriptor is closed. */
   onUnsent(request: Request, code: string): void;
@@ -26,28 +33,30 @@ export interface LinkHandlers {
 
 interface Unsent {
   readonly request: Request;
-  readonly bytes: Uint8Array;
+  /** The same by the numbers of its generation. */
+  readonly meant: Request;
+  readonly generation: number;
   readonly passed: Descriptor | undefined;
 }
 
 /** The dispatcher's end of the channel. Requests that would block wait. */
 export class SpawnerLink {
-  readonly #binding: Binding;
   readonly #channel: Descriptor;
   readonly #handlers: LinkHandlers;
-  readonly #packet = new Uint8Array(EVENT_BYTES);
-  readonly #passed = new Int32Array(1);
+  readonly #events: PacketsIn;
+  readonly #requests: PacketsOut;
   readonly #packets: PacketChannel<Unsent>;
   #generation = 0;
   /** Of the generation in use and the one before, of which events may still come; none: the spawner's are ours. */
   #renumberings = new Map<number, Renumbering>();
 
   constructor(options: { binding: Binding; poller: Poller; channel: Descriptor; handlers: LinkHandlers }) {
-    this.#binding = options.binding;
     this.#channel = options.channel;
     this.#handlers = options.handlers;
+    this.#events = new PacketsIn(options.binding, EVENT_BYTES);
+    this.#requests = new PacketsOut(options.binding, MOST_REQUEST_BYTES);
     this.#packets = new PacketChannel({
-      ...{ poller: options.poller, channel: options.channel, perTurn: EVENTS_PER_TURN },
+      ...{ poller: options.poller, channel: options.channel, perTurn: CALLS_PER_TURN },
       transmit: (unsent) => this.#transmit(unsent),
       receive: () => this.#receive(),
     });
@@ -62,11 +71,17 @@ export class SpawnerLink {
   send(request: Request, passed?: Descriptor): void {
     const renumbering = this.#renumberings.get(this.#generation);
     const meant = renumbering ? renumbering.outgoing(request) : request;
-    if (meant) this.#packets.send({ request, bytes: encodeRequest(meant, this.#generation), passed });
+    if (meant) this.#send({ request, meant, generation: this.#generation, passed });
     else {
       passed?.close();
       this.#handlers.onUnsent(request, 'ENOENT');
     }
+  }
+
+  /** Launches alone may wait for others: whatever else is asked for may be the last that this process does. */
+  #send(unsent: Unsent): void {
+    if (unsent.meant.type === 'launch') this.#packets.sendSoon(unsent, LAUNCHES_AT_ONCE);
+    else this.#packets.send(unsent);
   }
 
   /** Goes over to the launch table that the spawner has told of: what is sent from now on is meant by it. */
@@ -78,34 +93,49 @@ export class SpawnerLink {
     this.#renumberings.set(this.#generation, new Renumbering(numbering));
   }
 
-  /** False when it would block. A spawner that is gone is noticed when reading. */
-  #transmit({ request, bytes, passed }: Unsent): boolean {
-    const result = this.#binding.send(this.#channel.fd, bytes, passed?.fd ?? -1);
-    if (result === -constants.errno.EAGAIN) return false;
-    passed?.close();
-    if (result < 0 && !GONE.has(result)) this.#handlers.onUnsent(request, errnoName(-result));
-    return true;
+  /** How many are dealt with. A spawner that is gone is noticed when reading. */
+  #transmit(unsent: readonly Unsent[]): number {
+    const count = Math.min(unsent.length, MOST_PACKETS);
+    for (const each of unsent.slice(0, count))
+      this.#requests.add(
+        writeRequest({ request: each.meant, generation: each.generation }, this.#requests),
+        each.passed,
+      );
+    const result = this.#requests.send(this.#channel);
+    if (result === -constants.errno.EAGAIN) return 0;
+    for (const { passed } of unsent.slice(0, Math.max(result, 1))) passed?.close();
+    const [first] = unsent;
+    if (first && result < 0 && !GONE.has(result)) this.#handlers.onUnsent(first.request, errnoName(-result));
+    return Math.max(result, 1);
   }
 
-  /** Takes one packet; false when there is none. */
+  /** Takes what one call brings; false when there is no more. */
   #receive(): boolean {
-    const length = this.#binding.receive(this.#channel.fd, this.#packet, this.#passed);
-    if (length === -constants.errno.EAGAIN) return false;
-    if (length === 0 || length === -constants.errno.ECONNRESET) {
-      this.#packets.forget();
-      this.#handlers.onGone();
-      return false;
+    const count = this.#events.receive(this.#channel);
+    if (count === -constants.errno.EAGAIN) return false;
+    if (count < 0) return this.#end(count);
+    for (let index = 0; index < count; index++) {
+      if (!this.#packets.isOpen) this.#events.take(index)?.close();
+      else if (this.#events.lengthOf(index) !== EVENT_BYTES) this.#end(this.#events.lengthOf(index));
+      else this.#take(readEvent(this.#events.view(index), this.#handlers.peerOf), this.#events.take(index));
     }
-    if (length !== EVENT_BYTES) {
+    return count === MOST_PACKETS;
+  }
+
+  /** Nothing more will come, or what came is none of ours. */
+  #end(length: number): false {
+    if (length !== 0 && length !== -constants.errno.ECONNRESET) {
       const code = length < 0 ? errnoName(-length) : 'EBADMSG';
       throw new SyscallError({ call: 'receive from', subject: 'the spawner', code });
     }
-    const fd = this.#passed[0] ?? -1;
-    const event = decodeEvent(this.#packet);
+    this.#packets.forget();
+    this.#handlers.onGone();
+    return false;
+  }
+
+  #take(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
     if (event.type === 'hello') this.#generation = event.generation;
     const renumbering = this.#renumberings.get(event.generation);
-    const ours = renumbering ? renumbering.incoming(event) : event;
-    this.#handlers.onEvent(ours, fd >= 0 ? new Descriptor(this.#binding, fd) : undefined);
-    return true;
+    this.#handlers.onEvent(renumbering ? renumbering.incoming(event) : event, descriptor);
   }
 }

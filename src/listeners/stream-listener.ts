@@ -3,7 +3,7 @@ import type { Endpoint } from '../model/address.ts';
 import type { PauseReason } from '../model/pause-reason.ts';
 import type { Binding } from '../native/binding.ts';
 import { Descriptor } from '../native/descriptor.ts';
-import { decodeEndpoint, ENDPOINT_BYTES } from '../native/endpoint-codec.ts';
+import { ENDPOINT_BYTES, readEndpoint } from '../native/endpoint-codec.ts';
 import { errnoName } from '../native/errno.ts';
 import type { Poller } from '../native/poller.ts';
 import type { LiveListener } from './live-listener.ts';
@@ -40,6 +40,7 @@ export class StreamListener implements LiveListener {
   readonly #socket: PolledSocket;
   readonly #handlers: StreamHandlers;
   readonly #peer = new Uint8Array(ENDPOINT_BYTES);
+  readonly #peerView = new DataView(this.#peer.buffer);
 
   constructor(options: {
     binding: Binding;
@@ -96,7 +97,7 @@ export class StreamListener implements LiveListener {
     const result = this.#binding.accept(this.#socket.fd, this.#peer);
     if (result >= 0) {
       const connection = new Descriptor(this.#binding, result);
-      const more = this.#handlers.onConnection(connection, decodeEndpoint(this.#peer));
+      const more = this.#handlers.onConnection(connection, readEndpoint(this.#peerView, 0));
       return more && this.#socket.isPolled ? 'accepted' : 'stop';
     }
     if (result === -errno.EAGAIN) return 'stop';

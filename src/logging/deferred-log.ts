@@ -4,9 +4,16 @@ import type { EventLog } from './logger.ts';
 /** How long a record may wait for others, so that it is made when the connection it tells of is on its way. */
 const DEFER_MS = 1;
 
+/** What a log is told of the moment of its records. */
+export interface Moment {
+  /** The time of the event that is being written. */
+  readonly now: () => number;
+  /** Calls back when all records of this moment are written. */
+  readonly gather: (flush: () => void) => void;
+}
+
 export interface DeferredLogOptions {
-  /** Makes the log; the `now` it is given is the time of the event that is being written. */
-  readonly create: (now: () => number) => EventLog;
+  readonly create: (moment: Moment) => EventLog;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly after: (delayMs: number, callback: () => void) => void;
@@ -22,16 +29,27 @@ export interface DeferredLog extends EventLog {
  * between a client and the next accept.
  */
 export function deferLog(options: DeferredLogOptions): DeferredLog {
-  const waiting: { readonly event: ZinetdEvent; readonly atMs: number }[] = [];
+  let waiting: { readonly event: ZinetdEvent; readonly atMs: number }[] = [];
+  const flushes: (() => void)[] = [];
   let atMs = options.now();
   let isDue = false;
-  const log = options.create(() => atMs);
+  let isDraining = false;
+  const gather = (flush: () => void): void => {
+    if (isDraining) flushes.push(flush);
+    else flush();
+  };
+  const log = options.create({ now: () => atMs, gather });
   const drain = (): void => {
     isDue = false;
-    for (const entry of waiting.splice(0)) {
+    isDraining = true;
+    const entries = waiting;
+    waiting = [];
+    for (const entry of entries) {
       atMs = entry.atMs;
       log.write(entry.event);
     }
+    isDraining = false;
+    for (const flush of flushes.splice(0)) flush();
   };
   const write = (event: ZinetdEvent): void => {
     waiting.push({ event, atMs: options.now() });

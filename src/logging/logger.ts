@@ -1,9 +1,10 @@
 import type Winston from 'winston';
 import type { ZinetdEvent } from '../events/event.ts';
 import type { RecordFormat } from '../model/log-policy.ts';
+import { type Entry, Gatherer } from './gatherer.ts';
 import { jsonRenderer } from './json-record.ts';
-import { LEVELS, levelOf } from './level.ts';
-import { MESSAGE } from './message-symbol.ts';
+import { LEVELS } from './level.ts';
+import type { WrittenRecord } from './queue-sink.ts';
 import { FULL_VIEW, type RecordView } from './record-view.ts';
 import type { RenderRecord } from './render-record.ts';
 import { templateRenderer } from './template-record.ts';
@@ -21,6 +22,8 @@ export interface EventLogOptions {
   readonly sink: Sink;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Calls back when all records of a moment are there, so that they are written together; without it each is by itself. */
+  readonly gather?: ((flush: () => void) => void) | undefined;
 }
 
 export interface EventLog {
@@ -33,12 +36,16 @@ export interface EventLog {
 type Info = Winston.Logform.TransformableInfo;
 
 /** winston's format: the only place where a record becomes text, once. */
-function recordFormat(render: RenderRecord, now: () => number): Winston.Logform.Format {
+function recordFormat(render: RenderRecord): Winston.Logform.Format {
   return {
     transform: (info: Info): Info | false => {
-      const text = render(info['event'] as ZinetdEvent, now(), info['view'] as RecordView);
-      info[MESSAGE] = text;
-      return text === undefined ? false : info;
+      const records: WrittenRecord[] = [];
+      for (const { event, view, atMs } of info['entries'] as readonly Entry[]) {
+        const text = render(event, atMs, view);
+        if (text !== undefined) records.push({ text, event, atMs });
+      }
+      info['records'] = records;
+      return records.length > 0 && info;
     },
   };
 }
@@ -60,22 +67,28 @@ export function createEventLog(options: EventLogOptions): EventLog {
   const settings = {
     levels: LEVELS,
     level: 'info',
-    format: recordFormat(render, options.now),
+    format: recordFormat(render),
     transports: [options.sink],
     exitOnError: false,
   };
   // A stream that is piped compares its target with process.stdout.
   const logger = withoutStandardStreams(() => winston.createLogger(settings));
   let isClosed = false;
+  const { now, gather = (flush) => flush() } = options;
+  const gatherer = new Gatherer({ now, gather, write: (batch) => logger.write({ ...batch, message: '' }) });
   const write = (event: ZinetdEvent, view = FULL_VIEW): void => {
-    if (!isClosed) logger.write({ level: levelOf(event), message: '', event, view });
+    if (!isClosed) gatherer.add(event, view);
   };
   const close = (): void => {
     if (isClosed) return;
+    gatherer.flush();
     isClosed = true;
     // Takes the sink off the logger, which closes it.
     logger.close();
   };
-  options.sink.on('lost', (count: number) => write({ type: 'records-lost', count }));
+  options.sink.on('lost', (count: number) => {
+    write({ type: 'records-lost', count });
+    gatherer.flush();
+  });
   return { write, close };
 }

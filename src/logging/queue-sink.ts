@@ -1,5 +1,4 @@
 import type { Carrier, CarrierHooks } from './carrier.ts';
-import { MESSAGE } from './message-symbol.ts';
 import { RecordQueue } from './record-queue.ts';
 import { Transport } from './transport.ts';
 
@@ -10,17 +9,25 @@ const RETRY_MS = 100;
 /** Other work comes in between after so many turns: what waits may be megabytes in small pieces. */
 const TURNS_AT_ONCE = 32;
 
-/** What winston hands over. Its message is a line with its LF, or several, since our format puts that there. */
+/** A line with its LF, or several. */
+export interface WrittenRecord {
+  readonly text: string;
+  /** That the text is of. */
+  readonly event: { readonly type: string };
+  /** Milliseconds since the epoch. */
+  readonly atMs: number;
+}
+
+/** What winston hands over: records of one level, since our format puts those there. */
 export interface SinkInfo {
   readonly level: string;
-  /** The event that the text is of. */
-  readonly event?: unknown;
+  readonly records: readonly WrittenRecord[];
 }
 
 export interface QueueSinkOptions {
   readonly carrier: (hooks: CarrierHooks) => Carrier;
   /** What a record goes out as. */
-  readonly frame?: (text: string, info: SinkInfo) => readonly string[];
+  readonly frame?: (record: WrittenRecord, level: string) => readonly string[];
   /** Starts a timer and gives the function that cancels it. */
   readonly after: (delayMs: number, callback: () => void) => () => void;
   /** Calls back at the end of this turn of the event loop: the records of a turn go out in one write. */
@@ -69,10 +76,12 @@ export class QueueSink extends Transport {
     return this.#queue.count + this.#lost;
   }
 
-  override log(info: SinkInfo, next: () => void): void {
-    const text = String(Reflect.get(info, MESSAGE));
-    const records = this.#options.frame?.(text, info) ?? [text];
-    for (const record of records) this.#accept(record);
+  override log({ records, level }: SinkInfo, next: () => void): void {
+    const { frame } = this.#options;
+    for (const record of records) {
+      if (!frame) this.#accept(record.text);
+      else for (const framed of frame(record, level)) this.#accept(framed);
+    }
     next();
   }
 

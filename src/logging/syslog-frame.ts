@@ -1,6 +1,6 @@
 import type { LogDestination } from '../model/log-policy.ts';
 import type { Level } from './level.ts';
-import type { QueueSinkOptions, SinkInfo } from './queue-sink.ts';
+import type { QueueSinkOptions, WrittenRecord } from './queue-sink.ts';
 import { renderClock } from './render-clock.ts';
 import { cachePerSecond } from './second-cache.ts';
 
@@ -10,8 +10,6 @@ export interface SyslogOrigin {
   /** Of this machine; of 0x21 to 0x7E. */
   readonly hostName: string;
   readonly pid: number;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
 }
 
 /** Numbers of syslog(3), for records of a destination that names no level. */
@@ -25,23 +23,18 @@ function renderTime(second: Date): string {
 }
 
 /** What stands between the priority and the text. */
-type Header = (epochMs: number, info: SinkInfo) => string;
+type Header = (record: WrittenRecord) => string;
 
 /** RFC 3164; without the host on this machine, as syslog(3) has it. */
 function headerOf3164({ isLocal, tag }: SyslogDestination, { hostName, pid }: SyslogOrigin): Header {
   const time = cachePerSecond(renderTime);
   const host = isLocal ? '' : ` ${hostName}`;
-  return (epochMs) => `${time(epochMs)}${host} ${tag}[${pid}]: `;
-}
-
-function typeOf({ event }: SinkInfo): string {
-  return (event as { readonly type?: string } | undefined)?.type ?? '-';
+  return ({ atMs }) => `${time(atMs)}${host} ${tag}[${pid}]: `;
 }
 
 /** RFC 5424, with the type of the event as the id of the message. */
 function headerOf5424({ tag }: SyslogDestination, { hostName, pid }: SyslogOrigin): Header {
-  return (epochMs, info) =>
-    `1 ${new Date(epochMs).toISOString()} ${hostName} ${tag} ${pid} ${typeOf(info)} - `;
+  return ({ atMs, event }) => `1 ${new Date(atMs).toISOString()} ${hostName} ${tag} ${pid} ${event.type} - `;
 }
 
 const HEADERS = { rfc3164: headerOf3164, rfc5424: headerOf5424 } as const;
@@ -53,10 +46,10 @@ export function syslogFrame(
 ): NonNullable<QueueSinkOptions['frame']> {
   const { facility, severity, form, transport } = destination;
   const header = HEADERS[form](destination, origin);
-  return (text, info) => {
-    const priority = 8 * facility + (severity ?? SEVERITIES[info.level as Level]);
-    const head = `<${priority}>${header(origin.now(), info)}`;
-    const messages = text
+  return (record, level) => {
+    const priority = 8 * facility + (severity ?? SEVERITIES[level as Level]);
+    const head = `<${priority}>${header(record)}`;
+    const messages = record.text
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => `${head}${line}`);

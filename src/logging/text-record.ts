@@ -51,6 +51,7 @@ export function textRenderer({ hasPrefix = true }: { readonly hasPrefix?: boolea
     const lines = describeRecord(event, view);
     if (lines.length === 0) return undefined;
     const head = prefix(epochMs);
+    if (lines.length === 1) return `${head}${lines[0]}\n`;
     return lines.map((line) => `${head}${line}\n`).join('');
   };
 }

@@ -51,6 +51,8 @@ function withoutDottedTail(text: string): string | undefined {
 
 /** `192.0.2.1` or the shortest IPv6 spelling of RFC 5952; `uid:1000` or `cid:3` of a local peer. */
 export function formatAddress(bytes: Uint8Array): string {
+  // By hand: it is in both records of every connection.
+  if (bytes.length === 4) return `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}`;
   const local = formatLocalPeer(bytes);
   if (local !== undefined) return local;
   const address = ipaddr.fromByteArray(Array.from(bytes));

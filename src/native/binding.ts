@@ -49,6 +49,13 @@ export interface Binding {
   send(fd: number, bytes: Uint8Array, passed: number): number;
   /** recvmsg(2) without waiting: how many bytes; `passed[0]` is the descriptor that came, or -1. */
   receive(fd: number, bytes: Uint8Array, passed: Int32Array): number;
+  /**
+   * sendmmsg(2) without waiting: `count` packets, one behind the other in `bytes`, each with a row of its length and a descriptor
+   * or -1. How many went out; -errno when the first could not.
+   */
+  sendBatch(fd: number, bytes: Uint8Array, rows: Int32Array, count: number): number;
+  /** recvmmsg(2) without waiting: as many packets as there are rows, each in its part of `bytes`. How many came. */
+  receiveBatch(fd: number, bytes: Uint8Array, rows: Int32Array): number;
   /** read(2): how many bytes; 0 is the end. */
   read(fd: number, bytes: Uint8Array): number;
   /** socketpair(2) of unix stream sockets, blocking and close-on-exec. */

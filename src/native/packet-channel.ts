@@ -4,11 +4,11 @@ import { type Poller, READABLE, WRITABLE } from './poller.ts';
 export interface PacketChannelOptions<T> {
   readonly poller: Poller;
   readonly channel: Descriptor;
-  /** Packets taken before other descriptors get their turn. */
+  /** How often `receive` is called before other descriptors get their turn. */
   readonly perTurn: number;
-  /** False when it would block. */
-  readonly transmit: (unsent: T) => boolean;
-  /** Takes one packet; false when there is none, or none will come. */
+  /** How many of them, the first ones, are dealt with; none of them: they would block. */
+  readonly transmit: (unsent: readonly T[]) => number;
+  /** Takes what there is, or part of it; false when there is no more, or none will come. */
   readonly receive: () => boolean;
 }
 
@@ -17,6 +17,10 @@ export class PacketChannel<T> {
   readonly #options: PacketChannelOptions<T>;
   readonly #unsent: T[] = [];
   #isOpen = true;
+  /** Nothing goes out before there is room. */
+  #isBlocked = false;
+  #isSending = false;
+  #isDue = false;
 
   constructor(options: PacketChannelOptions<T>) {
     this.#options = options;
@@ -32,10 +36,20 @@ export class PacketChannel<T> {
     return this.#unsent.length;
   }
 
+  /** Sends it, and whatever waits for company. */
   send(packet: T): void {
-    if (this.#unsent.length === 0 && this.#options.transmit(packet)) return;
     this.#unsent.push(packet);
-    if (this.#unsent.length === 1) this.#watch();
+    this.#flush();
+  }
+
+  /** Sends it as soon as there are `most` of them, or, at the latest, when this turn of the poller is over. */
+  sendSoon(packet: T, most: number): void {
+    this.#unsent.push(packet);
+    if (this.#unsent.length >= most) this.#flush();
+    else if (!this.#isDue) {
+      this.#isDue = true;
+      this.#options.poller.endOfTurn(this.#onEndOfTurn);
+    }
   }
 
   /** Polls no more; the descriptor is the caller's. */
@@ -44,21 +58,46 @@ export class PacketChannel<T> {
     this.#options.poller.forget(this.#options.channel);
   }
 
+  readonly #onEndOfTurn = (): void => {
+    this.#isDue = false;
+    this.#flush();
+  };
+
+  #flush(): void {
+    if (this.#isBlocked || this.#isSending) return;
+    this.#sendWaiting();
+    if (this.#unsent.length === 0) return;
+    this.#isBlocked = true;
+    this.#watch();
+  }
+
   #watch(): void {
     const { poller, channel } = this.#options;
-    const events = this.#unsent.length === 0 ? READABLE : READABLE | WRITABLE;
+    const events = this.#isBlocked ? READABLE | WRITABLE : READABLE;
     poller.watch(channel, { events, watcher: (ready) => this.#onReady(ready) });
   }
 
   #onReady(ready: number): void {
     const { perTurn, receive } = this.#options;
-    if ((ready & WRITABLE) !== 0 && this.#unsent.length > 0) this.#sendWaiting();
+    if ((ready & WRITABLE) !== 0 && this.#isBlocked) this.#unblock();
     if ((ready & ~WRITABLE) === 0) return;
     for (let count = 0; count < perTurn && this.#isOpen; count++) if (!receive()) return;
   }
 
+  #unblock(): void {
+    this.#sendWaiting();
+    if (this.#unsent.length > 0) return;
+    this.#isBlocked = false;
+    this.#watch();
+  }
+
+  /** What is sent meanwhile, by those who hear that a packet could not be, has its turn behind the others. */
   #sendWaiting(): void {
-    while (this.#unsent[0] !== undefined && this.#options.transmit(this.#unsent[0])) this.#unsent.shift();
-    if (this.#unsent.length === 0) this.#watch();
+    this.#isSending = true;
+    for (let count = 1; count > 0 && this.#unsent.length > 0; ) {
+      count = this.#options.transmit(this.#unsent);
+      this.#unsent.splice(0, count);
+    }
+    this.#isSending = false;
   }
 }

@@ -25,6 +25,8 @@ export class Poller {
   readonly #tokens = new Map<number, number>();
   readonly #epoll: number;
   #nextToken = 1;
+  #isTurning = false;
+  readonly #ends: (() => void)[] = [];
 
   constructor(binding: Binding) {
     this.#binding = binding;
@@ -56,7 +58,23 @@ export class Poller {
     checked(this.#binding.forget(this.#epoll, fd), { call: 'forget', subject: `descriptor ${fd}` });
   }
 
+  /** Calls back when everybody has been told of what is ready now; at once where nobody is being told. */
+  endOfTurn(callback: () => void): void {
+    if (this.#isTurning) this.#ends.push(callback);
+    else callback();
+  }
+
   #dispatch(count: number): void {
+    this.#isTurning = true;
+    try {
+      this.#tell(count);
+    } finally {
+      this.#isTurning = false;
+      for (const callback of this.#ends.splice(0)) callback();
+    }
+  }
+
+  #tell(count: number): void {
     // A watcher may start others, which write to the same array only after this batch.
     for (let index = 0; index < count; index++) {
       const token = this.#events[2 * index] ?? 0;

@@ -34,7 +34,7 @@ export class PacketLink {
     this.#handlers = options.handlers;
     this.#packets = new PacketChannel({
       ...{ poller: options.poller, channel: options.channel, perTurn: PACKETS_PER_TURN },
-      transmit: (packet) => this.#transmit(packet),
+      transmit: ([packet]) => (packet && this.#transmit(packet) ? 1 : 0),
       receive: () => this.#receive(),
     });
   }

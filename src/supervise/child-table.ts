@@ -1,5 +1,6 @@
 import type { Connection } from '../model/connection.ts';
 import type { Ticket } from './ledger.ts';
+import { type Numbered, NumberTable } from './number-table.ts';
 
 /** A connection that was admitted: first being launched, then with a running handler. */
 export interface Child {
@@ -23,15 +24,36 @@ export interface RunningChild extends Child {
   readonly handler: Handler;
 }
 
+/** One for each child, from the request to the end. */
+interface Entry extends Child, Numbered<Entry> {
+  handler: Handler | undefined;
+}
+
+function entryOf({ connection, ticket, severity, sinceMs }: Child): Entry {
+  return {
+    number: connection.id,
+    next: undefined,
+    connection,
+    ticket,
+    severity,
+    sinceMs,
+    handler: undefined,
+  };
+}
+
+function isRunning(entry: Entry): entry is Entry & RunningChild {
+  return entry.handler !== undefined;
+}
+
 /** All children by the id of their connection. */
 export class ChildTable {
-  readonly #launching = new Map<number, Child>();
-  readonly #running = new Map<number, RunningChild>();
-  /** How many of `#launching` belong to each service. */
+  readonly #entries = new NumberTable<Entry>();
+  #launching = 0;
+  /** How many of them belong to each service. */
   readonly #launchingOf: number[] = [];
 
   get launching(): number {
-    return this.#launching.size;
+    return this.#launching;
   }
 
   launchingOf(service: number): number {
@@ -39,61 +61,57 @@ export class ChildTable {
   }
 
   get running(): number {
-    return this.#running.size;
+    return this.#entries.size - this.#launching;
   }
 
   /** Those that have a handler. */
   get handlers(): Iterable<RunningChild> {
-    return this.#running.values();
+    return this.#entries.all.filter(isRunning);
   }
 
   /** Those that will have one. */
   get awaited(): Iterable<Child> {
-    return this.#launching.values();
+    return this.#entries.all.filter((entry) => !isRunning(entry));
   }
 
   /** The handler of a connection, if it has one. */
   handlerOf(id: number): Handler | undefined {
-    return this.#running.get(id)?.handler;
+    return this.#entries.find(id)?.handler;
   }
 
   find(id: number): Child | undefined {
-    return this.#launching.get(id) ?? this.#running.get(id);
+    return this.#entries.find(id);
   }
 
   /** The request is on its way. */
   launch(child: Child): void {
-    this.#launching.set(child.connection.id, child);
+    this.#entries.add(entryOf(child));
     this.#count(child, 1);
   }
 
   /** A handler runs: the one launched under this id, else one that an earlier dispatcher launched. */
-  run(
-    id: number,
-    { handler, adopt }: { readonly handler: Handler; readonly adopt: () => Child },
-  ): RunningChild {
-    const child = { ...(this.#launched(id) ?? adopt()), handler };
-    this.#running.set(id, child);
-    return child;
+  run(id: number, { handler, adopt }: { readonly handler: Handler; readonly adopt: () => Child }): Child {
+    const entry = this.#entries.find(id);
+    if (entry && !isRunning(entry)) {
+      this.#count(entry, -1);
+      entry.handler = handler;
+      return entry;
+    }
+    const adopted = { ...entryOf(adopt()), number: id, handler };
+    this.#entries.remove(id);
+    this.#entries.add(adopted);
+    return adopted;
   }
 
   /** Takes out a child that failed to launch or has exited; undefined if an earlier dispatcher had it. */
   end(id: number): Child | undefined {
-    const child = this.#launched(id) ?? this.#running.get(id);
-    this.#running.delete(id);
-    return child;
-  }
-
-  /** Takes it out of those that are being launched, if it is one. */
-  #launched(id: number): Child | undefined {
-    const child = this.#launching.get(id);
-    if (!child) return undefined;
-    this.#launching.delete(id);
-    this.#count(child, -1);
-    return child;
+    const entry = this.#entries.remove(id);
+    if (entry && !isRunning(entry)) this.#count(entry, -1);
+    return entry;
   }
 
   #count({ connection }: Child, by: number): void {
+    this.#launching += by;
     this.#launchingOf[connection.service] = this.launchingOf(connection.service) + by;
   }
 }

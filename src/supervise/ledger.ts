@@ -5,6 +5,24 @@ export interface Ticket {
   spend(): void;
 }
 
+/** A class and no closure: there is one for every connection. */
+class Place implements Ticket {
+  readonly #move: (service: number, by: number) => void;
+  readonly #service: number;
+  #isSpent = false;
+
+  constructor(service: number, move: (service: number, by: number) => void) {
+    this.#service = service;
+    this.#move = move;
+  }
+
+  spend(): void {
+    if (this.#isSpent) throw new InvariantError('Spent a ticket twice');
+    this.#isSpent = true;
+    this.#move(this.#service, -1);
+  }
+}
+
 /** How many handlers of each service run or are being launched. Moves only through tickets. */
 export class Ledger {
   readonly #running: number[] = [];
@@ -20,18 +38,11 @@ export class Ledger {
 
   reserve(service: number): Ticket {
     this.#move(service, 1);
-    let spent = false;
-    return {
-      spend: () => {
-        if (spent) throw new InvariantError('Spent a ticket twice');
-        spent = true;
-        this.#move(service, -1);
-      },
-    };
+    return new Place(service, this.#move);
   }
 
-  #move(service: number, by: number): void {
+  readonly #move = (service: number, by: number): void => {
     this.#running[service] = this.running(service) + by;
     this.#total += by;
-  }
+  };
 }

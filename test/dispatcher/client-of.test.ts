@@ -3,9 +3,10 @@ import type { Arrived } from '../../src/dispatcher/arrived.ts';
 import { clientOf } from '../../src/dispatcher/client-of.ts';
 import { type Endpoint, parseAddress } from '../../src/model/address.ts';
 import type { PeerEnvSet } from '../../src/model/peer-env.ts';
+import { viewOf } from '../../src/model/view-of.ts';
 import type { Binding } from '../../src/native/binding.ts';
 import { Descriptor } from '../../src/native/descriptor.ts';
-import { encodeEndpoint } from '../../src/native/endpoint-codec.ts';
+import { writeEndpoint } from '../../src/native/endpoint-codec.ts';
 
 function endpoint(address: string, port: number): Endpoint {
   const bytes = parseAddress(address) ?? new Uint8Array(4);
@@ -24,7 +25,7 @@ function tracking(destination: Endpoint | undefined): {
   const asked: number[] = [];
   const originalDestination: Binding['originalDestination'] = (_, family, bytes) => {
     asked.push(family);
-    if (destination) encodeEndpoint(destination, bytes);
+    if (destination) writeEndpoint(destination, viewOf(bytes), 0);
     return destination ? 0 : -ENOENT;
   };
   return { binding: { originalDestination } as Binding, asked };

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Request } from '../../src/launch/request.ts';
 import { EVENT_BYTES } from '../../src/launch/spawner-event.ts';
@@ -16,19 +17,64 @@ function launch(id: number): Request {
   return { type: 'launch', id, service: 0, variant: 0, peer };
 }
 
-/** A link whose sends and receives end as the lists say; then sends succeed, and receives would block. */
-function linkOf(results: { readonly sends?: number[]; readonly receives?: number[] }) {
-  const seen: string[] = [];
-  const packets: Uint8Array[] = [];
+/** How many packets go out before the channel is full, or why the next one does not. */
+type Room = number | 'ENOBUFS' | 'ENOMEM' | 'EPIPE';
+
+/** A channel with room for so many packets, and for as many as that again whenever somebody has read them. */
+class FakeChannel {
+  readonly seen: string[] = [];
+  readonly packets: Uint8Array[] = [];
+  #room: Room;
+
+  constructor(room: Room) {
+    this.#room = room;
+  }
+
+  makeRoom(room: Room): void {
+    this.#room = room;
+  }
+
+  sendBatch(bytes: Uint8Array, { rows, count }: { rows: Int32Array; count: number }): number {
+    if (typeof this.#room !== 'number') {
+      const code = -errno[this.#room];
+      this.#room = Number.POSITIVE_INFINITY;
+      return code;
+    }
+    const sent = Math.min(this.#room, count);
+    this.#room -= sent;
+    let at = 0;
+    for (let index = 0; index < sent; index++) {
+      const end = at + (rows[2 * index] ?? 0);
+      const packet = bytes.slice(at, end);
+      at = end;
+      this.packets.push(packet);
+      this.seen.push(`sent ${packet[8]}`);
+    }
+    return sent === 0 ? -errno.EAGAIN : sent;
+  }
+}
+
+/** A link over a channel with room for some, from which these lengths are received, and then nothing. */
+function linkOf({
+  room = Number.POSITIVE_INFINITY,
+  receives = [],
+}: {
+  room?: Room;
+  receives?: number[];
+} = {}) {
+  const channel = new FakeChannel(room);
+  const { seen, packets } = channel;
   const fake = new FakePoller();
   const binding = fakeBinding({
-    send: (_fd, bytes) => {
-      const result = results.sends?.shift() ?? bytes.length;
-      if (result > 0) seen.push(`sent ${bytes[8]}`);
-      if (result > 0) packets.push(bytes);
-      return result;
+    sendBatch: (_fd, bytes, rows, count) => channel.sendBatch(bytes, { rows, count }),
+    receiveBatch: (_fd, bytes, rows) => {
+      const lengths = receives.splice(0);
+      for (const [index, length] of lengths.entries()) {
+        rows.set([length, length === 0 ? -1 : 200 + index], 2 * index);
+        bytes[EVENT_BYTES * index] = 15; // dump
+      }
+      return lengths.length === 0 ? -errno.EAGAIN : lengths.length;
     },
-    receive: () => results.receives?.shift() ?? -errno.EAGAIN,
     close: (fd) => {
       seen.push(`closed ${fd}`);
       return 0;
@@ -39,29 +85,29 @@ function linkOf(results: { readonly sends?: number[]; readonly receives?: number
     poller: fake.poller,
     channel: new Descriptor(binding, CHANNEL_FD),
     handlers: {
-      onEvent: () => seen.push('event'),
+      peerOf: () => undefined,
+      onEvent: (_, descriptor) => {
+        seen.push(`event ${descriptor?.fd}`);
+        descriptor?.close();
+      },
       onUnsent: (request, code) => seen.push(`unsent ${request.type} ${code}`),
       onGone: () => seen.push('gone'),
     },
   });
-  const ready = (events: number) => fake.ready(fake.token(CHANNEL_FD), events);
-  return {
-    link,
-    seen,
-    packets,
-    ready,
-    pass: (id: number) => link.send(launch(id), new Descriptor(binding, 100 + id)),
-  };
+  const ready = (events: number): void => fake.ready(fake.token(CHANNEL_FD), events);
+  const pass = (id: number): void => link.send(launch(id), new Descriptor(binding, 100 + id));
+  return { link, channel, seen, packets, ready, pass, turn: (act: () => void) => fake.turn(act) };
 }
 
 describe('the link to the spawner', () => {
   test('keeps the order of requests that had to wait, and closes each descriptor once it is on its way', () => {
-    const { seen, ready, pass } = linkOf({ sends: [-errno.EAGAIN] });
+    const { seen, channel, ready, pass } = linkOf({ room: 0 });
     pass(1);
     pass(2);
     expect(seen).toEqual([]);
+    channel.makeRoom(Number.POSITIVE_INFINITY);
     ready(WRITABLE);
-    expect(seen).toEqual(['sent 1', 'closed 101', 'sent 2', 'closed 102']);
+    expect(seen).toEqual(['sent 1', 'sent 2', 'closed 101', 'closed 102']);
     pass(3);
     expect(seen.slice(4)).toEqual(['sent 3', 'closed 103']);
   });
@@ -69,18 +115,71 @@ describe('the link to the spawner', () => {
   test.each(['ENOBUFS', 'ENOMEM'] as const)(
     'says that a request was not sent for %s, and keeps no descriptor',
     (name) => {
-      const { seen, pass } = linkOf({ sends: [-errno[name]] });
+      const { seen, pass } = linkOf({ room: name });
       pass(1);
       expect(seen).toEqual(['closed 101', `unsent launch ${name}`]);
     },
   );
 
   test('leaves it to reading to notice that the spawner is gone', () => {
-    const { seen, ready, pass } = linkOf({ sends: [-errno.EPIPE], receives: [0] });
+    const { seen, ready, pass } = linkOf({ room: 'EPIPE', receives: [0] });
     pass(1);
     expect(seen).toEqual(['closed 101']);
     ready(READABLE);
     expect(seen).toEqual(['closed 101', 'gone']);
+  });
+
+  test('sends the launches of a turn together, in their order, and at once what is no launch', () => {
+    const { link, seen, pass, turn } = linkOf();
+    turn(() => {
+      pass(1);
+      pass(2);
+      expect(seen).toEqual([]);
+      link.send({ type: 'outlet', id: 3, row: 0 });
+      expect(seen).toEqual(['sent 1', 'sent 2', 'sent 3', 'closed 101', 'closed 102']);
+      pass(4);
+    });
+    expect(seen.slice(5)).toEqual(['sent 4', 'closed 104']);
+  });
+
+  test('loses nothing, keeps the order and closes each descriptor once, wherever the channel is full (B1, B2)', () => {
+    const rooms = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 20 });
+    const turns = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 12 });
+    fc.assert(
+      fc.property(rooms, turns, (given, sizes) => {
+        const { seen, channel, ready, pass, turn } = linkOf({ room: given[0] ?? 0 });
+        let id = 0;
+        for (const [index, size] of sizes.entries()) {
+          turn(() => {
+            for (let count = 0; count < size; count++) pass(++id);
+          });
+          channel.makeRoom(given[index % given.length] ?? 0);
+          ready(WRITABLE);
+        }
+        channel.makeRoom(Number.POSITIVE_INFINITY);
+        ready(WRITABLE);
+        const ids = Array.from({ length: id }, (_, index) => index + 1);
+        expect(seen.filter((each) => each.startsWith('sent'))).toEqual(ids.map((each) => `sent ${each}`));
+        expect(seen.filter((each) => each.startsWith('closed'))).toEqual(
+          ids.map((each) => `closed ${100 + each}`),
+        );
+      }),
+    );
+  });
+
+  test('says which one was not sent, and sends those behind it', () => {
+    const { seen, pass, turn } = linkOf({ room: 'ENOBUFS' });
+    turn(() => {
+      pass(1);
+      pass(2);
+    });
+    expect(seen).toEqual(['closed 101', 'unsent launch ENOBUFS', 'sent 2', 'closed 102']);
+  });
+
+  test('takes the packets of one call in their order, and no descriptor that comes behind the end', () => {
+    const { seen, ready } = linkOf({ receives: [EVENT_BYTES, EVENT_BYTES, 0, EVENT_BYTES] });
+    ready(READABLE);
+    expect(seen).toEqual(['event 200', 'closed 200', 'event 201', 'closed 201', 'gone', 'closed 203']);
   });
 
   test('means the row of an outlet by the table that is in force when it is asked for', () => {

@@ -1,4 +1,5 @@
 import type { Binding } from '../../src/native/binding.ts';
+import type { Descriptor } from '../../src/native/descriptor.ts';
 import { Poller } from '../../src/native/poller.ts';
 
 /** A binding of which a test gives the calls that it needs; any other is a mistake in the test. */
@@ -11,6 +12,9 @@ export function fakeBinding(calls: Partial<Binding>): Binding {
     },
   });
 }
+
+/** No other descriptor has it. */
+const TURN_FD = 0x7fff_fff0;
 
 /** A poller whose readiness the test plays. */
 export class FakePoller {
@@ -42,6 +46,13 @@ export class FakePoller {
   ready(token: number, events = 1): void {
     this.#events.set([token, events]);
     this.#callback(1);
+  }
+
+  /** What somebody does while the poller tells of what is ready. */
+  turn(act: () => void): void {
+    this.poller.watch({ fd: TURN_FD } as Descriptor, { events: 1, watcher: act });
+    this.ready(this.token(TURN_FD));
+    this.poller.forget({ fd: TURN_FD } as Descriptor);
   }
 
   token(fd: number): number {

@@ -1,7 +1,8 @@
 import { constants } from 'node:os';
 import type { Endpoint } from '../../src/model/address.ts';
+import { viewOf } from '../../src/model/view-of.ts';
 import type { Binding } from '../../src/native/binding.ts';
-import { encodeEndpoint } from '../../src/native/endpoint-codec.ts';
+import { writeEndpoint } from '../../src/native/endpoint-codec.ts';
 
 const { errno } = constants;
 
@@ -46,7 +47,7 @@ export class FakeDatagrams {
     const found = isPeek ? this.#peeked(fd, queue) : queue.shift();
     if (!found) return -errno.EAGAIN;
     ends.fill(0);
-    encodeEndpoint(found.sender, ends);
+    writeEndpoint(found.sender, viewOf(ends), 0);
     return found.length;
   }
 

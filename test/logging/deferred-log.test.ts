@@ -7,8 +7,11 @@ function logOf() {
   const timers: (() => void)[] = [];
   const clock = { now: 100 };
   const log = deferLog({
-    create: (now) => ({
-      write: (event) => written.push(`${event.type} at ${now()}`),
+    create: ({ now, gather }) => ({
+      write: (event) => {
+        written.push(`${event.type} at ${now()}`);
+        if (event.type === 'resumed') gather(() => written.push('flushed'));
+      },
       close: () => written.push('closed'),
     }),
     now: () => clock.now,
@@ -26,7 +29,7 @@ describe('a deferred log', () => {
     expect(written).toEqual([]);
     expect(timers.length).toBe(1);
     timers.shift()?.();
-    expect(written).toEqual(['resumed at 100', 'spawner-gone at 105']);
+    expect(written).toEqual(['resumed at 100', 'spawner-gone at 105', 'flushed']);
     log.write({ type: 'spawner-gone' });
     expect(timers.length).toBe(1);
   });

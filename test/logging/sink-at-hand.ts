@@ -1,4 +1,3 @@
-import { MESSAGE } from '../../src/logging/message-symbol.ts';
 import type { QueueSink } from '../../src/logging/queue-sink.ts';
 import { createSink, type OutletDestination } from '../../src/logging/sink-of.ts';
 import { FakeWorld } from '../dispatcher/fake-world.ts';
@@ -17,7 +16,7 @@ export class SinkAtHand {
   constructor(destination: OutletDestination, { queueLimitBytes }: { queueLimitBytes?: number } = {}) {
     this.sink = createSink(destination, {
       ...{ open: this.opener.open, calls: this.calls, after: this.world.after, nowMs: this.world.nowMs },
-      origin: { hostName: 'here', pid: 42, now: () => Date.UTC(2026, 0, 9, 2, 35, 3, 7) },
+      origin: { hostName: 'here', pid: 42 },
       soon: (callback) => callback(),
       queueLimitBytes,
     });
@@ -31,7 +30,8 @@ export class SinkAtHand {
   }
 
   log(text: string, { level = 'info', type = 'ready' } = {}): void {
-    this.sink.log({ [MESSAGE]: text, level, event: { type } } as never, () => {});
+    const atMs = Date.UTC(2026, 0, 9, 2, 35, 3, 7);
+    this.sink.log({ level, records: [{ text, event: { type }, atMs }] }, () => {});
   }
 
   /** Records of their numbers. */

@@ -200,6 +200,25 @@ static int do_receive(struct call *call)
 	return call->bad ? -EINVAL : call_receive(fd, bytes, length, passed);
 }
 
+static int do_send_batch(struct call *call)
+{
+	size_t room = 0;
+	int fd = int_arg(call, 0);
+	const uint8_t *bytes = bytes_arg(call, 1, 0, &room);
+	uint32_t count = uint_arg(call, 3);
+	const struct packet_row *rows = bytes_arg(call, 2, count * sizeof *rows, NULL);
+	return call->bad ? -EINVAL : call_send_batch(fd, bytes, room, rows, count);
+}
+
+static int do_receive_batch(struct call *call)
+{
+	size_t room = 0, length = 0;
+	int fd = int_arg(call, 0);
+	uint8_t *bytes = bytes_arg(call, 1, 1, &room);
+	struct packet_row *rows = bytes_arg(call, 2, sizeof *rows, &length);
+	return call->bad ? -EINVAL : call_receive_batch(fd, bytes, room, rows, length / sizeof *rows);
+}
+
 static int do_read(struct call *call)
 {
 	size_t length = 0;
@@ -336,6 +355,8 @@ SIMPLE(js_send_datagram, do_send_datagram(&call))
 SIMPLE(js_peek, do_peek(&call))
 SIMPLE(js_send, do_send(&call))
 SIMPLE(js_receive, do_receive(&call))
+SIMPLE(js_send_batch, do_send_batch(&call))
+SIMPLE(js_receive_batch, do_receive_batch(&call))
 SIMPLE(js_read, do_read(&call))
 SIMPLE(js_socket_pair, do_socket_pair(&call))
 SIMPLE(js_writable, do_writable(&call))
@@ -598,6 +619,8 @@ static const struct {
 	{ "peek", js_peek },
 	{ "send", js_send },
 	{ "receive", js_receive },
+	{ "sendBatch", js_send_batch },
+	{ "receiveBatch", js_receive_batch },
 	{ "read", js_read },
 	{ "socketPair", js_socket_pair },
 	{ "writable", js_writable },

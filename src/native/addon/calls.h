@@ -50,6 +50,20 @@ int call_send(int fd, const void *bytes, size_t length, int passed);
 /* recvmsg(2) without waiting; *passed is the one descriptor that came, or -1. 0: the other side is gone. */
 int call_receive(int fd, void *bytes, size_t length, int *passed);
 
+/* Packets that one call takes. */
+#define MAX_PACKETS 32
+/* Of a packet: the descriptor goes or came along, or is -1. */
+struct packet_row {
+	int length, passed;
+};
+/* sendmmsg(2) without waiting, of packets one behind the other: how many went out, or -errno if the first could not. */
+int call_send_batch(int fd, const uint8_t *bytes, size_t room, const struct packet_row *rows, size_t count);
+/*
+ * recvmmsg(2) without waiting, descriptors close-on-exec: how many packets came, each in an equal part of the room. One of no
+ * bytes: the other side is gone.
+ */
+int call_receive_batch(int fd, uint8_t *bytes, size_t room, struct packet_row *rows, size_t count);
+
 /* read(2) */
 int call_read(int fd, void *bytes, size_t length);
 

@@ -6,9 +6,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The most that one packet can carry (SCM_MAX_FD): with room for all, nothing is ever left dangling (S7). */
-#define MAX_DESCRIPTORS 253
-
 int passing_send(int socket, const void *bytes, size_t length, int passed)
 {
 	union {
@@ -30,7 +27,7 @@ int passing_send(int socket, const void *bytes, size_t length, int passed)
 	return sent < 0 ? -errno : (int)sent;
 }
 
-static void take_descriptors(struct msghdr *message, struct passed *passed)
+void passing_take(struct msghdr *message, struct passed *passed)
 {
 	for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header; header = CMSG_NXTHDR(message, header)) {
 		if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)
@@ -49,10 +46,7 @@ static void take_descriptors(struct msghdr *message, struct passed *passed)
 
 int passing_receive(int socket, void *bytes, size_t length, struct passed *passed)
 {
-	union {
-		char bytes[CMSG_SPACE(MAX_DESCRIPTORS * sizeof(int))];
-		struct cmsghdr align;
-	} control;
+	union passing_control control;
 	struct iovec part = { .iov_base = bytes, .iov_len = length };
 	struct msghdr message = {
 		.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes
@@ -61,7 +55,7 @@ int passing_receive(int socket, void *bytes, size_t length, struct passed *passe
 	ssize_t received = recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 	if (received < 0)
 		return -errno;
-	take_descriptors(&message, passed);
+	passing_take(&message, passed);
 	passed->cut = (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0;
 	return (int)received;
 }
