@@ -1,12 +1,14 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from './lib/build.mjs';
-import { startServer } from './lib/contest.mjs';
 import { fetchServers } from './lib/fetch-servers.mjs';
+import { startServer } from './lib/field.mjs';
 import { describeHost, foreignShare, handlerUser } from './lib/host.mjs';
+import { runMain, tell } from './lib/run-main.mjs';
+import { withDirectory } from './lib/with-directory.mjs';
 import { BARS, holdDuel, isMet } from './load/duel.mjs';
 
 /**
@@ -25,15 +27,20 @@ const USAGE = `usage: node bench/load.mjs [--seconds S] [--servers a,b] [--json 
 
 const BUILD = fileURLToPath(new URL('build', import.meta.url));
 const MOST_SECONDS = 3_600;
-const SCENE = { name: 'load', title: 'Load', handler: 'raw', inFlight: [], flags: [], limits: 'default' };
+const SCENE = {
+  name: 'load',
+  title: 'Load',
+  handler: 'raw',
+  inFlight: [],
+  flags: [],
+  peers: [],
+  limits: 'default',
+};
 
 /** The load has a processor of its own, the server the other ones. */
 const PINNED = availableParallelism() > 1;
 const LOAD_CPU = '0';
 const SERVER_CPUS = `1-${availableParallelism() - 1}`;
-
-/** @param {string} line */
-const tell = (line) => void process.stderr.write(`${line}\n`);
 
 /** @param {string} cpus */
 const pinTo = (cpus) => (PINNED ? ['taskset', '-c', cpus] : []);
@@ -55,8 +62,8 @@ function parseOptions(args) {
 /**
  * Each duel has a server of its own that has just started: what one leaves behind does not weigh on the next.
  *
- * @param {import('./lib/contest.mjs').Entrant} entrant
- * @param {{bar: import('./load/duel.d.mts').Bar, seconds: number, contest: import('./lib/contest.mjs').Contest}} options
+ * @param {import('./lib/field.mjs').Entrant} entrant
+ * @param {{bar: import('./load/duel.d.mts').Bar, seconds: number, contest: import('./lib/field.mjs').Contest}} options
  * @returns {Promise<Row>}
  */
 async function oneDuel(entrant, { bar, seconds, contest }) {
@@ -112,23 +119,12 @@ function renderBar(bar, rows) {
  */
 async function main({ seconds, servers, json }, signal) {
   const programs = await build(BUILD, ['loadgen', 'raw']);
-  const entrants = await fetchServers(servers, { directory: join(BUILD, 'peers'), signal, tell });
+  const all = await fetchServers(servers, { directory: join(BUILD, 'peers'), signal, tell });
+  const entrants = all.filter(({ server }) => server.variantOf === undefined);
   const host = describeHost(await foreignShare());
-  const directory = await mkdtemp(join(tmpdir(), 'zinetd-load-'));
-  try {
-    await chmod(directory, 0o755);
-    const pins = pinTo(SERVER_CPUS);
-    const contest = {
-      scene: SCENE,
-      programs,
-      directory,
-      user: handlerUser(),
-      rounds: 1,
-      seconds,
-      signal,
-      tell,
-      pins,
-    };
+  await withDirectory('load', async (directory) => {
+    const common = { scene: SCENE, programs, directory, user: handlerUser(), signal, tell };
+    const contest = { ...common, rounds: 1, seconds, pins: pinTo(SERVER_CPUS) };
     const bars = [];
     for (const bar of Object.values(BARS)) {
       const rows = [];
@@ -140,20 +136,7 @@ async function main({ seconds, servers, json }, signal) {
       `${host}. ${seconds} s each${PINNED ? ', load and server on processors of their own' : ''}.\n`,
     );
     if (json) await writeFile(json, `${JSON.stringify({ host, seconds, bars }, null, 2)}\n`);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
 }
 
-const stop = new AbortController();
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-  process.once(signal, () => stop.abort(new Error(`Stopped by ${signal}`)));
-}
-try {
-  await main(parseOptions(process.argv.slice(2)), stop.signal);
-} catch (error) {
-  tell(error instanceof Error ? error.message : String(error));
-  const wrongUsage = error instanceof RangeError || error instanceof TypeError;
-  if (wrongUsage) process.stderr.write(USAGE);
-  process.exitCode = stop.signal.aborted ? 130 : wrongUsage ? 2 : 3;
-}
+await runMain(USAGE, (args, signal) => main(parseOptions(args), signal));

@@ -1,5 +1,4 @@
-import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -9,8 +8,10 @@ import { describeHost, foreignShare, handlerUser } from './lib/host.mjs';
 import { insertBetweenMarks } from './lib/insert-between-marks.mjs';
 import { measure } from './lib/measure.mjs';
 import { untilOpen } from './lib/ports.mjs';
+import { runMain } from './lib/run-main.mjs';
 import { start } from './lib/start.mjs';
 import { summarise } from './lib/statistics.mjs';
+import { withDirectory } from './lib/with-directory.mjs';
 
 /*
  * sandbox.mjs: what the sandbox of a handler costs a launch: one zinetd whose services differ in nothing else, asked in turns by the
@@ -77,8 +78,8 @@ async function play({ directory, signal }) {
             flags: [],
             signal,
           };
-          const { perSecond } = await measure({ ...run, seconds: Number(values.seconds) });
-          samples[level]?.[index]?.push(perSecond);
+          const { figures } = await measure({ ...run, seconds: Number(values.seconds) });
+          samples[level]?.[index]?.push(figures['perSecond'] ?? Number.NaN);
         }
       }
     }
@@ -102,17 +103,15 @@ function render(samples) {
   return [`| service | ${heads.join(' | ')} |`, `|---|${'---|'.repeat(heads.length)}`, ...rows].join('\n');
 }
 
-const controller = new AbortController();
-const share = await foreignShare();
-const directory = await mkdtemp(join(tmpdir(), 'zinetd-sandbox-'));
-try {
-  await chmod(directory, 0o755);
-  const text = `${describeHost(share)}, ${ROUNDS} rounds of ${values.seconds} s, medians.\n\n${render(await play({ directory, signal: controller.signal }))}\n`;
-  process.stdout.write(text);
-  if (values.docs) {
+await runMain(
+  'usage: node bench/sandbox.mjs [--rounds N] [--seconds S] [--docs FILE]\n',
+  async (_, signal) => {
+    const share = await foreignShare();
+    const samples = await withDirectory('sandbox', (directory) => play({ directory, signal }));
+    const text = `${describeHost(share)}, ${ROUNDS} rounds of ${values.seconds} s, medians.\n\n${render(samples)}\n`;
+    process.stdout.write(text);
+    if (!values.docs) return;
     const page = await readFile(values.docs, 'utf8');
     await writeFile(values.docs, insertBetweenMarks(page, { name: 'sandbox', text }));
-  }
-} finally {
-  await rm(directory, { recursive: true, force: true });
-}
+  },
+);

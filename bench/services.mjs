@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describeHost, foreignShare, handlerUser } from './lib/host.mjs';
 import { insertBetweenMarks } from './lib/insert-between-marks.mjs';
-import { unpackPackages } from './lib/packages.mjs';
 import { answer, pause, probe, untilClosed, untilOpen } from './lib/ports.mjs';
+import { runMain } from './lib/run-main.mjs';
 import { start } from './lib/start.mjs';
+import { summarise } from './lib/statistics.mjs';
+import { withDirectory } from './lib/with-directory.mjs';
+import { xinetd } from './servers/xinetd.mjs';
 import { placesOf, xinetdConfiguration, zinetdConfiguration } from './services/configurations.mjs';
 
 /*
@@ -34,7 +36,7 @@ const PATH = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
 const LINGER_MS = 300;
 
 /** @param {readonly number[]} numbers */
-const median = (numbers) => numbers.toSorted((one, other) => one - other)[numbers.length >> 1] ?? Number.NaN;
+const median = (numbers) => summarise(numbers).median;
 
 /**
  * @typedef {object} Entrant
@@ -48,13 +50,9 @@ const median = (numbers) => numbers.toSorted((one, other) => one - other)[number
 
 /** @param {AbortSignal} signal */
 async function entrants(signal) {
-  const where = { directory: join(BUILD, 'peers', 'xinetd'), signal };
-  const xinetd = await unpackPackages(['xinetd', 'libwrap0', 'libnsl2'], where);
-  const libraries = join(
-    xinetd.root,
-    'usr/lib',
-    `${process.arch === 'x64' ? 'x86_64' : 'aarch64'}-linux-gnu`,
-  );
+  const directory = join(BUILD, 'peers', 'xinetd');
+  await mkdir(directory, { recursive: true });
+  const { program, version, environment } = await xinetd.fetch({ directory, signal });
   /** @type {Entrant[]} */
   const both = [
     {
@@ -67,21 +65,13 @@ async function entrants(signal) {
       environment: { PATH },
     },
     {
-      name: `xinetd ${xinetd.version}`,
+      name: `xinetd ${version}`,
       configuration: xinetdConfiguration,
       argv: (file) => {
-        return [
-          join(xinetd.root, 'usr/sbin/xinetd'),
-          '-dontfork',
-          '-f',
-          file,
-          '-filelog',
-          `${file}.log`,
-          '-pidfile',
-          `${file}.pid`,
-        ];
+        const own = ['-f', file, '-filelog', `${file}.log`, '-pidfile', `${file}.pid`];
+        return [program, '-dontfork', ...own];
       },
-      environment: { PATH, LD_LIBRARY_PATH: libraries },
+      environment: { PATH, ...environment },
     },
   ];
   return both;
@@ -155,12 +145,12 @@ function renderTimes(results) {
   ].join('\n');
 }
 
-const controller = new AbortController();
-const share = await foreignShare();
-const directory = await mkdtemp(join(tmpdir(), 'zinetd-services-'));
-try {
-  await chmod(directory, 0o755);
-  const all = await entrants(controller.signal);
+/**
+ * @param {string} directory
+ * @param {AbortSignal} signal
+ */
+async function play(directory, signal) {
+  const all = await entrants(signal);
   const results = all.map((entrant) => ({
     entrant,
     name: entrant.name,
@@ -170,20 +160,22 @@ try {
     for (const { entrant, rounds } of results) rounds.push(await playRound(entrant, { directory, round }));
   }
   const steps = await compileSteps(directory);
-  const head = `${describeHost(share)} ${COUNT} services, ${ROUNDS} rounds, medians.`;
   const where = [
     '| step of the compiler | CPU, ms |',
     '|---|---|',
     ...steps.map(([step, ms]) => `| ${step} | ${ms.toFixed(0)} |`),
   ];
-  const text = `${head}\n\n${renderTimes(results)}\n\n${where.join('\n')}\n`;
-  process.stdout.write(text);
-  if (values.docs) {
-    await writeFile(
-      values.docs,
-      insertBetweenMarks(await readFile(values.docs, 'utf8'), { name: 'services', text }),
-    );
-  }
-} finally {
-  await rm(directory, { recursive: true, force: true });
+  return `${renderTimes(results)}\n\n${where.join('\n')}\n`;
 }
+
+const USAGE = 'usage: node bench/services.mjs [--services N] [--rounds N] [--port FIRST] [--docs FILE]\n';
+
+await runMain(USAGE, async (_, signal) => {
+  const share = await foreignShare();
+  const tables = await withDirectory('services', (directory) => play(directory, signal));
+  const text = `${describeHost(share)} ${COUNT} services, ${ROUNDS} rounds, medians.\n\n${tables}`;
+  process.stdout.write(text);
+  if (!values.docs) return;
+  const page = await readFile(values.docs, 'utf8');
+  await writeFile(values.docs, insertBetweenMarks(page, { name: 'services', text }));
+});

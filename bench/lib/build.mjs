@@ -15,7 +15,9 @@ const BARE = [
   '-nostdlib',
 ];
 
-const LOADGEN = ['main.c', 'base.c', 'load.c', 'sources.c', 'tally.c'].map((file) => `loadgen/${file}`);
+const LOADGEN = ['main.c', 'base.c', 'echo.c', 'load.c', 'sources.c', 'tally.c'].map(
+  (file) => `loadgen/${file}`,
+);
 
 /** Program: its sources and the flags it needs. */
 const PROGRAMS = {
@@ -23,7 +25,12 @@ const PROGRAMS = {
   target: { sources: ['target/target.c'], flags: [] },
   launch: { sources: ['launch/launch.c'], flags: [] },
   raw: { sources: ['handlers/raw.c'], flags: BARE },
+  holding: { sources: ['handlers/holding.c'], flags: BARE },
+  datagram: { sources: ['handlers/datagram.c'], flags: BARE },
+  'datagram-glibc': { sources: ['handlers/datagram-glibc.c'], flags: ['-static'] },
   glibc: { sources: ['handlers/glibc.c'], flags: ['-static'] },
+  dynamic: { sources: ['handlers/glibc.c'], flags: [] },
+  pooled: { sources: ['handlers/pooled.c'], flags: ['-static'] },
 };
 
 /**

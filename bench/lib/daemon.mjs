@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ASK } from './ask.mjs';
 
 const READY_WITHIN_MS = 10_000;
 const STOPPED_WITHIN_MS = 3_000;
@@ -14,29 +14,7 @@ const TAIL_CHARACTERS = 500;
  */
 const USUAL_LIMITS = ['/bin/sh', '-c', 'ulimit -S -n 1024 && exec "$@"', 'sh'];
 
-/** @typedef {import('./servers.mjs').Launch} Launch */
-
-/**
- * What a service answers to one connection, or why it does not.
- *
- * @param {number} port
- * @returns {Promise<string>}
- */
-function ask(port) {
-  return new Promise((answered) => {
-    let text = '';
-    const socket = connect({ port, host: '127.0.0.1', timeout: 1_000 });
-    socket.on('data', (data) => {
-      text += data;
-    });
-    socket.on('end', () => socket.destroy());
-    socket.on('timeout', () => socket.destroy());
-    socket.on('error', (error) => {
-      text = error.message;
-    });
-    socket.on('close', () => answered(text));
-  });
-}
+/** @typedef {{argv: readonly string[], environment: Readonly<Record<string, string>>}} Launch */
 
 /** A server under test: one process that we started, and whatever it starts. */
 export class Daemon {
@@ -81,14 +59,14 @@ export class Daemon {
    * Comes back when the service has served a first connection.
    *
    * @param {number} port
-   * @param {AbortSignal} signal
+   * @param {{signal: AbortSignal, asks?: import('./scene.d.mts').Asks | undefined}} options
    */
-  async ready(port, signal) {
+  async ready(port, { signal, asks = 'line' }) {
     const deadline = Date.now() + READY_WITHIN_MS;
     let answer = '';
     while (Date.now() < deadline && !this.#ended) {
       signal.throwIfAborted();
-      answer = await ask(port);
+      answer = await ASK[asks](port);
       if (answer.startsWith('ok\n')) return;
       await delay(RETRY_MS);
     }

@@ -13,21 +13,11 @@
 #define IP_BIND_ADDRESS_NO_PORT 24
 #endif
 
-#define BANNER "ok\n"
-#define BANNER_BYTES (sizeof BANNER - 1)
 #define EVENTS_AT_ONCE 64
-#define PIECE_BYTES 262144
 #define PIECES_PER_TURN 8
 #define TICK_NS (20 * NS_PER_MS) /* how often time-outs are looked for; also the pause after a refusal */
 
 enum phase { WARMING, MEASURING, DRAINING };
-
-struct slot {
-	int fd; /* -1: free */
-	uint64_t due_ns, began_ns, first_byte_ns;
-	size_t got;
-	char data[BANNER_BYTES + 1]; /* one more, to see that there is too much */
-};
 
 static const struct options *option;
 static struct slot slots[MAX_IN_FLIGHT];
@@ -35,6 +25,7 @@ static int free_slots[MAX_IN_FLIGHT], n_free, epoll_fd;
 static enum phase phase;
 static uint64_t phase_began_ns, measured_ns, resume_ns;
 static unsigned long begun; /* of the schedule */
+static size_t told;	    /* where in the text the next one begins */
 static char piece[PIECE_BYTES];
 
 /* A paced run counts those that come late too: the slow ones must not go missing. */
@@ -69,14 +60,21 @@ static void bind_next_source(int fd)
 		die("bind a source address");
 }
 
+static void watch(struct slot *slot, int operation, uint32_t events)
+{
+	struct epoll_event interest = { .events = events, .data.ptr = slot };
+	if (epoll_ctl(epoll_fd, operation, slot->fd, &interest) < 0)
+		die("watch a socket");
+}
+
 /* `due_ns` is when it should have begun. */
 static void begin(uint64_t due_ns)
 {
 	struct slot *slot = &slots[free_slots[--n_free]];
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_INET, (option->datagrams ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		die("open a socket");
-	*slot = (struct slot){ .fd = fd };
+	*slot = (struct slot){ .fd = fd, .said_from = told++ };
 	bind_next_source(fd);
 	slot->began_ns = now_ns();
 	slot->due_ns = due_ns ? due_ns : slot->began_ns;
@@ -84,9 +82,8 @@ static void begin(uint64_t due_ns)
 		finish(slot, tally_outcome_of_errno(errno));
 		return;
 	}
-	struct epoll_event interest = { .events = EPOLLIN, .data.ptr = slot };
-	if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &interest) < 0)
-		die("watch a socket");
+	/* One that speaks first waits until it can. */
+	watch(slot, EPOLL_CTL_ADD, option->echo_bytes ? EPOLLIN | EPOLLOUT : EPOLLIN);
 }
 
 static enum outcome outcome_at_end(const struct slot *slot)
@@ -106,9 +103,31 @@ static ssize_t receive(struct slot *slot)
 	return room ? recv(slot->fd, slot->data + slot->got, room, 0) : 0;
 }
 
+/* Whether all is said or not, it is time to hear. */
+static void on_echo(struct slot *slot)
+{
+	enum outcome outcome = SERVED;
+	enum talk talk = TALK_ON;
+	if (slot->sent < option->echo_bytes) {
+		talk = echo_say(slot, option, &outcome);
+		if (talk == TALK_ON)
+			watch(slot, EPOLL_CTL_MOD, EPOLLIN);
+	}
+	if (talk != TALK_OVER)
+		talk = echo_hear(slot, option, &outcome);
+	for (int pieces = 1; pieces < PIECES_PER_TURN && talk == TALK_ON; pieces++)
+		talk = echo_hear(slot, option, &outcome);
+	if (talk == TALK_OVER)
+		finish(slot, outcome);
+}
+
 /* Others get their turn before a long answer is over. */
 static void on_ready(struct slot *slot)
 {
+	if (option->echo_bytes) {
+		on_echo(slot);
+		return;
+	}
 	for (int pieces = 0; pieces < PIECES_PER_TURN; pieces++) {
 		ssize_t n = receive(slot);
 		if (n < 0 && errno == EAGAIN)

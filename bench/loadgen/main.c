@@ -1,12 +1,14 @@
 /*
  *   loadgen -p PORT [-a ADDRESS] [-c IN_FLIGHT] [-d SECONDS] [-w WARM_UP] [-t TIMEOUT_MS]
- *           [-x] [-b BYTES] [-r RATE] [-s FIRST_SOURCE] [-n SOURCES] [-R]
+ *           [-x] [-b BYTES] [-e BYTES] [-u] [-r RATE] [-s FIRST_SOURCE] [-n SOURCES] [-R]
  *
  * Keeps IN_FLIGHT connections open for SECONDS. Each one waits for the line "ok" and then for the end of the
  * stream; whatever else happens is an error of a kind. WARM_UP connections go before the clock starts, and
  * those under way when it stops are waited for; both are in `total` and not in the rate. One line of JSON.
  *
  *   -b  an answer has BYTES bytes and begins with the line, whatever comes then
+ *   -e  says BYTES bytes and wants them back, instead of the line; then it closes
+ *   -u  with -e: in a datagram there, and one back, from a socket that is new for each
  *   -x  a refusal is what is wanted: accepted, then closed or reset without a byte; service is the error
  *   -r  RATE connections a second on a schedule, IN_FLIGHT at most; latencies count from the moment that the
  *       schedule says, also for connections that had to wait for their turn, and those under way at the end count
@@ -25,10 +27,12 @@
 
 #define USAGE                                                                                             \
 	"usage: loadgen -p PORT [-a ADDRESS] [-c IN_FLIGHT] [-d SECONDS] [-w WARM_UP] [-t TIMEOUT_MS]\n"  \
-	"               [-x] [-b BYTES] [-r RATE] [-s FIRST_SOURCE] [-n SOURCES] [-R]\n"
+	"               [-x] [-b BYTES] [-e BYTES] [-u] [-r RATE] [-s FIRST_SOURCE]\n"                    \
+	"               [-n SOURCES] [-R]\n"
 #define LOOPBACK_NET 127u
 #define LAST_SOURCE 0x7ffffffeu /* 127.255.255.255 is a broadcast address */
 #define DESCRIPTORS_BESIDE 16
+#define MOST_OF_A_DATAGRAM 1472
 
 static struct options option = {
 	.in_flight = 1,
@@ -71,12 +75,14 @@ static void read_option(int letter)
 	case 'b': option.answer_bytes = (size_t)number_in(optarg, 4, 1e12); break;
 	case 'c': option.in_flight = (int)number_in(optarg, 1, MAX_IN_FLIGHT); break;
 	case 'd': option.duration_ns = (uint64_t)(number_in(optarg, 0.01, 3600) * 1e9); break;
+	case 'e': option.echo_bytes = (size_t)number_in(optarg, 1, 1e12); break;
 	case 'n': option.sources = (uint32_t)number_in(optarg, 1, 1 << 24); break;
 	case 'p': option.target.sin_port = htons((uint16_t)number_in(optarg, 1, 65535)); break;
 	case 'r': option.per_second = number_in(optarg, 0.1, 1e6); break;
 	case 'R': option.random_sources = 1; break;
 	case 's': option.first_source = loopback_address(optarg); break;
 	case 't': option.timeout_ns = (uint64_t)number_in(optarg, 1, 60000) * NS_PER_MS; break;
+	case 'u': option.datagrams = 1; break;
 	case 'w': option.warm_up = (unsigned long)number_in(optarg, 0, 1e6); break;
 	case 'x': option.expected = REFUSED_BY_SERVER; break;
 	default: exit(2);
@@ -89,6 +95,10 @@ static void check_options(void)
 		refuse_text("-n", "sources below 127.255.255.255");
 	if (option.per_second > 0 && option.warm_up > 0)
 		refuse_text("-w", "no warm-up of a run with a rate");
+	if (option.datagrams && (option.echo_bytes == 0 || option.echo_bytes > MOST_OF_A_DATAGRAM))
+		refuse_text("-u", "datagrams of 1 to 1472 bytes, which -e says");
+	if (option.echo_bytes > 0 && (option.answer_bytes > 0 || option.expected != SERVED))
+		refuse_text("-e", "neither -b nor -x beside it");
 }
 
 static void read_options(int argc, char **argv)
@@ -96,7 +106,7 @@ static void read_options(int argc, char **argv)
 	int letter;
 	option.target.sin_family = AF_INET;
 	option.target.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	while ((letter = getopt(argc, argv, "a:b:c:d:n:p:r:Rs:t:w:x")) != -1)
+	while ((letter = getopt(argc, argv, "a:b:c:d:e:n:p:r:Rs:t:uw:x")) != -1)
 		read_option(letter);
 	if (optind < argc || !option.target.sin_port) {
 		fputs(USAGE, stderr);
@@ -125,6 +135,7 @@ int main(int argc, char **argv)
 	read_options(argc, argv);
 	allow_descriptors();
 	sources_init(&option);
+	echo_init();
 	uint64_t measured_ns = load_run(&option, &schedule);
 	tally_report(&option, &schedule, measured_ns);
 	return 0;

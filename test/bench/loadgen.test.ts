@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
@@ -6,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 const run = promisify(execFile);
 
@@ -182,6 +183,81 @@ describe('A load generator that expects refusals', () => {
     const report = await load(port, ['-x']);
     expect(report.total).toBe(0);
     expect(report.errors['refused']).toBeGreaterThan(0);
+  });
+});
+
+describe('A load generator that speaks first', () => {
+  it.each([1, 32, 1_000_000])(
+    'counts a connection as served when all of %i bytes came back',
+    async (bytes) => {
+      const report = await load(await portOf((socket) => void socket.pipe(socket)), ['-e', String(bytes)]);
+      expect(report.errors).toEqual(NO_ERRORS);
+      expect(report.total).toBeGreaterThan(0);
+    },
+  );
+
+  it.each([
+    ['another byte', (data: Buffer) => Buffer.from(data.map((byte) => byte ^ 1))],
+    ['more than was said', (data: Buffer) => Buffer.concat([data, data])],
+    ['less than was said', (data: Buffer) => data.subarray(1)],
+  ])('counts %s as wrong', async (_, answer) => {
+    const port = await portOf((socket) => socket.on('data', (data: Buffer) => socket.end(answer(data))));
+    const report = await load(port, ['-e', '32']);
+    expect(report.total).toBe(0);
+    expect(report.errors['wrongData']).toBeGreaterThan(0);
+  });
+
+  it('tells silence from an answer', async () => {
+    const port = await portOf((socket) => socket.on('data', () => socket.end()));
+    const report = await load(port, ['-e', '32']);
+    expect(report.total).toBe(0);
+    expect(report.errors['noData']).toBeGreaterThan(0);
+  });
+});
+
+describe('A load generator of datagrams', () => {
+  async function datagramPort(answer: (data: Buffer, count: number) => Buffer | undefined): Promise<number> {
+    const socket = createSocket('udp4');
+    let count = 0;
+    socket.on('message', (data, { port, address }) => {
+      const back = answer(data, count++);
+      if (back) socket.send(back, port, address);
+    });
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    onTestFinished(() => void socket.close());
+    return socket.address().port;
+  }
+
+  it('counts those that came back as they were', async () => {
+    let asked = 0;
+    const port = await datagramPort((data) => {
+      asked++;
+      return data;
+    });
+    const report = await load(port, ['-u', '-e', '32']);
+    expect(report.errors).toEqual(NO_ERRORS);
+    expect(report.total).toBe(asked);
+  });
+
+  it('counts one that is lost as such, and goes on with others', async () => {
+    const port = await datagramPort((data, count) => (count % 10 === 0 ? undefined : data));
+    const report = await load(port, ['-u', '-e', '32', '-t', '50']);
+    expect(report.errors['timeout']).toBeGreaterThan(0);
+    expect({ ...report.errors, timeout: 0 }).toEqual(NO_ERRORS);
+    expect(report.total).toBeGreaterThan(report.errors['timeout'] ?? 0);
+  });
+
+  it('does not take the answer to another for its own', async () => {
+    let last: Buffer | undefined;
+    const port = await datagramPort((data) => {
+      const back = last ?? Buffer.alloc(data.length);
+      last = data;
+      return back;
+    });
+    const report = await load(port, ['-u', '-e', '32']);
+    expect(report.total).toBe(0);
+    expect(report.errors['wrongData']).toBeGreaterThan(0);
   });
 });
 

@@ -8,7 +8,9 @@ const CACHE = 'build/test/handlers';
 const FLAGS = ['-std=gnu11', '-D_GNU_SOURCE', '-O1', '-g', '-Wall', '-Wextra', '-Werror'];
 const BARE = ['-ffreestanding', '-fno-stack-protector', '-static', '-nostdlib'];
 
-const LOADGEN = ['main.c', 'base.c', 'load.c', 'sources.c', 'tally.c'].map((file) => `bench/loadgen/${file}`);
+const LOADGEN = ['main.c', 'base.c', 'echo.c', 'load.c', 'sources.c', 'tally.c'].map(
+  (file) => `bench/loadgen/${file}`,
+);
 
 /** Those that the benchmark has too: its load generator, and a handler without a C library that says "ok". */
 const FROM_BENCH: readonly Program[] = [

@@ -16,7 +16,9 @@ export async function makePrivateEtc(directory, files) {
   await mkdir(directory, { recursive: true });
   await chmod(directory, 0o755);
   // A machine may lack some.
-  const copied = COPIED.map((name) => copyFile(`/etc/${name}`, join(directory, name)).catch(() => undefined));
+  const copied = COPIED.filter((name) => !(name in files)).map((name) =>
+    copyFile(`/etc/${name}`, join(directory, name)).catch(() => undefined),
+  );
   const written = Object.entries({ ...WRITTEN, ...files }).map(([name, text]) =>
     writeFile(join(directory, name), text, { mode: 0o644 }),
   );

@@ -1,34 +1,38 @@
 import { access, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { command } from './command.mjs';
+import { command } from '../lib/command.mjs';
 
 const FORMAT = '$(ORIGIN)|$(LABEL)|$(REPO_URI)|$(RELEASE)|$(COMPONENT)';
 
 /**
- * Debian's busybox has no tcpsvd, so this builds one from Debian's source, with that applet alone.
+ * Debian's busybox has neither tcpsvd nor inetd, so this builds one from Debian's source, with one applet alone.
  *
- * @param {{directory: string, signal: AbortSignal}} options
+ * @param {readonly string[]} settings of its configuration
+ * @param {{directory: string, signal: AbortSignal}} where
  * @returns {Promise<{program: string, version: string}>}
  */
-export async function buildBusybox({ directory, signal }) {
+export async function buildBusybox(settings, { directory, signal }) {
   const program = join(directory, 'busybox');
   const built = await access(program).then(
     () => true,
     () => false,
   );
-  if (!built) await rename(join(await compile({ directory, signal }), 'busybox'), program);
+  if (!built) await rename(join(await compile(settings, { directory, signal }), 'busybox'), program);
   return { program, version: await versionIn(directory) };
 }
 
-/** @param {{directory: string, signal: AbortSignal}} options */
-async function compile({ directory, signal }) {
+/**
+ * @param {readonly string[]} settings
+ * @param {{directory: string, signal: AbortSignal}} where
+ */
+async function compile(settings, { directory, signal }) {
   await mkdir(join(directory, 'lists', 'partial'), { recursive: true });
   await download({ directory, signal });
   const archive = (await readdir(directory)).find((name) => name.endsWith('.orig.tar.bz2'));
   if (!archive) throw new Error('Cannot build busybox: apt-get source brought no archive');
   await command(['tar', 'xjf', archive], { cwd: directory, signal });
   const source = join(directory, archive.replace('.orig.tar.bz2', '').replace('_', '-'));
-  await make(source, signal);
+  await make(source, { settings, signal });
   return source;
 }
 
@@ -59,16 +63,32 @@ async function download({ directory, signal }) {
 
 /**
  * @param {string} source
- * @param {AbortSignal} signal
+ * @param {{settings: readonly string[], signal: AbortSignal}} options
  */
-async function make(source, signal) {
+async function make(source, { settings, signal }) {
   const config = join(source, '.config');
   await command(['make', 'allnoconfig'], { cwd: source, signal });
   const none = await readFile(config, 'utf8');
-  await writeFile(config, none.replace('# CONFIG_TCPSVD is not set', 'CONFIG_TCPSVD=y'));
-  // Questions that the applet brings along get their default.
+  // Some are questions that come up only when others have been answered: the first answer counts.
+  await writeFile(
+    config,
+    `${settings.map((name) => `CONFIG_${name}=y\n`).join('')}${without(none, settings)}`,
+  );
+  // Other questions that the applet brings along get their default.
   await command(['sh', '-c', 'yes "" | make oldconfig'], { cwd: source, signal });
   await command(['make', '-j2'], { cwd: source, signal });
+}
+
+/**
+ * @param {string} config
+ * @param {readonly string[]} settings
+ */
+function without(config, settings) {
+  const lines = settings.map((name) => `# CONFIG_${name} is not set`);
+  return config
+    .split('\n')
+    .filter((line) => !lines.includes(line))
+    .join('\n');
 }
 
 /** @param {string} directory */
