@@ -23,3 +23,7 @@ await bundle.write({
   entryFileNames: 'main.js',
   chunkFileNames: (chunk) => `${PARTS}/${nameOf(chunk)}.js`,
 });
+
+// What handlers import is one file, and shares none with the program, so that neither makes the other load more.
+const library = await rolldown({ input: resolve(DIST, 'handler/serve.js'), platform: 'node' });
+await library.write({ file: resolve(DIST, PARTS, 'handler.js'), format: 'esm' });

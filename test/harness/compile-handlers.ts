@@ -20,6 +20,7 @@ const FROM_BENCH: readonly Program[] = [
 
 const FROM_EXAMPLES: readonly Program[] = [
   { name: 'errlogd', sources: ['examples/errlogd/errlogd.c'], flags: [] },
+  { name: 'whoami', sources: ['examples/pool/whoami.c'], flags: ['-U_GNU_SOURCE'] },
 ];
 
 interface Program {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect } from '../harness/client.ts';
@@ -35,10 +35,17 @@ test('the package holds what is needed to build, run and understand zinetd, and 
   const { files, size } = pack(['--dry-run']);
   const paths = files.map(({ path }) => path);
   expect(paths.filter((path) => !WANTED.some((wanted) => path.startsWith(wanted)))).toEqual([]);
-  expect(paths.filter((path) => /\.(map|d\.ts|o|node)$/.test(path))).toEqual([]);
+  expect(paths.filter((path) => /\.(map|o|node)$/.test(path))).toEqual([]);
+  const declarations = paths.filter((path) => path.endsWith('.d.ts'));
+  expect(declarations).toEqual(['dist/handler/connection.d.ts', 'dist/handler/serve.d.ts']);
   const native = readdirSync('src/native', { recursive: true, encoding: 'utf8' });
   for (const name of native.filter((it) => /\.[ch]$/.test(it))) expect(paths).toContain(`src/native/${name}`);
-  for (const path of ['dist/main.js', 'man/zinetd.8', 'examples/systemd/zinetd.service']) {
+  for (const path of [
+    'dist/main.js',
+    'dist/parts/handler.js',
+    'man/zinetd.8',
+    'examples/systemd/zinetd.service',
+  ]) {
     expect(paths).toContain(path);
   }
   console.info(`${paths.length} files, ${size} bytes`);
@@ -73,7 +80,7 @@ async function answerOf(args: readonly string[], main: string): Promise<string> 
 }
 
 describe('the package in an empty directory', () => {
-  test('is built by npm, serves from the command line and from a file, and goes as it came', async () => {
+  test('is built by npm, serves from the command line and from a file, has a library for handlers, and goes as it came', async () => {
     const directory = install();
     const main = realpathSync(join(directory, 'node_modules/.bin/zinetd'));
     const root = join(directory, 'node_modules/zinetd');
@@ -90,6 +97,14 @@ describe('the package in an empty directory', () => {
     const it = { listen: 'tcp://127.0.0.1:0', server: '/bin/cat', ...user };
     writeFileSync(config, JSON.stringify({ version: 1, services: { it } }), { mode: 0o644 });
     expect(await answerOf(['run', ...none, '-c', config], main)).toBe('hello\n');
+
+    const handler = join(directory, 'whoami.mjs');
+    copyFileSync('examples/pool/whoami.mjs', handler);
+    const own = { listen: 'tcp://127.0.0.1:0', server: process.execPath, server_args: [handler], ...user };
+    writeFileSync(config, JSON.stringify({ version: 1, services: { own } }), { mode: 0o644 });
+    expect(await answerOf(['run', ...none, '-c', config], main)).toMatch(
+      /^You are 127\.0\.0\.1, client 1 of/,
+    );
 
     npm(['uninstall', 'zinetd'], directory);
     expect(existsSync(root)).toBe(false);

@@ -26,6 +26,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   control: ['model'],
   logging: ['model', 'events'],
   metrics: ['model', 'events'],
+  // A library of its own, of which the program uses nothing.
+  handler: ['model', 'native'],
   dispatcher: [
     ...['model', 'events', 'native', 'config', 'compile', 'admission', 'listeners', 'launch', 'builtins'],
     ...['relay', 'proxy-protocol', 'resolver', 'supervise', 'control', 'logging', 'metrics'],
