@@ -1,5 +1,6 @@
 import type { Config } from '../model/config.ts';
 import type { Findings } from '../model/findings.ts';
+import type { PeerEnvSet } from '../model/peer-env.ts';
 import type { AccessList, AccessPolicy, Policy, ProxyPolicy, ServicePolicy } from '../model/policy.ts';
 import type { PrefixTable } from '../model/prefix-table.ts';
 import type { ListedPrefixes, ResolvedList } from '../model/resolved-list.ts';
@@ -45,6 +46,12 @@ function proxyOf(proxy: TrustedProxies | undefined, tables: Tables): ProxyPolicy
   return proxy && from && { from, timeoutMs: proxy.timeoutMs };
 }
 
+/** Connections of a pool are always told by their numbers, as their workers tell of them in turn. */
+function peerEnvOf({ programs, pool }: Service): readonly PeerEnvSet[] {
+  const sets = programs[0]?.peerEnv ?? [];
+  return pool && !sets.includes('zinetd') ? [...sets, 'zinetd'] : sets;
+}
+
 function serviceOf(service: Service, tables: Tables): Omit<ServicePolicy, 'imprint' | 'digest'> {
   return {
     name: service.name,
@@ -57,11 +64,12 @@ function serviceOf(service: Service, tables: Tables): Omit<ServicePolicy, 'impri
     access: accessOf(service.access, tables),
     proxy: proxyOf(service.proxy, tables),
     redirect: service.redirect,
+    pool: service.pool,
     tls: service.tls,
     banners: service.banners,
     log: service.log,
     life: service.life,
-    peerEnv: service.programs[0]?.peerEnv ?? [],
+    peerEnv: peerEnvOf(service),
     ...service.rules,
   };
 }

@@ -1,4 +1,5 @@
 import { MOST_AWAITED_HEADERS } from '../model/most-awaited-headers.ts';
+import { childrenOfPool } from '../model/pool-policy.ts';
 import type { Service } from '../model/service.ts';
 import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
@@ -24,9 +25,18 @@ function perConnection({ redirect, builtin, tls, programs }: Service): number {
   return ofTls + (builtin || programs.some(({ stderr }) => stderr === 'log') ? 1 : 0);
 }
 
+/** A worker has its channel, and perhaps a pipe; connections that wait for one are zinetd's until then. */
+function ofPool({ pool, tls, rules, programs }: Service): number {
+  if (!pool) return 0;
+  const ofWorker = programs.some(({ stderr }) => stderr === 'log') ? 2 : 1;
+  const ofClients = (tls ? 2 : 0) * rules.instances.hard + rules.instances.hard;
+  return ofWorker * childrenOfPool(pool) + ofClients;
+}
+
 function needOf({ service }: Enabled): number {
   const awaited = service.proxy ? MOST_AWAITED_HEADERS : 0;
-  return service.listeners.length + awaited + perConnection(service) * service.rules.instances.hard;
+  const ofClients = service.pool ? ofPool(service) : perConnection(service) * service.rules.instances.hard;
+  return service.listeners.length + awaited + ofClients;
 }
 
 /** Whether all that may be open at once can be: without that, connections would fail with EMFILE for all services. */

@@ -129,6 +129,13 @@ export interface RedirectDocument {
   readonly idle_timeout?: DurationText;
 }
 
+export interface PoolDocument {
+  readonly workers?: number;
+  readonly max_connections_per_worker?: number;
+  readonly max_requests?: number;
+  readonly max_age?: DurationText;
+}
+
 export interface ProxyProtocolDocument {
   readonly from: readonly string[];
   readonly timeout?: DurationText;
@@ -185,6 +192,7 @@ export interface ServiceDocument {
   readonly peer_env: readonly PeerEnvSet[];
   readonly stderr: StandardError;
   readonly listen_fds: boolean;
+  readonly pool: PoolDocument;
   readonly rlimits: Readonly<Partial<Record<RlimitName, LimitDocument>>>;
   readonly instances: number | string | CapDocument;
   readonly only_from: readonly string[];

@@ -58,6 +58,7 @@ function programOf(resolved: ResolvedService): object {
     ...(settings.settings.peer_env && { peer_env: program.peerEnv }),
     stderr: program.stderr,
     ...(resolved.service.isWaiting && { listen_fds: program.listenName !== undefined }),
+    ...asWritten(resolved, ['pool']),
     rlimits: Object.fromEntries(program.rlimits.map((limit) => [limit.name, printRlimit(limit)])),
   };
 }

@@ -34,6 +34,7 @@ import { checkListenFds, listenNameOf } from './resolve-listen-fds.ts';
 import { type PlacedListener, resolveListeners } from './resolve-listeners.ts';
 import { resolveLog } from './resolve-log.ts';
 import { resolveMux } from './resolve-mux.ts';
+import { checkPool, checkPoolRules, pooledProgram, resolvePool } from './resolve-pool.ts';
 import { resolveProxyProtocol } from './resolve-proxy-protocol.ts';
 import { checkRedirect, checkRedirectSockets, resolveRedirect } from './resolve-redirect.ts';
 import { resolveRlimits } from './resolve-rlimits.ts';
@@ -105,7 +106,7 @@ function resolveHandler(
   if (isEnabled(settings)) checkServer(settings, context);
   const program = resolveProgram(settings, { ...context, identity });
   if (program) checkListenFds(settings, { ...context, program });
-  return program;
+  return program && pooledProgram(settings, program);
 }
 
 /** What a service is relayed to, where zinetd starts that: it meets no client, and has nothing of any. */
@@ -159,6 +160,8 @@ function resolveService(
   const listeners = context.placed.map(({ listener }) => listener);
   if (!started || !rules) return undefined;
   checkWait(settings, context);
+  checkPool(settings, context);
+  checkPoolRules(settings, { ...context, hosts: started.hosts });
   checkIdOnly(settings, context);
   checkProxyProtocol(settings, context);
   checkConfined(settings, context);
@@ -177,6 +180,7 @@ function resolveService(
     isWaiting: settings.settings.wait?.value === true,
     builtin: resolveBuiltin(settings, context),
     redirect: resolveRedirect(settings, context),
+    pool: resolvePool(settings),
     proxy: resolveProxyProtocol(settings, context),
     tls: resolveTls(settings, context),
     banners: resolveBanners(settings, context),

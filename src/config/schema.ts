@@ -18,6 +18,7 @@ import { HANDLER_SHAPE } from './schema-handler.ts';
 import { LIFE_SHAPE } from './schema-life.ts';
 import { LOG_SHAPE } from './schema-log.ts';
 import { absolutePath, principal } from './schema-parts.ts';
+import { POOL_SHAPE } from './schema-pool.ts';
 import { PROXY_SHAPE } from './schema-proxy.ts';
 import { RELAY_SHAPE } from './schema-relay.ts';
 import { SANDBOX_SHAPE } from './schema-sandbox.ts';
@@ -162,6 +163,7 @@ export const SERVICE_SHAPE: Readonly<Record<AttributeName, z.ZodType>> = {
   ...RELAY_SHAPE,
   ...PROXY_SHAPE,
   ...HANDLER_SHAPE,
+  ...POOL_SHAPE,
   ...TLS_SHAPE,
   ...LIFE_SHAPE,
   ...SANDBOX_SHAPE,
@@ -202,6 +204,7 @@ const OWN: ReadonlySet<AttributeName> = new Set([
     'redirect',
     'idle_stop',
     'tls',
+    'pool',
   ] as const),
 ]);
 /** `server` is, too, unless the service is a sensor or built in. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { LaunchFailure } from '../events/event.ts';
+import type { LaunchFailure } from '../events/launch-failure.ts';
 import type { EventType, SpawnerEvent } from '../launch/spawner-event.ts';
 import type { SpawnerLink } from '../launch/spawner-link.ts';
 import type { Endpoint } from '../model/address.ts';

@@ -242,6 +242,7 @@ export class Dispatcher {
     const outlook = this.#listeners.start();
     for (const service of this.#served.rules.services.keys()) this.#served.pacer.look(service);
     this.#link.send({ type: 'ready' });
+    this.#served.pools.look();
     const { services: all, errors } = this.#served.rules.policy;
     const { length: services } = all;
     this.#bus.emit({ type: 'ready', services, adopted: this.#children.running, errors });

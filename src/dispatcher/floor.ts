@@ -15,6 +15,7 @@ import type { Mux } from './mux.ts';
 import type { Outlets } from './outlets.ts';
 import type { Pacer } from './pacer.ts';
 import type { Pauses } from './pauses.ts';
+import type { Pools } from './pools.ts';
 import type { ProxyDoor } from './proxy-door.ts';
 import type { Questions } from './questions.ts';
 import type { RefusalReporter } from './refusal-reporter.ts';
@@ -56,6 +57,7 @@ export interface Floor {
   readonly talks: Talks;
   readonly relays: Relays;
   readonly daemons: Daemons;
+  readonly pools: Pools;
   readonly teller: Teller;
   readonly standardErrors: StandardErrors;
   readonly answers: Answers;

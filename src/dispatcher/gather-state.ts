@@ -42,14 +42,20 @@ function mostOf(instances: number): number {
   return instances === UNLIMITED_INSTANCES ? Number.POSITIVE_INFINITY : instances;
 }
 
+/** A worker that is being started is no client of anybody's; who waits for one is. */
+function startingOf({ children, pools, rules }: Floor, service: number): number {
+  const hasPool = rulesOf(rules, service).service.policy.pool !== undefined;
+  return hasPool ? pools.waitingOf(service) : children.launchingOf(service);
+}
+
 function stateOf(
   service: number,
   options: { readonly floor: Floor; readonly tally: Tally; readonly listeners: readonly ListenerState[] },
 ): ServiceState {
   const { floor, tally, listeners } = options;
-  const { children, counters, pauses, rules, switches } = floor;
+  const { counters, pauses, rules, switches } = floor;
   const { name, instances } = rulesOf(rules, service).service.policy;
-  const starting = children.launchingOf(service);
+  const starting = startingOf(floor, service);
   return {
     standing: switches.standingOf(name),
     running: counters.serviceFacts(service).running - starting,
@@ -64,13 +70,14 @@ function stateOf(
 /** What everything does at this moment. */
 export function gatherState({ floor: current, listeners, tally, phase }: StateSources): DaemonState {
   const floor = current();
-  const { children, counters, bans, rules, link, world } = floor;
+  const { counters, bans, rules, link, world } = floor;
   const nowMs = world.nowMs();
   const states = listeners.states();
+  const starting = [...rules.services.keys()].reduce((sum, number) => sum + startingOf(floor, number), 0);
   const numbers = new Map(rules.services.map(({ service }, number) => [service.policy.name, number]));
   return {
     ...{ generation: link.generation, upMs: nowMs - phase.sinceMs },
-    ...{ running: counters.processes - children.launching, starting: children.launching },
+    ...{ running: counters.processes - starting, starting },
     ...{ sources: counters.tracked, bans: bans.table.countInForce(nowMs) },
     services: rules.policy.services.map(({ name, cgroup }) => {
       const number = numbers.get(name) ?? rules.services.length;

@@ -1,3 +1,4 @@
+import type { PenaltyOutcome } from '../admission/penalty.ts';
 import type { Bus } from '../events/bus.ts';
 import type { SpawnerLink } from '../launch/spawner-link.ts';
 import { RefusalSummary } from '../logging/refusal-summary.ts';
@@ -31,6 +32,7 @@ import { serveTarget } from './mux-target.ts';
 import type { Outlets } from './outlets.ts';
 import { Pacer } from './pacer.ts';
 import { Pauses } from './pauses.ts';
+import { Pools } from './pools.ts';
 import { ProxyDoor } from './proxy-door.ts';
 import { Questions } from './questions.ts';
 import { readKeptBans } from './read-kept-bans.ts';
@@ -164,9 +166,11 @@ function turnOut({ connection, descriptor }: Guest, { bus, service }: { bus: Bus
 }
 
 function letGo(floor: Floor, nameOf: (service: number) => string): void {
-  const { bus, questions, proxyDoor, mux, handshakes, talks, daemons, relays, teller, farewell } = floor;
+  const { bus, questions, proxyDoor, mux, handshakes, talks, daemons, pools, relays, teller, farewell } =
+    floor;
   for (const guest of questions.close()) turnOut(guest, { bus, service: nameOf(guest.connection.service) });
-  for (const each of [daemons, proxyDoor, mux, handshakes, talks, relays, teller, farewell]) each.close();
+  for (const each of [daemons, pools, proxyDoor, mux, handshakes, talks, relays, teller, farewell])
+    each.close();
 }
 
 /** The daemons behind relays that are there on demand. */
@@ -217,24 +221,26 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
   const { state } = world;
   const endings = state && new EndingKeeper({ file: state, world, bus });
   const lives = new Lives({ children, link, world, rules: current, keeper: endings });
-  const onTimeOver = (connection: Connection): void => {
-    const { service: index, peer } = connection;
-    if (!isAnswerable(connection)) return;
+  const penalise = ({ service: index, peer }: Connection, outcome: PenaltyOutcome): void => {
     const { policy: service } = rulesOf(rules, index).service;
     const source = counters.sourceOf(addressKey(peer));
-    bans.penalise({ service, index, peer, source }, 'time_limit');
+    if (service.penalties) bans.penalise({ service, index, peer, source }, outcome);
+  };
+  const onTimeOver = (connection: Connection): void => {
+    if (isAnswerable(connection)) penalise(connection, 'time_limit');
   };
   const own = { binding, poller, world, bus, lives, nameOf, onEnd, onTimeOver };
   const talks = new Talks({ ...own, resolver });
   const daemons = makeDaemons(parts, { lives, rules: current });
   const relays = new Relays({ ...own, outlets, daemons });
+  const pools = new Pools({ ...parts, lives, rules: current, onEnd, penalise });
   const standardErrors = new StandardErrors({ binding, poller, world, bus, nameOf });
   const handshakes = new Handshakes({ binding, poller, world });
   const floor: Floor = {
     alarm: new SourceAlarm(bus),
     mux: makeMux(parts, { rules: current, floor: () => floor }),
     proxyDoor: makeProxyDoor(parts, { rules: current, floor: () => floor }),
-    ...{ lives, talks, relays, daemons, teller, standardErrors, timings, reporter, handshakes },
+    ...{ lives, talks, relays, daemons, pools, teller, standardErrors, timings, reporter, handshakes },
     answers: new Answers(world.secret()),
     ...{ binding, counters, bans, switches, children, link, bus, world },
     ...{ questions, idents, farewell, outlets, onLaunch, hold },
@@ -251,6 +257,7 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
       reporter.flush();
     },
     keep: (done) => {
+      pools.finish();
       standardErrors.close();
       handshakes.finish(() => closeAll([endings, keeper], done));
     },

@@ -1,12 +1,12 @@
 import type { Endpoint } from '../model/address.ts';
-import type { ForcedEnd } from '../model/forced-end.ts';
+import type { ClientEnd, ForcedEnd } from '../model/forced-end.ts';
 import type { LifePolicy } from '../model/life-policy.ts';
 import type { ChildTable } from '../supervise/child-table.ts';
 import { Ages } from './ages.ts';
 import { Endings, type EndingsOptions } from './endings.ts';
 import { type Rules, rulesOf } from './rules.ts';
 
-/** A connection that zinetd has itself: a built-in service, or one that is relayed. */
+/** A connection that zinetd has itself: a built-in service, one that is relayed, or one that a worker was given. */
 export interface OwnLife {
   readonly id: number;
   readonly service: number;
@@ -14,12 +14,16 @@ export interface OwnLife {
   readonly via?: Endpoint | undefined;
   /** On the monotonic clock. */
   readonly sinceMs: number;
-  readonly end: (why: ForcedEnd) => void;
+  end(why: ClientEnd): void;
+  /** Of a connection that a worker of a pool has. */
+  readonly pid?: number;
+  /** KILL, behind `end`, where there is anybody. */
+  kill?(): void;
 }
 
 /** What somebody wants of a connection: `isAtOnce` is KILL, without TERM ahead of it. */
 export interface LifeOrder {
-  readonly why: ForcedEnd;
+  readonly why: ClientEnd | 'idle';
   readonly isAtOnce?: boolean;
 }
 
@@ -78,7 +82,7 @@ export class Lives {
     const child = this.#children.find(id);
     const handler = this.#children.handlerOf(id);
     const service = child?.connection.service;
-    if (service !== undefined && handler && !this.#hasDaemon(service))
+    if (service !== undefined && handler && !child?.isWorker && !this.#hasDaemon(service))
       this.#expect({ service, sinceMs: handler.sinceMs });
     this.#endings.started(id);
   }
@@ -97,11 +101,19 @@ export class Lives {
   end(id: number, { why, isAtOnce }: LifeOrder): boolean {
     const own = this.#own.get(id);
     own?.end(why);
+    if (isAtOnce) own?.kill?.();
     if (own) return true;
     const child = this.#children.find(id);
     if (!child) return false;
     const { graceMs } = this.#lifeOf(child.connection.service);
     return this.#endings.end(id, { why, graceMs, isAtOnce });
+  }
+
+  /** A worker of a pool: TERM, and KILL after the grace of its service, or KILL at once. */
+  endWorker(id: number, { isAtOnce }: Pick<LifeOrder, 'isAtOnce'> = {}): void {
+    const service = this.#children.find(id)?.connection.service;
+    if (service === undefined) return;
+    this.#endings.end(id, { why: 'worker', graceMs: this.#lifeOf(service).graceMs, isAtOnce });
   }
 
   /** Other rules are in force; `before` are those until now, which say what becomes of whoever came under them. */
@@ -135,7 +147,7 @@ export class Lives {
   }
 
   #endAll(
-    why: ForcedEnd,
+    why: ClientEnd,
     {
       isMeant,
       lifeOf,
@@ -145,7 +157,10 @@ export class Lives {
     },
   ): void {
     const { handlers, awaited } = this.#children;
-    const meant = [...handlers, ...awaited].filter(({ connection }) => isMeant(connection.service));
+    // Workers are ended by their pools.
+    const meant = [...handlers, ...awaited].filter(
+      ({ connection, isWorker }) => !isWorker && isMeant(connection.service),
+    );
     for (const { connection } of meant) {
       const { graceMs } = lifeOf(connection.service);
       this.#endings.end(connection.id, { why, graceMs });
@@ -167,9 +182,9 @@ export class Lives {
       if (dueMs <= nowMs) end();
       else nextMs = Math.min(nextMs, dueMs);
     };
-    for (const { connection, handler } of this.#children.handlers) {
+    for (const { connection, handler, isWorker } of this.#children.handlers) {
       const { id, service } = connection;
-      if (this.#hasDaemon(service)) continue;
+      if (isWorker || this.#hasDaemon(service)) continue;
       look(this.#dueMs({ service, sinceMs: handler.sinceMs }), () => this.end(id, { why: 'age' }));
     }
     for (const life of [...this.#own.values()]) look(this.#dueMs(life), () => life.end('age'));

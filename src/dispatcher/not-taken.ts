@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import type { Bus } from '../events/bus.ts';
-import type { LaunchFailure } from '../events/event.ts';
+import type { LaunchFailure } from '../events/launch-failure.ts';
 import { REQUEST_TYPES, type Request } from '../launch/request.ts';
 import type { SpawnerEvent } from '../launch/spawner-event.ts';
 import { SyscallError } from '../model/errors.ts';

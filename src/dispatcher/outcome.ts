@@ -1,28 +1,19 @@
 import type { PenaltyOutcome } from '../admission/penalty.ts';
-import type { Exit, LaunchFailure } from '../events/event.ts';
+import type { Exit } from '../events/exit.ts';
+import type { LaunchFailure } from '../events/launch-failure.ts';
 import type { SpawnerEvent } from '../launch/spawner-event.ts';
 import { addressKey } from '../model/address.ts';
-import type { ForcedEnd } from '../model/forced-end.ts';
 import { isAnswerable } from '../model/is-answerable.ts';
 import { isDatagram } from '../model/listen-address.ts';
 import { isNobody } from '../model/nobody.ts';
 import { errnoName } from '../native/errno.ts';
 import type { Child, Handler } from '../supervise/child-table.ts';
 import { type Floor, policyOf } from './floor.ts';
+import { outcomeOf } from './outcome-of.ts';
 import { rulesOf } from './rules.ts';
-
-/** SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGXCPU, SIGXFSZ, SIGSYS: nobody sent them, the program failed. */
-const CRASHES: ReadonlySet<number> = new Set([4, 5, 6, 7, 8, 11, 24, 25, 31]);
 
 /** No name of a service has parentheses. */
 const REMOVED = '(removed)';
-
-/** What zinetd ended has no price, whatever its status is, but for having been too long. */
-function outcomeOf({ status, signal }: Exit, end: ForcedEnd | undefined): PenaltyOutcome | undefined {
-  if (end) return end === 'age' ? 'time_limit' : undefined;
-  if (status !== undefined) return { exitStatus: status };
-  return signal !== undefined && CRASHES.has(signal) ? 'crash' : undefined;
-}
 
 /** wait(2): the low seven bits are the signal, the second byte is the status. */
 function exitOf(event: SpawnerEvent): Exit {
@@ -53,11 +44,19 @@ function isDaemon(floor: Floor, service: number): boolean {
   return policyOf(floor, service).redirect?.idleStopMs !== undefined;
 }
 
+/** A worker is launched for nobody. */
+function isWorker(floor: Floor, { service, peer }: SpawnerEvent): boolean {
+  return policyOf(floor, service).pool !== undefined && isNobody(peer);
+}
+
 /** A child that this dispatcher did not launch: its connection as the spawner remembers it. */
 function adopted(floor: Floor, event: SpawnerEvent): Child {
   const { id, service, peer } = event;
-  if (isDaemon(floor, service))
-    return { connection: { id, service, peer, isClaimed: true }, ticket: { spend: () => {} } };
+  const isOfPool = isWorker(floor, event);
+  if (isOfPool || isDaemon(floor, service)) {
+    const connection = { id, service, peer, isClaimed: true };
+    return { connection, ticket: { spend: () => {} }, isWorker: isOfPool };
+  }
   const source = floor.counters.sourceOf(addressKey(peer));
   const { service: prepared } = rulesOf(floor.rules, service);
   const ticket = floor.counters.adopt({ service, source }, { prepared, nowMs: floor.world.nowMs() });
@@ -97,15 +96,19 @@ function punish(
 export function adoptChild(floor: Floor, event: SpawnerEvent): void {
   floor.children.run(event.id, { handler: handlerOf(floor, event), adopt: () => adopted(floor, event) });
   floor.lives.adopted(event.id);
-  floor.daemons.up(event.service, event.id);
+  if (isWorker(floor, event)) floor.pools.adopt(event);
+  else floor.daemons.up(event.service, event.id);
 }
 
 export function handlerStarted(floor: Floor, event: SpawnerEvent): void {
   const handler = handlerOf(floor, event);
-  const { connection, severity, sinceMs } = floor.children.run(event.id, {
-    handler,
-    adopt: () => adopted(floor, event),
-  });
+  const child = floor.children.run(event.id, { handler, adopt: () => adopted(floor, event) });
+  if (child.isWorker) {
+    floor.lives.started(event.id);
+    floor.pools.up(event.id, event.pid);
+    return;
+  }
+  const { connection, severity, sinceMs } = child;
   const service = policyOf(floor, event.service).name;
   floor.timings.took('launch', { service, sinceMs });
   const { peer, via } = connection;
@@ -118,8 +121,12 @@ export function handlerExited(floor: Floor, event: SpawnerEvent): void {
   floor.standardErrors.ended(event.id);
   const child = finish(floor, event);
   const end = floor.lives.over(event.id);
-  const service = policyOf(floor, event.service).name;
   const exit = exitOf(event);
+  if (child?.isWorker) {
+    floor.pools.over(event.id, { exit, end });
+    return;
+  }
+  const service = policyOf(floor, event.service).name;
   const { peer, pid } = event;
   floor.bus.emit({ type: 'exited', service, peer, via: child?.connection.via, pid, exit, end });
   // What anybody can make up must not have a price for somebody else (S62).
@@ -134,11 +141,17 @@ export function strangerExited({ bus, standardErrors }: Floor, event: SpawnerEve
 }
 
 export function launchFailed(floor: Floor, event: SpawnerEvent): void {
-  const via = finish(floor, event)?.connection.via;
+  const child = finish(floor, event);
   floor.lives.over(event.id);
-  const service = policyOf(floor, event.service).name;
   const code = event.errno === 0 ? undefined : errnoName(event.errno);
-  floor.bus.emit({ type: 'failed', service, peer: event.peer, via, failure: { step: event.step, code } });
+  const failure = { step: event.step, code };
+  if (child?.isWorker) {
+    floor.pools.failed(event.id, failure);
+    return;
+  }
+  const service = policyOf(floor, event.service).name;
+  const via = child?.connection.via;
+  floor.bus.emit({ type: 'failed', service, peer: event.peer, via, failure });
 }
 
 /**
@@ -153,5 +166,6 @@ export function launchNotTaken(floor: Floor, id: number, failure: LaunchFailure)
   const { service, peer, via } = child.connection;
   floor.daemons.over(service, id);
   floor.pacer.ended(service);
-  floor.bus.emit({ type: 'failed', service: policyOf(floor, service).name, peer, via, failure });
+  if (child.isWorker) floor.pools.failed(id, failure);
+  else floor.bus.emit({ type: 'failed', service: policyOf(floor, service).name, peer, via, failure });
 }

@@ -1,5 +1,5 @@
 import type { Bus } from '../events/bus.ts';
-import type { Exit } from '../events/event.ts';
+import type { Exit } from '../events/exit.ts';
 import type { Connection } from '../model/connection.ts';
 import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';

@@ -1,4 +1,4 @@
-import type { LaunchFailure } from '../events/event.ts';
+import type { LaunchFailure } from '../events/launch-failure.ts';
 import { addressKey } from '../model/address.ts';
 import type { Connection } from '../model/connection.ts';
 import { NOBODY } from '../model/nobody.ts';

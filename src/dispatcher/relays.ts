@@ -1,4 +1,4 @@
-import type { LaunchFailure } from '../events/event.ts';
+import type { LaunchFailure } from '../events/launch-failure.ts';
 import type { Redirect } from '../model/redirect.ts';
 import { ByteReader } from '../native/byte-reader.ts';
 import type { Descriptor } from '../native/descriptor.ts';

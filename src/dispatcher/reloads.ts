@@ -174,6 +174,7 @@ export class Reloads {
     this.#options.listeners.look(before);
     floor.link.commit(numbering);
     floor.lives.reloaded(before);
+    floor.pools.look();
     world.log.use({ policy, outlets: floor.outlets, tell: (told) => bus.emit(told) });
     for (const service of floor.rules.services.keys()) floor.pacer.look(service);
     this.#watch.watch(policy);

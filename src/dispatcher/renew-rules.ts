@@ -7,7 +7,10 @@ import { prepareServiceRules, type Rules, type ServiceRules } from './rules.ts';
 /** Until they have left, those who came for it meet its last rules; nobody can come any more, or go any further. */
 function withoutDoors({ service }: ServiceRules, policy: Policy): ServiceRules {
   const redirect = service.policy.redirect && { ...service.policy.redirect, outlet: NO_OUTLET };
-  return prepareServiceRules({ ...service.policy, listeners: [], mux: [], redirect }, policy);
+  return prepareServiceRules(
+    { ...service.policy, listeners: [], mux: [], redirect, pool: undefined },
+    policy,
+  );
 }
 
 /** What is in force once a policy is. */

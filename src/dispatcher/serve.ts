@@ -1,4 +1,4 @@
-import type { LaunchFailure } from '../events/event.ts';
+import type { LaunchFailure } from '../events/launch-failure.ts';
 import { type PeerValue, planEnvironment } from '../launch/plan-environment.ts';
 import { missedDemand } from '../model/tls-demands.ts';
 import type { TlsPolicy } from '../model/tls-policy.ts';
@@ -74,7 +74,7 @@ function greet(
 const NO_VALUES: readonly PeerValue[] = [];
 
 /** What the handler is told of its client; as a rule nothing, and then nothing is worked out for it. */
-function valuesFor(floor: Floor, arrived: Arrived, { source }: Guest): readonly PeerValue[] {
+function tellOf(floor: Floor, arrived: Arrived, { source }: Guest): readonly PeerValue[] {
   const { service } = arrived.connection;
   const { peerEnv: sets } = policyOf(floor, service);
   if (sets.length === 0) return NO_VALUES;
@@ -90,10 +90,17 @@ function launchHandler(
 ): void {
   const { connection, descriptor } = arrived;
   const { id, service, peer } = connection;
-  const values = valuesFor(floor, arrived, guest);
+  const values = tellOf(floor, arrived, guest);
   floor.children.launch({ connection, ticket, severity, sinceMs: floor.timings.start() });
   floor.link.send({ type: 'launch', id, service, peer, variant: admission.variant, values }, descriptor);
   floor.onLaunch(service);
+}
+
+/** To a handler that lives on. */
+function giveToWorker(floor: Floor, arrived: Arrived, { guest, ticket, severity }: Admitted): void {
+  const { connection, descriptor } = arrived;
+  const values = tellOf(floor, arrived, guest);
+  floor.pools.begin({ connection, descriptor, ticket, severity, values, sinceMs: floor.timings.start() });
 }
 
 /** To whoever serves the connection; takes the descriptor. */
@@ -101,10 +108,11 @@ function launch(floor: Floor, arrived: Arrived, admitted: Admitted): void {
   const { guest, ticket, severity } = admitted;
   const { connection } = arrived;
   floor.idents.look(floor.rules, { guest, of: 'success' });
-  const { builtin, redirect, life } = policyOf(floor, connection.service);
+  const { builtin, redirect, pool, life } = policyOf(floor, connection.service);
   if (builtin?.kind === 'tcpmux') floor.mux.receive(arrived, ticket);
   else if (builtin) floor.talks.begin(arrived, { builtin, idleMs: life.idleMs, ticket, severity });
   else if (redirect) floor.relays.begin(arrived, { redirect, ticket, severity });
+  else if (pool) giveToWorker(floor, arrived, admitted);
   else launchHandler(floor, arrived, admitted);
   floor.pacer.look(connection.service);
 }

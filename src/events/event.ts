@@ -8,27 +8,10 @@ import type { ToldReason } from '../model/refusal-reason.ts';
 import type { RpcRegistration, RpcTrouble } from '../model/rpc.ts';
 import type { UpgradeFailure } from '../model/upgrade-failure.ts';
 import type { Refusal } from '../model/verdict.ts';
+import type { Exit } from './exit.ts';
+import type { LaunchFailure } from './launch-failure.ts';
 import type { ServiceState } from './service-state.ts';
-
-/** Why a connection that was admitted got no handler. `step` is a row of the spawner's step table. */
-export interface LaunchFailure {
-  readonly step: string;
-  /** Symbolic errno, such as `ENOENT`, or what was wrong with a header; undefined where no system call failed. */
-  readonly code: string | undefined;
-}
-
-/**
- * How a handler ended; times in microseconds of CPU, `durationMs` on the monotonic clock. All but that is undefined of
- * what zinetd serves itself.
- */
-export interface Exit {
-  readonly status: number | undefined;
-  readonly signal: number | undefined;
-  readonly durationMs: number;
-  readonly userUs: number | undefined;
-  readonly systemUs: number | undefined;
-  readonly maxRssKb: number | undefined;
-}
+import type { WorkerEvent } from './worker-event.ts';
 
 /** What a relayed connection carried, from the client and to it. */
 export interface Traffic {
@@ -152,6 +135,7 @@ export type StderrEvent =
 
 /** The daemon's own life. `message` texts are made in logging, from this data. */
 export type DaemonEvent =
+  | WorkerEvent
   | { readonly type: 'listening'; readonly service: string; readonly local: ListenPlace }
   /** A reload has no use for this socket any more. */
   | { readonly type: 'closed'; readonly service: string; readonly local: ListenPlace }

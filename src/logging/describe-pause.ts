@@ -7,6 +7,7 @@ const PAUSES: Readonly<Record<PlainReason, string>> = {
   launches: 'too many handlers are being started',
   'launches-of-one': 'too many of its handlers are being started',
   suspended: 'suspended',
+  workers: 'its workers have as many as they may have',
   busy: 'a handler has it',
   asking: 'somebody is asked about a client',
   fruitless: 'its handlers take nothing',

@@ -1,4 +1,4 @@
-import type { LaunchFailure } from '../events/event.ts';
+import type { LaunchFailure } from '../events/launch-failure.ts';
 
 /** What failed before or after the strip, in xinetd's words where it has one. */
 const NOT_THE_STRIP: Readonly<Record<string, string>> = {
@@ -16,6 +16,7 @@ const NOT_THE_STRIP: Readonly<Record<string, string>> = {
   tcpmux_closed: 'tcpmux_closed',
   source_port: 'source_port',
   redirect: 'redirect',
+  pass: 'pass_failed',
   proxy_protocol: 'proxy_protocol',
   tls: 'tls',
   banner_timeout: 'banner_timeout',

@@ -1,4 +1,5 @@
-import type { Exit, RefusedMoreEvent, Traffic } from '../events/event.ts';
+import type { RefusedMoreEvent, Traffic } from '../events/event.ts';
+import type { Exit } from '../events/exit.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 import { launchReason } from './fail-reason.ts';
 import type { JsonObject } from './json-object.ts';

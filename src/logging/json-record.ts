@@ -21,6 +21,11 @@ function countsOf({ added, removed, changed }: ReloadChanges): JsonObject {
   return { added: added.length, removed: removed.length, changed: changed.length };
 }
 
+function workerExitOf(event: Extract<DaemonEvent, { type: 'worker-exited' }>): JsonObject {
+  const { pid, exit, given, lost, end } = event;
+  return { pid, status: exit.status, signal: exit.signal, duration_ms: exit.durationMs, given, lost, end };
+}
+
 function failureOf(failure: ReloadFailure): JsonObject {
   if (failure.reason !== 'listen') {
     const { reason, ...rest } = failure;
@@ -58,6 +63,14 @@ function daemonOf(event: DaemonEvent): JsonObject {
       };
     case 'decider-failed':
       return { step: event.failure.step, error: event.failure.code };
+    case 'worker-started':
+      return { pid: event.pid };
+    case 'worker-exited':
+      return workerExitOf(event);
+    case 'worker-failed': {
+      const { failure, retryMs } = event;
+      return { step: failure.step, error: failure.code, retry_ms: retryMs || undefined };
+    }
     case 'sources-full':
       return { untracked: event.untracked };
     case 'bans-full':

@@ -34,6 +34,9 @@ export const EVENT_LEVELS: Readonly<Record<ZinetdEvent['type'], Level>> = {
   'bans-full': 'warning',
   'sources-full': 'warning',
   'decider-failed': 'error',
+  'worker-started': 'info',
+  'worker-exited': 'info',
+  'worker-failed': 'error',
   'bans-restored': 'info',
   'bans-left-out': 'warning',
   'state-damaged': 'error',
@@ -83,9 +86,15 @@ function severityOf(event: ZinetdEvent): string | undefined {
   return event.type === 'refused' ? event.verdict.trace.at(-1)?.severity : undefined;
 }
 
+/** It was not told to go, or told so for what it did. */
+function isUnwanted({ end, exit }: Extract<ZinetdEvent, { type: 'worker-exited' }>): boolean {
+  return end === 'protocol' || (end === undefined && exit.status !== 0);
+}
+
 /** The level of one record: what the rule that decided wants, else that of its kind. */
 export function levelOf(event: ZinetdEvent): Level {
   if ((event.type === 'ready' || event.type === 'reloaded') && event.errors > 0) return 'warning';
+  if (event.type === 'worker-exited' && isUnwanted(event)) return 'warning';
   if (event.type === 'diagnostic') return event.finding.severity;
   const severity = severityOf(event);
   return (severity === undefined ? undefined : SEVERITY_LEVELS[severity]) ?? EVENT_LEVELS[event.type];

@@ -11,6 +11,7 @@ import { describeUpgradeFailure } from '../model/upgrade-failure.ts';
 import type { ShowAddress } from './address-privacy.ts';
 import { describeChanges } from './describe-changes.ts';
 import { describeServiceState, describeState } from './describe-state.ts';
+import { describeWorker } from './describe-worker.ts';
 import { logAdvice } from './log-advice.ts';
 import { describeReloadFailure } from './reload-failure.ts';
 
@@ -121,6 +122,10 @@ export function describeDaemonEvent(event: DaemonEvent, address: ShowAddress): s
       return `Banned ${address(event.peer.bytes) ?? SOMEBODY} from all services ${forHowLong(event.forMs)}: ${event.reason} at ${event.service}`;
     case 'decider-failed':
       return `Cannot start the program that decides for ${event.service}: ${event.failure.step}${because(event.failure.code)}`;
+    case 'worker-started':
+    case 'worker-exited':
+    case 'worker-failed':
+      return describeWorker(event);
     case 'sources-full':
       return `Served ${countOf(event.untracked, 'client')} without limits of their own: the table of sources is full (sources.capacity)`;
     case 'bans-full':

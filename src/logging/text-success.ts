@@ -1,4 +1,5 @@
-import type { ConnectionEvent, Exit, IdentEvent } from '../events/event.ts';
+import type { ConnectionEvent, IdentEvent } from '../events/event.ts';
+import type { Exit } from '../events/exit.ts';
 import { escapeText, escapeToken } from '../model/escape.ts';
 import type { RecordView } from './record-view.ts';
 import { describeFrom } from './text-from.ts';

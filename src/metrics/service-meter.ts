@@ -1,4 +1,4 @@
-import type { Exit } from '../events/event.ts';
+import type { Exit } from '../events/exit.ts';
 import { Histogram } from './histogram.ts';
 
 /** What a duration can be of: DURATIONS of families.ts says what each is. */

@@ -6,6 +6,8 @@ export type PauseReason =
   | 'launches'
   | 'launches-of-one'
   | 'suspended'
+  /** The workers of its pool have as many as they may have. */
+  | 'workers'
   | `queue:${CheckName}`
   /** A handler has it. */
   | 'busy'

@@ -13,6 +13,7 @@ import type { ListenPlace } from './listen-address.ts';
 import type { LogDestination, LogPolicy } from './log-policy.ts';
 import type { PeerEnvSet } from './peer-env.ts';
 import type { Penalties } from './penalties.ts';
+import type { PoolPolicy } from './pool-policy.ts';
 import type { PrefixTable } from './prefix-table.ts';
 import type { Rate } from './rate.ts';
 import type { Redirect } from './redirect.ts';
@@ -122,6 +123,8 @@ export interface ServicePolicy extends ServiceRules {
   readonly proxy?: ProxyPolicy | undefined;
   /** A service that is relayed; it has no program but the daemon that it may lead to. */
   readonly redirect: Redirect | undefined;
+  /** Handlers live on, and are given connections; undefined: each connection has one of its own. */
+  readonly pool?: PoolPolicy | undefined;
   /** Clients speak TLS with the dispatcher, and whoever serves them has a socket pair. */
   readonly tls?: TlsPolicy | undefined;
   readonly banners: Banners | undefined;

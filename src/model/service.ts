@@ -9,6 +9,7 @@ import type { LogPolicy } from './log-policy.ts';
 import type { Mode } from './mode.ts';
 import type { PeerEnvSet } from './peer-env.ts';
 import type { AccessPolicy, ServiceRules } from './policy.ts';
+import type { PoolPolicy } from './pool-policy.ts';
 import type { Redirect } from './redirect.ts';
 import type { ResolvedList } from './resolved-list.ts';
 import type { Rlimit } from './rlimit.ts';
@@ -117,6 +118,8 @@ export interface Service {
   readonly access: Access | undefined;
   readonly proxy?: TrustedProxies | undefined;
   readonly redirect: Redirect | undefined;
+  /** Undefined: a handler for each connection. */
+  readonly pool?: PoolPolicy | undefined;
   /** What the dispatcher needs to speak TLS with its clients; undefined: it does not. */
   readonly tls?: TlsPolicy | undefined;
   readonly banners: Banners | undefined;

@@ -60,6 +60,8 @@ export interface Binding {
   read(fd: number, bytes: Uint8Array): number;
   /** socketpair(2) of unix stream sockets, blocking and close-on-exec. */
   socketPair(pair: Int32Array): number;
+  /** The same of unix sockets that keep packets apart. */
+  packetPair(pair: Int32Array): number;
   /** poll(2) for writing: 1 or 0. */
   writable(fd: number): number;
   /** shutdown(2) of the sending half. */

@@ -8,6 +8,8 @@ export interface Child {
   readonly ticket: Ticket;
   /** The level that a rule wants for the record of its start. */
   readonly severity?: string | undefined;
+  /** It is no connection, but a worker of a pool, which has connections of its own. */
+  readonly isWorker?: boolean | undefined;
   /** When it was decided to launch it, where somebody measures that. */
   readonly sinceMs?: number | undefined;
 }
@@ -29,13 +31,14 @@ interface Entry extends Child, Numbered<Entry> {
   handler: Handler | undefined;
 }
 
-function entryOf({ connection, ticket, severity, sinceMs }: Child): Entry {
+function entryOf({ connection, ticket, severity, isWorker, sinceMs }: Child): Entry {
   return {
     number: connection.id,
     next: undefined,
     connection,
     ticket,
     severity,
+    isWorker,
     sinceMs,
     handler: undefined,
   };

@@ -40,6 +40,10 @@ const GOLDEN = `
 {${TIME},"level":"warning","event":"banned","service":"echo",${PEER},"reason":"crash","for_ms":90000,"message":"Banned 192.0.2.7 from all services for 1m30s: crash at echo"}
 {${TIME},"level":"warning","event":"banned","service":"echo","peer":{"address":"fe80::1","port":40002,"scope_id":3},"reason":"sensor","message":"Banned fe80::1 from all services for ever: sensor at echo"}
 {${TIME},"level":"error","event":"decider-failed","service":"echo","step":"exec","error":"ENOENT","message":"Cannot start the program that decides for echo: exec (ENOENT)"}
+{${TIME},"level":"info","event":"worker-started","service":"echo","pid":4242,"message":"Worker 4242 of echo serves"}
+{${TIME},"level":"warning","event":"worker-exited","service":"echo","pid":4242,"signal":11,"duration_ms":2999,"given":12,"lost":2,"message":"Worker 4242 of echo has ended (signal 11) after 12 connections, 2 connections ended with it"}
+{${TIME},"level":"info","event":"worker-exited","service":"echo","pid":4243,"status":0,"duration_ms":2999,"given":1,"lost":0,"end":"renewed","message":"Worker 4243 of echo has ended (status 0) after 1 connection, as another one has its place"}
+{${TIME},"level":"error","event":"worker-failed","service":"echo","step":"exec","error":"ENOENT","retry_ms":1000,"message":"Cannot start a worker of echo: exec (ENOENT), tried again in 1s"}
 {${TIME},"level":"warning","event":"sources-full","untracked":7,"message":"Served 7 clients without limits of their own: the table of sources is full (sources.capacity)"}
 {${TIME},"level":"warning","event":"bans-full","service":"echo","unrecorded":3,"message":"Cannot ban a client of echo: the table of bans is full (3 times so far)"}
 {${TIME},"level":"info","event":"bans-restored","count":2,"expired":1,"message":"Restored 2 bans, 1 more had expired"}

@@ -1,4 +1,5 @@
-import type { Exit, ZinetdEvent } from '../../src/events/event.ts';
+import type { ZinetdEvent } from '../../src/events/event.ts';
+import type { Exit } from '../../src/events/exit.ts';
 import type { Endpoint } from '../../src/model/address.ts';
 import type { RpcRegistration } from '../../src/model/rpc.ts';
 import { refusal } from './refusal.ts';
@@ -120,6 +121,21 @@ export const SAMPLE_EVENTS: readonly ZinetdEvent[] = [
   { type: 'banned', service: 'echo', peer: v4, reason: 'crash', forMs: 90_000 },
   { type: 'banned', service: 'echo', peer: v6, reason: 'sensor', forMs: Number.POSITIVE_INFINITY },
   { type: 'decider-failed', service: 'echo', failure: { step: 'exec', code: 'ENOENT' } },
+  { type: 'worker-started', service: 'echo', pid: 4242 },
+  {
+    ...{ type: 'worker-exited', service: 'echo', pid: 4242, given: 12, lost: 2, end: undefined },
+    exit: { ...usage, status: undefined, signal: 11 },
+  },
+  {
+    type: 'worker-exited',
+    service: 'echo',
+    pid: 4243,
+    given: 1,
+    lost: 0,
+    end: 'renewed',
+    exit: { ...usage, status: 0, signal: undefined },
+  },
+  { type: 'worker-failed', service: 'echo', failure: { step: 'exec', code: 'ENOENT' }, retryMs: 1000 },
   { type: 'sources-full', untracked: 7 },
   { type: 'bans-full', service: 'echo', unrecorded: 3 },
   { type: 'bans-restored', count: 2, expired: 1 },

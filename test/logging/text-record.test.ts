@@ -52,6 +52,10 @@ const GOLDEN = `
 26/1/9@08:05:03: WARNING: Banned 192.0.2.7 from all services for 1m30s: crash at echo
 26/1/9@08:05:03: WARNING: Banned fe80::1 from all services for ever: sensor at echo
 26/1/9@08:05:03: ERROR: Cannot start the program that decides for echo: exec (ENOENT)
+26/1/9@08:05:03: INFO: Worker 4242 of echo serves
+26/1/9@08:05:03: WARNING: Worker 4242 of echo has ended (signal 11) after 12 connections, 2 connections ended with it
+26/1/9@08:05:03: INFO: Worker 4243 of echo has ended (status 0) after 1 connection, as another one has its place
+26/1/9@08:05:03: ERROR: Cannot start a worker of echo: exec (ENOENT), tried again in 1s
 26/1/9@08:05:03: WARNING: Served 7 clients without limits of their own: the table of sources is full (sources.capacity)
 26/1/9@08:05:03: WARNING: Cannot ban a client of echo: the table of bans is full (3 times so far)
 26/1/9@08:05:03: INFO: Restored 2 bans, 1 more had expired

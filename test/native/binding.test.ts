@@ -35,6 +35,7 @@ describe('the addon', () => {
       ['receiveBatch', [3, new Uint8Array(8), new Int32Array(1)]],
       ['receiveBatch', [3, new Uint8Array(99), new Int32Array(66)]],
       ['socketPair', [new Int32Array(1)]],
+      ['packetPair', [new Int32Array(1)]],
       ['watch', [1, 2, 3]],
       ['forget', [null, 2]],
       ['shutdownWrite', ['3']],

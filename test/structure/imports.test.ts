@@ -64,6 +64,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'src/config/schema-sandbox.ts',
     'src/config/schema-log.ts',
     'src/config/schema-parts.ts',
+    'src/config/schema-pool.ts',
     'src/config/schema-proxy.ts',
     'src/config/schema-relay.ts',
     'src/config/schema-socket.ts',

@@ -60,6 +60,7 @@ const WHY: ReadonlyMap<string, string> = new Map([
   ['builtin', 'systemd serves nothing itself'],
   ['redirect', 'systemd relays nothing: systemd-socket-proxyd does'],
   ['tls', 'systemd speaks no TLS'],
+  ['pool', 'systemd starts a program for each connection, or gives it the socket'],
   ['rpc', 'systemd registers nothing with rpcbind'],
   ['proxy_protocol', 'systemd reads no header of a proxy'],
 ]);

@@ -20,10 +20,12 @@ type Listed = Pick<ConnectionStatus, 'pid' | 'state'> & {
 
 function* listed({ children, lives, world }: Floor): Generator<Listed, void, undefined> {
   const nowMs = world.nowMs();
-  for (const { connection, handler } of children.handlers)
-    yield { connection, sinceMs: handler.sinceMs, pid: handler.pid, state: 'running' };
-  for (const { sinceMs, ...connection } of lives.own) yield { connection, sinceMs, state: 'running' };
-  for (const { connection } of children.awaited) yield { connection, sinceMs: nowMs, state: 'starting' };
+  for (const { connection, handler, isWorker } of children.handlers)
+    if (!isWorker) yield { connection, sinceMs: handler.sinceMs, pid: handler.pid, state: 'running' };
+  for (const { id, service, peer, via, sinceMs, pid } of lives.own)
+    yield { connection: { id, service, peer, via }, sinceMs, pid, state: 'running' };
+  for (const { connection, isWorker } of children.awaited)
+    if (!isWorker) yield { connection, sinceMs: nowMs, state: 'starting' };
 }
 
 /** Everybody who is being served, the oldest first. */

@@ -21,9 +21,8 @@ interface Drain {
 function endAll({ children, lives }: Floor, service: number): number {
   const own = [...lives.own].filter((life) => life.service === service).map(({ id }) => id);
   const handlers = [...children.handlers, ...children.awaited]
-    .map(({ connection }) => connection)
-    .filter((connection) => connection.service === service)
-    .map(({ id }) => id);
+    .filter(({ connection, isWorker }) => connection.service === service && !isWorker)
+    .map(({ connection }) => connection.id);
   return [...own, ...handlers].filter((id) => lives.end(id, { why: 'killed' })).length;
 }
 

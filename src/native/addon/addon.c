@@ -233,6 +233,12 @@ static int do_socket_pair(struct call *call)
 	return call->bad ? -EINVAL : call_socket_pair(pair);
 }
 
+static int do_packet_pair(struct call *call)
+{
+	int *pair = bytes_arg(call, 0, 2 * sizeof *pair, NULL);
+	return call->bad ? -EINVAL : call_packet_pair(pair);
+}
+
 static int do_writable(struct call *call)
 {
 	int fd = int_arg(call, 0);
@@ -359,6 +365,7 @@ SIMPLE(js_send_batch, do_send_batch(&call))
 SIMPLE(js_receive_batch, do_receive_batch(&call))
 SIMPLE(js_read, do_read(&call))
 SIMPLE(js_socket_pair, do_socket_pair(&call))
+SIMPLE(js_packet_pair, do_packet_pair(&call))
 SIMPLE(js_writable, do_writable(&call))
 SIMPLE(js_shutdown_write, do_shutdown_write(&call))
 SIMPLE(js_socket_error, do_socket_error(&call))
@@ -623,6 +630,7 @@ static const struct {
 	{ "receiveBatch", js_receive_batch },
 	{ "read", js_read },
 	{ "socketPair", js_socket_pair },
+	{ "packetPair", js_packet_pair },
 	{ "writable", js_writable },
 	{ "shutdownWrite", js_shutdown_write },
 	{ "socketError", js_socket_error },

@@ -69,6 +69,7 @@ int call_read(int fd, void *bytes, size_t length);
 
 /* socketpair(2) of unix stream sockets, close-on-exec and blocking. */
 int call_socket_pair(int pair[2]);
+int call_packet_pair(int pair[2]);
 
 /* poll(2) for writing, without waiting: 1 or 0. */
 int call_writable(int fd);

@@ -247,6 +247,11 @@ int call_socket_pair(int pair[2])
 	return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0 ? -errno : 0;
 }
 
+int call_packet_pair(int pair[2])
+{
+	return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0 ? -errno : 0;
+}
+
 int call_writable(int fd)
 {
 	struct pollfd poller = { .fd = fd, .events = POLLOUT };

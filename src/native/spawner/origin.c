@@ -58,8 +58,11 @@ int origin_ok(const struct origins *origins, const struct service_row *service, 
 	socklen_t length = sizeof peer;
 	if (socket_option(fd, SO_ACCEPTCONN) != 0)
 		return 0;
-	if (program->row->flags & VARIANT_RELAYED)
-		return socket_option(fd, SO_DOMAIN) == AF_UNIX && socket_option(fd, SO_TYPE) == SOCK_STREAM;
+	if (program->row->flags & VARIANT_RELAYED) {
+		/* What LISTENS is told of its connections in packets (docs/reference/handler-pool.md). */
+		const int type = program->row->flags & VARIANT_LISTENS ? SOCK_SEQPACKET : SOCK_STREAM;
+		return socket_option(fd, SO_DOMAIN) == AF_UNIX && socket_option(fd, SO_TYPE) == type;
+	}
 	if (socket_option(fd, SO_TYPE) == SOCK_DGRAM && getpeername(fd, (struct sockaddr *)&peer, &length) < 0)
 		return 0;
 	return came_in(origins, service, fd) || ((service->flags & SERVICE_MUXED) && came_by_mux(origins, fd));
