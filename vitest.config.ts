@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
  * Nothing else may run beside them: they put a load on zinetd and see what becomes of others, or are suites of other
  * projects, with pauses of a second for what must have happened by then.
  */
-const ALONE = [
+export const ALONE: string[] = [
   'abuse',
   'log-trouble',
   'many-services',

@@ -3,6 +3,7 @@ import { codesPage } from './codes-page.ts';
 import { commandLinePage } from './command-line-page.ts';
 import { manZinetd } from './man-zinetd.ts';
 import { manZinetdYaml } from './man-zinetd-yaml.ts';
+import { securityLedgerPage } from './security-ledger-page.ts';
 import { systemCallsPage } from './system-calls-page.ts';
 
 /** A file of this repository that is made from the sources, and what makes it. */
@@ -16,6 +17,7 @@ export const GENERATED: readonly Generated[] = [
   { path: 'docs/reference/codes.md', render: codesPage },
   { path: 'docs/reference/command-line.md', render: commandLinePage },
   { path: 'docs/reference/system-calls.md', render: systemCallsPage },
+  { path: 'docs/security-ledger.md', render: securityLedgerPage },
   { path: 'man/zinetd.8', render: manZinetd },
   { path: 'man/zinetd.yaml.5', render: manZinetdYaml },
 ];

@@ -26,12 +26,19 @@ const COMMENT = /^[#;]/;
 const EXPORT = /^export\s/;
 const NOT_A_NAME = 'must be letters, digits and "_", not beginning with a digit';
 
+/** Where the blanks at the end begin. A pattern for them would begin anew at each blank in the middle (S109). */
+function endOf(line: string): number {
+  let end = line.length;
+  while (line[end - 1] === ' ' || line[end - 1] === '\t') end--;
+  return end;
+}
+
 /** Lines without the blanks around them; an empty one has no text. */
 function linesOf(text: string): readonly Line[] {
   let offset = 0;
   return text.split('\n').map((line) => {
     const blanks = line.length - line.replace(/^[ \t]+/, '').length;
-    const trimmed = { text: line.slice(blanks).replace(/[ \t]+$/, ''), offset: offset + blanks };
+    const trimmed = { text: line.slice(blanks, endOf(line)), offset: offset + blanks };
     offset += line.length + 1;
     return trimmed;
   });

@@ -44,10 +44,12 @@ function isInetdLine(line: string): boolean {
 const BY_CONTENT: readonly (readonly [FormatName, (text: string, lines: readonly string[]) => boolean])[] = [
   ['launchd', (text) => /^(\uFEFF?\s*<(\?xml|!DOCTYPE plist|plist)\b|bplist\d\d)/.test(text)],
   ['systemd', (_, lines) => lines.some((line) => /^\[(Unit|Socket|Service|Install)\]\s*$/.test(line))],
-  ['rlinetd', (text) => /^\s*(service|defaults)\b[^\n{;]*("[^"]*")?\s*\{[^}]*;/m.test(text)],
+  ['rlinetd', (text) => /^[ \t]*(service|defaults)\b[^\n{;]*("[^"]*")?\s*\{[^}]*;/m.test(text)],
   [
     'xinetd',
-    (text) => /^\s*(service[ \t]+\S+|defaults)[ \t\r]*\n(\s*#[^\n]*\n|\s*\n)*\s*\{[ \t\r]*$/m.test(text),
+    // Lines between are taken one at a time: with `\s*`, which has ends of lines as well, twenty of them take a second (S109).
+    (text) =>
+      /^[ \t]*(service[ \t]+\S+|defaults)[ \t\r]*\n([ \t\r]*(#[^\n]*)?\n)*[ \t]*\{[ \t\r]*$/m.test(text),
   ],
   ['xinetd', (_, lines) => lines.length > 0 && lines.every((line) => /^\s*include(dir)?[ \t]+\//.test(line))],
   ['inetd', (text) => text.split('\n').some(isInetdLine)],

@@ -49,7 +49,7 @@ function names(result: LoadResult): readonly string[] | undefined {
   return result.config?.services.map(({ name }) => name);
 }
 
-test('included files come sorted, and what editors and package managers leave behind never matches', () => {
+test('included files come sorted, and what editors and package managers leave behind never matches (S103)', () => {
   const left = ['.hidden.yaml', 'x.yaml~', '#x.yaml#', 'x.yaml.rpmnew', 'x.yaml.dpkg-old', 'x.yaml.swp'];
   for (const name of left) write(`d/${name}`, 'nonsense: [');
   write('d/b.yaml', services('b'));
@@ -64,7 +64,7 @@ test('a path without wildcard and a directory must exist; an empty directory may
   expect(codes(loadIncluding('["d/*.yaml"]'))).toEqual(['config/no-services']);
 });
 
-test('a wildcard elsewhere than in the last component, and the file itself, are refused', () => {
+test('a wildcard elsewhere than in the last component, and the file itself, are refused (S103)', () => {
   for (const include of ['["*/x.yaml"]', '["d/[ab].yaml"]', '["d/{a,b}.yaml"]', '[d/]', '["*.yaml"]']) {
     expect(codes(loadIncluding(include)), include).toEqual(['config/include']);
   }

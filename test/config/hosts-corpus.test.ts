@@ -30,7 +30,8 @@ describe('hosts.allow and hosts.deny from the wild', () => {
 
   for (const { name, path, table } of hostsCorpus()) {
     const expected = EXPECTED[name] ?? [];
-    test(`${name} is ${expected.length === 0 ? 'taken' : `told of ${expected.join(', ')}`} (S56)`, () => {
+    const verdict = expected.length === 0 ? 'taken' : `told of ${expected.join(', ')}`;
+    test(`${name} is ${verdict} (S56)`, () => {
       const text = readFileSync(path, 'utf8');
       const lookups = { readPatterns: () => undefined, netgroup: () => undefined };
       const { rules, problems } = parseHostsAccess({ file: name, table, text }, lookups);

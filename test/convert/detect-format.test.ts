@@ -31,8 +31,11 @@ describe('what a file is written in', () => {
 
   test('is looked for in time that grows with the text alone (S109)', () => {
     const before = performance.now();
-    for (const unit of ['#', ' ', 'service x\n', 'a:', '{', '"', 'defaults ', '\n#'])
+    for (const unit of ['#', ' ', '\n', 'service x\n', 'a:', '{', '"', 'defaults ', '\n#', 'service x\n\n'])
       detectFormat('x', unit.repeat(500_000));
+    for (const between of ['\n', ' \n', '#\n', '\r\n', '\t']) {
+      detectFormat('x', `service x\n${between.repeat(20_000)}y`);
+    }
     expect(performance.now() - before).toBeLessThan(5000);
   });
 });

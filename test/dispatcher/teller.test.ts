@@ -70,7 +70,7 @@ describe('a banner', () => {
     expect([played.poller.watched.size, played.teller.waiting]).toEqual([0, 0]);
   });
 
-  test('has five seconds in all, however slowly it is taken in between (S96)', () => {
+  test('has five seconds in all, however slowly it is taken in between (S80, S96)', () => {
     const played = new PlayedTeller();
     played.tell(7, { room: 0 });
     for (let count = 0; count < 4; count++) {

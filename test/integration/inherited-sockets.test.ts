@@ -108,7 +108,7 @@ describe('sockets that zinetd was started with', () => {
     expect(zinetd.stderr).toContain(reason);
   });
 
-  test('that are meant for another process are left alone', async () => {
+  test('that are meant for another process are left alone (S15)', async () => {
     const services = { echo: { listen: 'tcp://127.0.0.1:0', server: handler('echo'), ...user } };
     const zinetd = await startZinetd({ config: { services }, env: { LISTEN_FDS: '3', LISTEN_PID: '1' } });
     expect(zinetd.stderr).not.toContain('[config/fd-');

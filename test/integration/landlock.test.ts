@@ -205,7 +205,7 @@ describeWith('a handler of a root that may not mount', { needs: ['root', 'an unp
     },
   );
 
-  test('is not executed where a rule cannot be made, and the log names the step', async () => {
+  test('is not executed where a rule cannot be made, and the log names the step (S22)', async () => {
     const it = shell('echo here', { protect_system: 'strict', user: 'root', rlimits: { nofile: 4 } });
     const zinetd = await startZinetd({ config: { services: { it } }, prefix: NO_MOUNTS });
     expect(await ask(zinetd.port('it'), '')).toBe('');

@@ -333,7 +333,7 @@ describe('a proxy', () => {
     });
   });
 
-  test('that says nothing, or little by little, is closed at the deadline, and leaves room for others and itself (S79)', async () => {
+  test('that says nothing, or little by little, is closed at the deadline, and leaves room for others and itself (S79, S80)', async () => {
     const zinetd = await start({ it: { ...cat, proxy_protocol: { ...TRUST, timeout: '4s' } } });
     const port = zinetd.port('it');
     const silent = await Promise.all(Array.from({ length: 100 }, () => connect(port, { from: PROXY })));

@@ -199,7 +199,7 @@ describeWith(
       expect(await client.readAll()).toBe('full\n');
     });
 
-    test('is not started where its sandbox cannot be made, and the log says at which call', async () => {
+    test('is not started where its sandbox cannot be made, and the log says at which call (S22)', async () => {
       const chroot = scratch('jail');
       copyFileSync(handler('raw'), join(chroot, 'raw'));
       const it = { listen: 'tcp://127.0.0.1:0', server: '/raw', user: 'nobody', chroot };

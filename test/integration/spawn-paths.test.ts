@@ -18,37 +18,41 @@ const ATTRIBUTES = {
 const NOBODY = 65534;
 const NONE = '0000000000000000';
 
-describeWith('a handler, in whatever way it comes to be started (S20)', { needs: ['root'] }, () => {
-  test.each(Object.keys(SPAWN_PATHS))('has what its service says: %s', async (name) => {
-    const { report, environment, zinetd } = await probeBy(name, ATTRIBUTES, {
-      env: { KEPT: 'kept', OTHER: 'other' },
+describeWith(
+  'a handler, in whatever way it comes to be started (B9, S11, S20, S23, S27)',
+  { needs: ['root'] },
+  () => {
+    test.each(Object.keys(SPAWN_PATHS))('has what its service says: %s', async (name) => {
+      const { report, environment, zinetd } = await probeBy(name, ATTRIBUTES, {
+        env: { KEPT: 'kept', OTHER: 'other' },
+      });
+      expect(report).toMatchObject({
+        uids: [NOBODY, NOBODY, NOBODY, NOBODY],
+        gids: [1, 1, 1, 1],
+        umask: 0o027,
+        nice: 5,
+        cwd: '/tmp',
+        ppid: zinetd.pid,
+        dispositions: {},
+        setuid0: 1,
+        setgid0: 1,
+        setgroups0: 1,
+      });
+      expect([...report.groups].sort()).toEqual([2, 3]);
+      expect(report.argv[0]).toBe('another name');
+      expect(environment).toEqual({ PATH: '/nowhere', TEXT: 'a=b "c"', KEPT: 'kept' });
+      expect(report.rlimits).toMatchObject({
+        core: [1024, 1024],
+        nofile: [100, 200],
+        stack: [4 << 20, 5 << 20],
+      });
+      expect(report.status).toMatchObject({ CapInh: NONE, CapPrm: NONE, CapEff: NONE, CapAmb: NONE });
+      expect(report.status).toMatchObject({ SigBlk: NONE, SigIgn: NONE, SigCgt: NONE });
+      expect([report.sid, report.pgid]).toEqual([report.pid, report.pid]);
+      const [first] = report.fds;
+      expect(report.fds.map(({ fd, target }) => [fd, target])).toEqual(
+        [0, 1, 2].map((fd) => [fd, first?.target]),
+      );
     });
-    expect(report).toMatchObject({
-      uids: [NOBODY, NOBODY, NOBODY, NOBODY],
-      gids: [1, 1, 1, 1],
-      umask: 0o027,
-      nice: 5,
-      cwd: '/tmp',
-      ppid: zinetd.pid,
-      dispositions: {},
-      setuid0: 1,
-      setgid0: 1,
-      setgroups0: 1,
-    });
-    expect([...report.groups].sort()).toEqual([2, 3]);
-    expect(report.argv[0]).toBe('another name');
-    expect(environment).toEqual({ PATH: '/nowhere', TEXT: 'a=b "c"', KEPT: 'kept' });
-    expect(report.rlimits).toMatchObject({
-      core: [1024, 1024],
-      nofile: [100, 200],
-      stack: [4 << 20, 5 << 20],
-    });
-    expect(report.status).toMatchObject({ CapInh: NONE, CapPrm: NONE, CapEff: NONE, CapAmb: NONE });
-    expect(report.status).toMatchObject({ SigBlk: NONE, SigIgn: NONE, SigCgt: NONE });
-    expect([report.sid, report.pgid]).toEqual([report.pid, report.pid]);
-    const [first] = report.fds;
-    expect(report.fds.map(({ fd, target }) => [fd, target])).toEqual(
-      [0, 1, 2].map((fd) => [fd, first?.target]),
-    );
-  });
-});
+  },
+);

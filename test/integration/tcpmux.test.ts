@@ -161,7 +161,7 @@ describe('what comes behind the name', () => {
 
 describe('clients that say nothing', () => {
   /** 10,000 of S79 would be as many descriptors here; what bounds them is the same for 100. */
-  test('are closed after five seconds in all, and leave room for others (S79)', async () => {
+  test('are closed after five seconds in all, and leave room for others (S79, S80)', async () => {
     const zinetd = await start();
     const port = zinetd.port('mux');
     const silent = await Promise.all(Array.from({ length: 100 }, () => connect(port, { from: '127.0.0.2' })));

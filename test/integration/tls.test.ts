@@ -320,7 +320,7 @@ function clientHello(options: { readonly alpn?: readonly string[] } = {}): Buffe
 }
 
 describe('a handshake', () => {
-  test('that does not come to its end in time ends, however slowly its bytes come (S79, S142)', async () => {
+  test('that does not come to its end in time ends, however slowly its bytes come (S79, S80, S142)', async () => {
     const secured = new Secured();
     const zinetd = await secured.start({ handshake_timeout: '300ms' });
     const silent = await connect(zinetd.port('it'));

@@ -171,7 +171,7 @@ describe('several files', () => {
     return `${name} stream tcp4 nowait me /bin/x x\n`;
   }
 
-  test('and directories of files are read in their order, leftovers of editors left out', () => {
+  test('and directories of files are read in their order, leftovers of editors left out (S103)', () => {
     const directory = write({
       'inetd.conf': entry('a'),
       'inetd.d/z': entry('b'),

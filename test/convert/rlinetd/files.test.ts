@@ -55,7 +55,7 @@ describe('"directory"', () => {
     '/d/d.bak': service('d'),
   };
 
-  test('reads what matches and is not to be ignored, behind the file that names it', () => {
+  test('reads what matches and is not to be ignored, behind the file that names it (S103)', () => {
     const { services } = convertText(
       `directory "/d" "" "(~|\\.bak)$";\ndefaults { instances 7; }\n${service('z')}`,
       { files },

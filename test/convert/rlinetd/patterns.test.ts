@@ -56,7 +56,7 @@ describe('patterns of file names', () => {
     );
   });
 
-  test('of Debian leave out what editors and dpkg leave behind', () => {
+  test('of Debian leave out what editors and dpkg leave behind (S103)', () => {
     const written = '(~|\\.bak|\\.swp|\\.ucf-.*|\\.dpkg-.*)$';
     const names = [
       'ftp',
