@@ -45,10 +45,15 @@ function plain(title: string): string {
 }
 
 /** As code in one line, whatever is in it. */
-function guardLine({ file, guard, test }: Mutant): string {
-  const text = guard.trim().replace(/\s+/g, ' ');
-  const quoted = text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
-  return `- without ${quoted} of \`${file}\`, \`${test}\` fails\n`;
+function inCode(text: string): string {
+  const line = text.trim().replace(/\s+/g, ' ');
+  return line.includes('`') ? `\`\` ${line} \`\`` : `\`${line}\``;
+}
+
+function guardLine({ file, guard, without, test }: Mutant): string {
+  const change =
+    without.trim() === '' ? `without ${inCode(guard)}` : `with ${inCode(without)} for ${inCode(guard)}`;
+  return `- ${change} in \`${file}\`, \`${test}\` fails\n`;
 }
 
 function entryLines({ name, what, known, tests, guards, reason, mutants }: LedgerEntry): string {

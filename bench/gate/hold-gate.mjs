@@ -12,6 +12,8 @@ import { readStored } from './stored.mjs';
  */
 export async function holdGate(session, { rounds, seconds, scenes }) {
   const { ratios } = await readStored();
+  if (Object.keys(ratios).length === 0)
+    session.tell('Nothing is stored to compare with: npm run bench -- --store writes it');
   const rows = ROWS.filter(({ scene }) => scenes.includes(scene));
   const lines = await judgeRows(session, { rows, ratios, rounds, seconds });
   process.stdout.write(renderGate(lines));

@@ -49,7 +49,7 @@ export const SECURITY_GROUPS: readonly SecurityGroup[] = [
         name: 'S5',
         what: 'A file beside the configuration that cannot be understood is left open',
         known: 'xinetd `xgetloadavg`, 2016',
-        guards: ['src/config/read-once.ts'],
+        guards: ['src/config/read.ts', 'src/config/list-reader.ts'],
       },
       {
         name: 'S6',
@@ -127,7 +127,7 @@ export const SECURITY_GROUPS: readonly SecurityGroup[] = [
         name: 'S18',
         what: 'What the server does to its copy of a socket ends the connection of the handler',
         known: 'reproduced: shutdown(2) is about the connection',
-        guards: ['src/native/spawner/launch.c'],
+        guards: ['src/dispatcher/serve.ts'],
       },
       {
         name: 'S19',
@@ -460,7 +460,7 @@ export const SECURITY_GROUPS: readonly SecurityGroup[] = [
         what: 'Many connections of one client switch a service off for everybody',
         known:
           '"server failing (looping), service terminated" of inetd; CVE-2022-39028; systemd #15633; reproduced',
-        guards: ['src/admission/penalty.ts', 'src/dispatcher/bans.ts', 'src/admission/sure-roll.ts'],
+        guards: ['src/admission/penalty.ts', 'src/dispatcher/bans.ts', 'src/admission/source-table.ts'],
       },
       {
         name: 'S77',
@@ -481,7 +481,7 @@ export const SECURITY_GROUPS: readonly SecurityGroup[] = [
         name: 'S80',
         what: 'One byte now and then keeps a place for ever',
         known: 'slow loris',
-        guards: ['src/dispatcher/lives.ts', 'src/dispatcher/talks.ts'],
+        guards: ['src/dispatcher/ages.ts', 'src/dispatcher/teller.ts', 'src/dispatcher/handshakes.ts'],
       },
       {
         name: 'S81',
@@ -767,7 +767,7 @@ export const SECURITY_GROUPS: readonly SecurityGroup[] = [
         name: 'S129',
         what: 'The server is killed outright, and its handlers and counts are lost',
         known: 'any server of one process',
-        guards: ['src/native/spawner/keeper.c', 'src/native/spawner/tell.c', 'src/dispatcher/dispatcher.ts'],
+        guards: ['src/native/spawner/keeper.c', 'src/native/spawner/tell.c', 'src/dispatcher/outcome.ts'],
       },
       {
         name: 'S130',

@@ -112,6 +112,25 @@ export function checkPoolRules(
   reportConflict(service, { name: 'hosts_access', reason, help }, report);
 }
 
+/** Places that nobody can come to. */
+export function checkPoolPlaces(
+  service: LayeredService,
+  {
+    pool,
+    most,
+    report,
+  }: { readonly pool: PoolPolicy | undefined; readonly most: number; readonly report: Report },
+): void {
+  const places = pool ? pool.workers * pool.maxConnections : 0;
+  if (places <= most) return;
+  report.add({
+    code: 'config/no-effect',
+    at: placeOfSetting(service, service.settings.pool),
+    message: `Found no use for ${places} places of "pool" in service ${quote(service.name)}: "instances" lets in ${most} at the most`,
+    help: `write "instances: ${places}", or more`,
+  });
+}
+
 /** As what a worker is started: its socket is one of packets to the dispatcher. */
 export function pooledProgram({ settings }: LayeredService, program: Program): Program {
   return settings.pool ? { ...program, isRelayed: true, listenName: POOL_LISTEN_NAME } : program;

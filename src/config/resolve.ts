@@ -34,7 +34,7 @@ import { checkListenFds, listenNameOf } from './resolve-listen-fds.ts';
 import { type PlacedListener, resolveListeners } from './resolve-listeners.ts';
 import { resolveLog } from './resolve-log.ts';
 import { resolveMux } from './resolve-mux.ts';
-import { checkPool, checkPoolRules, pooledProgram, resolvePool } from './resolve-pool.ts';
+import { checkPool, checkPoolPlaces, checkPoolRules, pooledProgram, resolvePool } from './resolve-pool.ts';
 import { resolveProxyProtocol } from './resolve-proxy-protocol.ts';
 import { checkRedirect, checkRedirectSockets, resolveRedirect } from './resolve-redirect.ts';
 import { resolveRlimits } from './resolve-rlimits.ts';
@@ -162,6 +162,8 @@ function resolveService(
   checkWait(settings, context);
   checkPool(settings, context);
   checkPoolRules(settings, { ...context, hosts: started.hosts });
+  const pool = resolvePool(settings);
+  checkPoolPlaces(settings, { ...context, pool, most: rules.instances.hard });
   checkIdOnly(settings, context);
   checkProxyProtocol(settings, context);
   checkConfined(settings, context);
@@ -180,7 +182,7 @@ function resolveService(
     isWaiting: settings.settings.wait?.value === true,
     builtin: resolveBuiltin(settings, context),
     redirect: resolveRedirect(settings, context),
-    pool: resolvePool(settings),
+    pool,
     proxy: resolveProxyProtocol(settings, context),
     tls: resolveTls(settings, context),
     banners: resolveBanners(settings, context),

@@ -22,6 +22,8 @@ export class AcceptGate {
   readonly #bus: Bus;
   readonly #world: World;
   readonly #listeners = new Set<LiveListener>();
+  /** A pool that is full pauses and resumes its own all the time, however many others there are. */
+  readonly #ofService = new Map<number, Set<LiveListener>>();
   /** Listeners in trouble, so that a trouble that lasts is told once (B5). */
   readonly #starved = new Set<LiveListener>();
   #held = false;
@@ -47,12 +49,15 @@ export class AcceptGate {
 
   add(listener: LiveListener): void {
     this.#listeners.add(listener);
+    const own = this.#ofService.get(listener.service) ?? new Set();
+    this.#ofService.set(listener.service, own.add(listener));
     if (this.#held) listener.pause('launches');
     for (const reason of this.#reasons.get(listener.service) ?? []) listener.pause(reason);
   }
 
   remove(listener: LiveListener): void {
     this.#listeners.delete(listener);
+    this.#ofService.get(listener.service)?.delete(listener);
     this.#starved.delete(listener);
   }
 
@@ -98,8 +103,8 @@ export class AcceptGate {
     this.#tellResumed();
   }
 
-  #listenersOf(service: number): readonly LiveListener[] {
-    return [...this.#listeners].filter((listener) => listener.service === service);
+  #listenersOf(service: number): Iterable<LiveListener> {
+    return this.#ofService.get(service) ?? [];
   }
 
   #hold(): void {

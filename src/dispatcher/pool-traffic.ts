@@ -3,8 +3,9 @@ import type { PenaltyOutcome } from '../admission/penalty.ts';
 import type { Bus } from '../events/bus.ts';
 import type { Exit } from '../events/exit.ts';
 import type { LaunchFailure } from '../events/launch-failure.ts';
-import { ENVIRONMENT_BYTES, encodeEnvironment } from '../launch/encode-environment.ts';
+import { ENVIRONMENT_BYTES } from '../launch/environment-text.ts';
 import type { Connection } from '../model/connection.ts';
+import { InvariantError } from '../model/errors.ts';
 import type { ForcedEnd } from '../model/forced-end.ts';
 import { isAnswerable } from '../model/is-answerable.ts';
 import { errnoName } from '../native/errno.ts';
@@ -66,8 +67,8 @@ export class PoolTraffic {
   give(pool: Pool, visitor: PoolVisitor): boolean {
     let worker = pool.pick();
     if (!worker) return false;
-    const { descriptor, values } = visitor;
-    const environment = this.#environment.subarray(0, encodeEnvironment(values, this.#environment));
+    const { descriptor } = visitor;
+    const environment = this.#encode(visitor.environment);
     for (; worker; worker = pool.pick()) {
       const sent = worker.give(environment, descriptor);
       if (sent >= 0) {
@@ -138,6 +139,12 @@ export class PoolTraffic {
     ticket.spend();
     bus.emit({ type: 'failed', service: nameOf(service), peer, via, failure });
     onEnd(service);
+  }
+
+  #encode(text: string): Uint8Array {
+    // All that can be told of one client is less than that.
+    if (text.length > ENVIRONMENT_BYTES) throw new InvariantError(`Told a worker ${text.length} bytes`);
+    return this.#environment.subarray(0, this.#environment.write(text, 'latin1'));
   }
 
   #given(

@@ -1,4 +1,3 @@
-import type { PeerValue } from '../launch/plan-environment.ts';
 import type { Connection } from '../model/connection.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import type { Ticket } from '../supervise/ledger.ts';
@@ -10,7 +9,7 @@ export interface PoolVisitor {
   readonly ticket: Ticket;
   readonly severity: string | undefined;
   /** What the worker is told of the client. */
-  readonly values: readonly PeerValue[];
+  readonly environment: string;
   /** When it was decided to serve it, where somebody measures that. */
   readonly sinceMs: number | undefined;
 }

@@ -1,5 +1,8 @@
 import type { LaunchFailure } from '../events/launch-failure.ts';
+import type { Client } from '../launch/client.ts';
+import { environmentText } from '../launch/environment-text.ts';
 import { type PeerValue, planEnvironment } from '../launch/plan-environment.ts';
+import type { PeerEnvSet } from '../model/peer-env.ts';
 import { missedDemand } from '../model/tls-demands.ts';
 import type { TlsPolicy } from '../model/tls-policy.ts';
 import type { Refusal } from '../model/verdict.ts';
@@ -73,13 +76,16 @@ function greet(
 
 const NO_VALUES: readonly PeerValue[] = [];
 
-/** What the handler is told of its client; as a rule nothing, and then nothing is worked out for it. */
-function tellOf(floor: Floor, arrived: Arrived, { source }: Guest): readonly PeerValue[] {
+/** What its handler is told of it. */
+function tellOf<T>(
+  floor: Floor,
+  arrived: Arrived,
+  { source, tell }: { source: Guest['source']; tell: (client: Client, sets: readonly PeerEnvSet[]) => T },
+): T {
   const { service } = arrived.connection;
   const { peerEnv: sets } = policyOf(floor, service);
-  if (sets.length === 0) return NO_VALUES;
   const ofSource = (): number => floor.counters.facts({ service, source }).sourceRunning;
-  return planEnvironment(clientOf(arrived, { binding: floor.binding, sets, ofSource }), sets);
+  return tell(clientOf(arrived, { binding: floor.binding, sets, ofSource }), sets);
 }
 
 /** To a handler of its own. */
@@ -90,7 +96,9 @@ function launchHandler(
 ): void {
   const { connection, descriptor } = arrived;
   const { id, service, peer } = connection;
-  const values = tellOf(floor, arrived, guest);
+  // As a rule it is told nothing, and nothing is worked out for it.
+  const isTold = policyOf(floor, service).peerEnv.length > 0;
+  const values = isTold ? tellOf(floor, arrived, { source: guest.source, tell: planEnvironment }) : NO_VALUES;
   floor.children.launch({ connection, ticket, severity, sinceMs: floor.timings.start() });
   floor.link.send({ type: 'launch', id, service, peer, variant: admission.variant, values }, descriptor);
   floor.onLaunch(service);
@@ -99,8 +107,15 @@ function launchHandler(
 /** To a handler that lives on. */
 function giveToWorker(floor: Floor, arrived: Arrived, { guest, ticket, severity }: Admitted): void {
   const { connection, descriptor } = arrived;
-  const values = tellOf(floor, arrived, guest);
-  floor.pools.begin({ connection, descriptor, ticket, severity, values, sinceMs: floor.timings.start() });
+  const environment = tellOf(floor, arrived, { source: guest.source, tell: environmentText });
+  floor.pools.begin({
+    connection,
+    descriptor,
+    ticket,
+    severity,
+    environment,
+    sinceMs: floor.timings.start(),
+  });
 }
 
 /** To whoever serves the connection; takes the descriptor. */

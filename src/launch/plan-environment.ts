@@ -53,6 +53,21 @@ const TELL: Readonly<Record<PeerEnvSet, (values: Values, client: Known) => void>
   tls: tellTls,
 };
 
+/** Whether a handler can be told that: the spawner takes nothing else. */
+export function isTellable(text: string): boolean {
+  return TELLABLE.test(text);
+}
+
+/** What there is to say of a client. */
+export function valuesOf(client: Client, sets: readonly PeerEnvSet[]): Values {
+  const { peer } = client;
+  const address = hasAddress(peer) && !isNobody(peer) ? addressOf(peer) : undefined;
+  const known = { ...client, address };
+  const values: Values = {};
+  for (const set of sets) TELL[set](values, known);
+  return values;
+}
+
 /**
  * What a handler is told of its client, by ascending numbers. What is not known is not there; nor is what a client has
  * made up that is longer, or of other bytes, than anything that is to be told: a part of it would be a lie (S30).
@@ -60,15 +75,12 @@ const TELL: Readonly<Record<PeerEnvSet, (values: Values, client: Known) => void>
 export function planEnvironment(client: Client, sets: readonly PeerEnvSet[]): readonly PeerValue[] {
   // As a rule it is told nothing, and nothing is worked out for it.
   if (sets.length === 0) return [];
-  const { peer } = client;
-  const address = hasAddress(peer) && !isNobody(peer) ? addressOf(peer) : undefined;
-  const values: Values = {};
-  for (const set of sets) TELL[set](values, { ...client, address });
+  const values = valuesOf(client, sets);
   const planned: PeerValue[] = [];
   for (let number = 0; number < PEER_NAMES.length; number++) {
     const name = PEER_NAMES[number];
     const text = name && values[name];
-    if (text !== undefined && TELLABLE.test(text)) planned.push([number, text]);
+    if (text !== undefined && isTellable(text)) planned.push([number, text]);
   }
   return planned;
 }

@@ -15,7 +15,7 @@ import { EVENT_BYTES, readEvent, type SpawnerEvent } from './spawner-event.ts';
 /** How often as many packets as one call takes are taken from the spawner before other descriptors get their turn. */
 const CALLS_PER_TURN = 2;
 
-/** Launches that go out together; more of them would keep the first from starting while the last is decided on. */
+/** Launches that go out together behind the first of a turn; more would keep one from starting while the last is decided on. */
 const LAUNCHES_AT_ONCE = 4;
 
 /** What sending says when the other end is closed. */

@@ -42,14 +42,19 @@ export class PacketChannel<T> {
     this.#flush();
   }
 
-  /** Sends it as soon as there are `most` of them, or, at the latest, when this turn of the poller is over. */
+  /**
+   * Sends the first of a turn of the poller at once, so that the other end has something to do, and those behind it as soon as
+   * there are `most` of them, or, at the latest, when the turn is over.
+   */
   sendSoon(packet: T, most: number): void {
     this.#unsent.push(packet);
-    if (this.#unsent.length >= most) this.#flush();
-    else if (!this.#isDue) {
-      this.#isDue = true;
-      this.#options.poller.endOfTurn(this.#onEndOfTurn);
+    if (this.#isDue) {
+      if (this.#unsent.length >= most) this.#flush();
+      return;
     }
+    this.#isDue = true;
+    this.#flush();
+    this.#options.poller.endOfTurn(this.#onEndOfTurn);
   }
 
   /** Polls no more; the descriptor is the caller's. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ROWS } from '../../bench/gate/rows.mjs';
 import { figuresOf } from '../../bench/lib/figures.mjs';
@@ -6,6 +7,10 @@ import type { Result, Sample } from '../../bench/lib/scene.d.mts';
 import { SCENES } from '../../bench/lib/scenes.mjs';
 import { excessOf, reachedOf } from '../../bench/report/judge.mjs';
 import { SERVERS } from '../../bench/servers/all.mjs';
+
+interface Stored {
+  readonly ratios: Readonly<Record<string, number>>;
+}
 
 const sceneOf = (name: string) => {
   const scene = SCENES.find((each) => each.name === name);
@@ -37,6 +42,14 @@ describe('The tables of the bench', () => {
     const names = SERVERS.map(({ name }) => name);
     for (const { peers } of SCENES) for (const peer of peers) expect(names).toContain(peer);
     expect(new Set(SCENES.map(({ name }) => name)).size).toBe(SCENES.length);
+  });
+
+  it('have ratios stored of rows of the gate only', () => {
+    const { ratios } = JSON.parse(readFileSync('bench/gate/stored.json', 'utf8')) as Stored;
+    for (const [key, ratio] of Object.entries(ratios)) {
+      expect(ROWS.map(keyOf)).toContain(key);
+      expect(ratio).toBeGreaterThan(0);
+    }
   });
 
   it('have reasons for goals only', () => {

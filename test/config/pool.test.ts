@@ -55,6 +55,11 @@ describe('pool', () => {
       { hosts_access: { allow: ['ALL: ALL: nice 5'], deny: [] } },
       'config/conflict',
     ],
+    [
+      'with more places than may be taken',
+      { pool: { workers: 8, max_connections_per_worker: 8 } },
+      'config/no-effect',
+    ],
     ['without workers', { pool: { workers: 0 } }, 'config/invalid-value'],
     ['with a word that it does not have', { pool: { worker: 1 } }, 'config/unknown-key'],
   ])('is a mistake %s', (_title, changes, code) => {

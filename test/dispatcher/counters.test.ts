@@ -27,7 +27,7 @@ const address = fc.oneof(
 describe('the source of an address', () => {
   test('is what its prefix says, whoever came before, and the same one for the same (S48, S49)', () => {
     fc.assert(
-      fc.property(fc.array(address, { maxLength: 400 }), (given) => {
+      fc.property(fc.array(address, { maxLength: 400, size: 'max' }), (given) => {
         const counters = countersOf();
         for (const each of given) {
           const bytes = Uint8Array.from(each);

@@ -92,7 +92,14 @@ class Play {
     const connection = { id, service: 0, peer: endpoint('192.0.2.7', 4000) };
     const descriptor = new Descriptor(fakeBinding({ close: (fd) => this.closed.push(fd) * 0 }), id);
     const ticket = { spend: () => this.spent++ };
-    this.pools.begin({ connection, descriptor, ticket, severity: undefined, values: [], sinceMs: undefined });
+    this.pools.begin({
+      connection,
+      descriptor,
+      ticket,
+      severity: undefined,
+      environment: '',
+      sinceMs: undefined,
+    });
     return id;
   }
 

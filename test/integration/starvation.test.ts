@@ -6,9 +6,10 @@ import { visit } from '../harness/crowd.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
-import { descriptorCountOf, statusOf } from '../harness/processes.ts';
+import { statusOf } from '../harness/processes.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { attachStrace } from '../harness/strace.ts';
+import { openDescriptors } from './open-descriptors.ts';
 
 const user = isRoot ? { user: 'nobody' } : {};
 const listen = 'tcp://127.0.0.1:0';
@@ -59,6 +60,14 @@ function limitDescriptors(pid: number, soft: number): void {
   execFileSync('setpriv', [...identity, 'prlimit', '--pid', String(pid), `--nofile=${soft}:`]);
 }
 
+/** A limit is one of numbers: what is above it stays open, and nothing below it is free. */
+function lowestFree(pid: number): number {
+  const taken = new Set(openDescriptors(pid).map(({ fd }) => fd));
+  let fd = 0;
+  while (taken.has(fd)) fd++;
+  return fd;
+}
+
 function dispatcherOf(zinetd: Zinetd): number {
   const pid = zinetd.dispatcherPid;
   if (pid === undefined) throw new Error('There is no dispatcher');
@@ -103,7 +112,7 @@ describeWith('a dispatcher without descriptors', { needs: ['root', { program: 'p
     const usual = Number(
       /^Max open files\s+(\d+)/m.exec(readFileSync(`/proc/${dispatcher}/limits`, 'utf8'))?.[1],
     );
-    limitDescriptors(dispatcher, descriptorCountOf(dispatcher) ?? 0);
+    limitDescriptors(dispatcher, lowestFree(dispatcher));
     await starve(zinetd, {
       reason: 'EMFILE',
       clear: async () => limitDescriptors(dispatcher, usual),

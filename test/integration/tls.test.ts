@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
@@ -16,6 +16,7 @@ import { runProgram } from '../harness/run-program.ts';
 import { startTarget } from '../harness/target.ts';
 import { askTls, connectTls, readAll } from '../harness/tls-client.ts';
 import { until } from '../harness/until.ts';
+import { openDescriptors } from './open-descriptors.ts';
 import { echo, hear, say } from './relay-ends.ts';
 import { Secured } from './secured.ts';
 
@@ -29,7 +30,7 @@ const LATE_READER = `
 import socket, sys
 client = socket.socket(fileno=0)
 client.shutdown(socket.SHUT_WR)
-open(sys.argv[1]).read()
+open(sys.argv[1], 'rb', buffering=0).read(1)
 heard = client.makefile('rb').read()
 sys.exit(len(heard) != int(heard.split()[0]))
 `;
@@ -131,6 +132,8 @@ describe('a service with TLS', () => {
     const secured = new Secured();
     const gate = join(secured.directory, 'gate');
     execFileSync('mkfifo', ['-m', '666', gate]);
+    const opener = openSync(gate, 'r+');
+    onTestFinished(() => closeSync(opener));
     const zinetd = await secured.start({}, { server: PYTHON, server_args: ['-c', LATE_READER, gate] });
     const sizes = Array.from({ length: 16 }, (_, nth) => 160_000 + nth * 8192);
     const clients = sizes.map(async (size) => {
@@ -142,7 +145,7 @@ describe('a service with TLS', () => {
     const ends = Promise.all(sizes.map(() => zinetd.event('exited')));
     // What has come is read in the turns that these take.
     for (let turn = 0; turn < 16; turn++) await ask(zinetd.port('it'), 'no TLS');
-    writeFileSync(gate, '');
+    writeSync(opener, 'x'.repeat(sizes.length));
     await Promise.all(clients);
     expect((await ends).map(({ status }) => status)).toEqual(sizes.map(() => 0));
   });
@@ -393,6 +396,9 @@ describe('a handshake', () => {
   test('that comes to nothing is let go of, though the client stays (S8)', async () => {
     const secured = new Secured();
     const zinetd = await secured.start({ alpn: ['echo'] }, { server: handler('echo') });
+    const isWatching = () =>
+      openDescriptors(zinetd.dispatcherPid ?? 0).some(({ target }) => target === 'anon_inode:inotify');
+    await until(isWatching, { what: 'the files of the certificate are watched' });
     const before = descriptorCountOf(zinetd.dispatcherPid ?? 0);
     for (let round = 0; round < 3; round++) {
       const client = await connect(zinetd.port('it'));

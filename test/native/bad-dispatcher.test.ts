@@ -29,7 +29,8 @@ const sleeper: Service = {
   })),
   programs: plain.programs.flatMap((program) => {
     const cat: Program = { ...program, path: '/bin/cat', argv: ['cat'], peerEnv: ['ucspi', 'cgi'] };
-    return [cat, { ...cat, isRelayed: true }];
+    const sleep = { ...cat, path: '/bin/sleep', argv: ['sleep', '1000'] };
+    return [cat, { ...cat, isRelayed: true }, { ...sleep, isRelayed: true, listenName: 'pool' }];
   }),
 };
 
@@ -97,7 +98,7 @@ const EXPECTED: readonly [RegExp, string, number][] = [
   [/^drained/, 'refused', errno.EINVAL],
   [/^good outlet that leads nowhere/, 'outlet', errno.ENOENT],
   [/^good outlet$/, 'outlet', 0],
-  [/^(good|second|good relayed|good wait) launch/, 'launched', 0],
+  [/^(good|second|good relayed|good pooled|good wait) launch/, 'launched', 0],
   [/^over the cap$/, 'failed', errno.EAGAIN],
   [/^stop it$/, 'exited', 0],
   [/./, 'refused', errno.EBADF],

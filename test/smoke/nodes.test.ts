@@ -7,8 +7,10 @@ import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
 import { NODE_MAJORS, nodeBinary } from '../harness/prepare-nodes.ts';
 import { scratch } from '../harness/scratch.ts';
-import { startZinetd } from '../harness/start-zinetd.ts';
+import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { askTls, connectTls, readAll } from '../harness/tls-client.ts';
+import { until } from '../harness/until.ts';
+import { openDescriptors } from '../integration/open-descriptors.ts';
 
 /** As examples/quickstart.yaml does it, on ports of the kernel's choice. */
 const config = {
@@ -18,6 +20,11 @@ const config = {
     whoami: { listen: 'tcp://127.0.0.1:0', server: handler('probe') },
   },
 };
+
+function socketsOf(zinetd: Zinetd): number {
+  const open = openDescriptors(zinetd.dispatcherPid ?? 0);
+  return open.filter(({ target }) => target.startsWith('socket:')).length;
+}
 
 const RUNTIMES = [
   { title: 'the installed Node', node: process.execPath, needs: [] },
@@ -72,11 +79,14 @@ for (const { title, node, needs } of RUNTIMES) {
       const options = { ca: authority.certificate, servername: 'a.example', maxVersion: 'TLSv1.2' } as const;
       const alice = pair('alice');
       const shown = { cert: alice.certificate, key: alice.key };
+      const before = socketsOf(zinetd);
       const client = await connectTls(zinetd.port('it'), { ...options, ...shown });
       const session = client.getSession();
       client.end('hello');
       expect(await readAll(client)).toBe('hello');
       await zinetd.event('exited');
+      // Node keeps something open from its first handshake on; the connection itself is to be gone.
+      await until(() => socketsOf(zinetd) === before, { what: 'the first connection is let go of' });
       await zinetd.settled();
       expect(await askTls(zinetd.port('it'), 'again', { ...options, ...(session && { session }) })).toBe(
         'again',

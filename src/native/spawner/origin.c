@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 static int socket_option(int fd, int option)
 {
@@ -52,6 +53,14 @@ static int came_by_mux(const struct origins *origins, int fd)
 	return 0;
 }
 
+/* Both ends are the spawner's making: a channel of its own, with which others could do what a dispatcher can. */
+static int is_own_channel(int fd)
+{
+	struct ucred maker;
+	socklen_t length = sizeof maker;
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &maker, &length) < 0 || maker.pid == getpid();
+}
+
 int origin_ok(const struct origins *origins, const struct service_row *service, const struct program *program, int fd)
 {
 	struct sockaddr_storage peer;
@@ -61,7 +70,7 @@ int origin_ok(const struct origins *origins, const struct service_row *service, 
 	if (program->row->flags & VARIANT_RELAYED) {
 		/* What LISTENS is told of its connections in packets (docs/reference/handler-pool.md). */
 		const int type = program->row->flags & VARIANT_LISTENS ? SOCK_SEQPACKET : SOCK_STREAM;
-		return socket_option(fd, SO_DOMAIN) == AF_UNIX && socket_option(fd, SO_TYPE) == type;
+		return socket_option(fd, SO_DOMAIN) == AF_UNIX && socket_option(fd, SO_TYPE) == type && !is_own_channel(fd);
 	}
 	if (socket_option(fd, SO_TYPE) == SOCK_DGRAM && getpeername(fd, (struct sockaddr *)&peer, &length) < 0)
 		return 0;
