@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
@@ -12,26 +12,10 @@ import { Inbox } from './inbox.ts';
 
 const binding = loadBinding();
 
-/** Makes a pair of sockets for packets, which neither Node nor the addon can, and passes both on. */
-const MAKE_PAIR = `
-import socket
-out = socket.socket(fileno=3)
-for end in socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET):
-    socket.send_fds(out, [b"x"], [end.fileno()])
-`;
-
 function packetPair(): readonly [ours: number, theirs: number] {
   const pair = new Int32Array(2);
-  binding.socketPair(pair);
-  const [ours = -1, theirs = -1] = pair;
-  spawnSync('/usr/bin/python3', ['-c', MAKE_PAIR], { stdio: ['ignore', 'ignore', 'inherit', theirs] });
-  const passed = new Int32Array(1);
-  const ends = [0, 1].map(() => {
-    binding.receive(ours, new Uint8Array(1), passed);
-    return passed[0] ?? -1;
-  });
-  for (const fd of pair) closeSync(fd);
-  return [ends[0] ?? -1, ends[1] ?? -1];
+  binding.packetPair(pair);
+  return [pair[0] ?? -1, pair[1] ?? -1];
 }
 
 export interface Report {

@@ -46,8 +46,10 @@ const HARMLESS = ['close', 'getpid'];
 async function serve(profile: Readonly<Record<string, unknown>>): Promise<Zinetd> {
   const server = { server: '/bin/sh', server_args: ['-c', 'echo ran'] };
   const it = { listen: 'tcp://127.0.0.1:0', mode: 'extended', user: 'nobody', ...server, ...profile };
+  // Nobody waits for a connection where that is limited: each launch is a whole one (decision 24).
+  const rlimits = { nproc: 50_000, ...('rlimits' in profile && (profile['rlimits'] as object)) };
   const ownRun = ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /run && exec "$@"', 'sh'];
-  return startZinetd({ config: { services: { it } }, prefix: ownRun });
+  return startZinetd({ config: { services: { it: { ...it, rlimits } } }, prefix: ownRun });
 }
 
 /** What a child does between clone and exec. */
