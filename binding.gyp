@@ -50,6 +50,7 @@
         'src/native/spawner/armed.c',
         'src/native/spawner/places.c',
         'src/native/spawner/words.c',
+        'src/native/spawner/reports.c',
         'src/native/spawner/bare.c',
         'src/native/spawner/child.c',
         'src/native/spawner/workers.c',

@@ -3,7 +3,7 @@ import type { Program, Service } from '../model/service.ts';
 import type { SyscallName } from '../model/syscall-numbers.ts';
 
 /** What a child still does once it has its connection, but for execve. */
-const LAST_CALLS: readonly SyscallName[] = ['recvmsg', 'dup3', 'exit_group'];
+const LAST_CALLS: readonly SyscallName[] = ['recvmsg', 'dup3', 'rt_sigprocmask', 'exit_group'];
 /** All that is called from clone to execve, and by the thread that calls clone: src/native/spawner/bare.c and child.c. */
 export const LAUNCH_CALLS: readonly SyscallName[] = [
   ...LAST_CALLS,

@@ -54,6 +54,11 @@ export class StandardErrors {
   /** Takes the descriptor, which comes with a handler whose standard error goes to the log. */
   take({ id, pid, service: number }: SpawnerEvent, descriptor: Descriptor | undefined): void {
     if (!descriptor) return;
+    // It is open already: one reader is enough, and two would cut each other's lines.
+    if (this.#open.has(id)) {
+      descriptor.close();
+      return;
+    }
     const service = number === NO_NUMBER ? undefined : number;
     const stream = { id, pid, service, descriptor, cutter: new LineCutter(), callOff: () => {} };
     this.#open.set(id, stream);

@@ -93,6 +93,12 @@ static void forget(struct launcher *launcher, uint32_t place)
 	place_free(launcher, place);
 }
 
+void armed_pause(struct program *program)
+{
+	program->wanted = 0;
+	program->pause_until_us = now_us() + PAUSE_US;
+}
+
 /* Of one that died, or was not born. */
 static void leave_queue(struct launcher *launcher, struct program *program, uint32_t place)
 {
@@ -103,7 +109,7 @@ static void leave_queue(struct launcher *launcher, struct program *program, uint
 	if (program->last_armed == place)
 		program->last_armed = last;
 	program->armed--;
-	program->pause_until_us = now_us() + PAUSE_US;
+	armed_pause(program);
 }
 
 static void fail(struct launcher *launcher, uint32_t place)
@@ -113,13 +119,16 @@ static void fail(struct launcher *launcher, uint32_t place)
 	forget(launcher, place);
 }
 
-/* Who has made it may not have said so yet, and until then its place is not free. */
+/*
+ * Who has made it may not have said so yet, and until then its place is not free. The kernel has zeroed `alive` of one that
+ * is gone: else it is another, which has the pid of whoever was reaped.
+ */
 void armed_reaped(struct launcher *launcher, pid_t pid)
 {
 	for (uint32_t i = 0; launcher->armed && i < LAUNCHES; i++) {
 		const struct birth *birth = &launcher->launches[i].birth;
-		const int waits = launcher->states[i] == PLACE_ARMED || launcher->states[i] == PLACE_SPENT;
-		if (!waits || __atomic_load_n(&birth->pid, __ATOMIC_ACQUIRE) != pid)
+		const int waits = launcher->states[i] != PLACE_FREE && launcher->states[i] != PLACE_LAUNCHING;
+		if (!waits || __atomic_load_n(&birth->pid, __ATOMIC_ACQUIRE) != pid || __atomic_load_n(&launcher->launches[i].alive, __ATOMIC_ACQUIRE))
 			continue;
 		while (!is_born(birth))
 			sched_yield();
@@ -197,10 +206,13 @@ static void end_spent(struct launcher *launcher)
 		const struct launch *launch = &launcher->launches[i];
 		if (launcher->states[i] != PLACE_SPENT || !is_born(&launch->birth))
 			continue;
-		if (launch->birth.result > 0)
-			kill(launch->birth.result, SIGKILL);
-		else
+		if (launch->birth.result < 0) {
 			forget(launcher, i);
+			continue;
+		}
+		kill(launch->birth.result, SIGKILL);
+		launcher->states[i] = PLACE_ENDING;
+		launcher->spent--;
 	}
 }
 
@@ -238,7 +250,7 @@ int launcher_arm(struct launcher *launcher, int is_serving)
 		struct program *program = launcher->busy[i];
 		look_at_window(program, now);
 		births = adjust(launcher, program, births);
-		if (program->wanted)
+		if (program->wanted || program->armed)
 			continue;
 		program->is_busy = 0;
 		launcher->busy[i] = launcher->busy[--launcher->n_busy];

@@ -203,16 +203,22 @@ CHILD static void write_pid(char *text)
 	*text = 0;
 }
 
+/* None comes in to one that waits: who has its uid could end it with a core dump of the memory that it shares with the spawner. */
+CHILD static void allow_signals(struct handoff *handoff)
+{
+	const uint64_t no_signals = 0;
+	step(handoff, STEP_SIGMASK, raw(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &no_signals, 0, sizeof no_signals));
+}
+
 CHILD int child_main(void *argument)
 {
 	struct handoff *handoff = argument;
 	const struct program *program = handoff->program;
-	const uint64_t no_signals = 0;
-
 	/* Ahead of all that it does; "0" is whoever writes it. */
 	if (handoff->cgroup >= 0)
 		step(handoff, STEP_CGROUP, raw(SYS_write, handoff->cgroup, "0", 1));
-	step(handoff, STEP_SIGMASK, raw(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &no_signals, 0, sizeof no_signals));
+	if (handoff->channel < 0)
+		allow_signals(handoff);
 	step(handoff, STEP_SETSID, raw(SYS_setsid));
 	if (handoff->channel >= 0) {
 		set_descriptors_ahead(handoff);
@@ -233,8 +239,10 @@ CHILD int child_main(void *argument)
 	const int is_late = (program->row->flags & VARIANT_FILTER_LATE) != 0; /* it lets nothing through that is still to be done */
 	if (!is_late)
 		filter_calls(handoff, program);
-	if (handoff->channel >= 0)
+	if (handoff->channel >= 0) {
 		take_connection(handoff);
+		allow_signals(handoff);
+	}
 	if (is_late)
 		filter_calls(handoff, program);
 	if (handoff->pid)

@@ -23,7 +23,7 @@ static int has_pid(const struct child *child)
 	return child->state == CHILD_LAUNCHING || child->state == CHILD_RUNNING;
 }
 
-static int is_live(const struct child *child)
+int child_is_live(const struct child *child)
 {
 	return has_pid(child) || child->state == CHILD_ENDING;
 }
@@ -69,7 +69,7 @@ void children_renumber(struct children *children, const uint32_t *map, const uin
 			continue;
 		child->service = map[child->service];
 		child->listener = child->listener == NO_ID ? NO_ID : rows[child->listener];
-		running[child->service] += is_live(child);
+		running[child->service] += child_is_live(child);
 	}
 	free(children->running);
 	children->running = running;
@@ -85,7 +85,7 @@ int children_adopt(struct children *children, const struct child *rows, uint32_t
 	for (uint32_t i = count; i-- > 0;) {
 		struct child *child = &children->table[i];
 		*child = rows[i];
-		child->queued = 0;
+		child->queued = child->given = child->speaks = 0;
 		if (child->state == CHILD_FREE) {
 			child->next_by_pid = children->free;
 			children->free = i;
@@ -96,7 +96,7 @@ int children_adopt(struct children *children, const struct child *rows, uint32_t
 		if (child->state == CHILD_RUNNING)
 			children_remember_pid(children, i);
 		children->ending += child->state == CHILD_ENDING;
-		if (is_live(child)) { /* of others the service is any number */
+		if (child_is_live(child)) { /* of others the service is any number */
 			running[child->service]++;
 			children->live++;
 		}
@@ -106,104 +106,14 @@ int children_adopt(struct children *children, const struct child *rows, uint32_t
 	return 0;
 }
 
-void children_queue_report(struct children *children, uint32_t index)
+void children_free(struct children *children, uint32_t index)
 {
 	struct child *child = &children->table[index];
-	if (child->queued)
-		return;
-	child->queued = 1;
-	child->next_report = NO_CHILD;
-	*(children->last_report == NO_CHILD ? &children->first_report : &children->table[children->last_report].next_report) = index;
-	children->last_report = index;
-}
-
-static uint64_t slot_of(const struct children *children, const struct child *child)
-{
-	return (uint64_t)child->serial << 32 | (uint64_t)(child - children->table);
-}
-
-static void describe(const struct children *children, const struct child *child, struct event *event)
-{
-	*event = (struct event){ .id = child->id, .slot = slot_of(children, child), .pid = child->pid };
-	event->service = child->service < children->services ? child->service : NO_ID;
-	event->peer = child->peer;
-	event->listener = child->listener;
-}
-
-int children_report(const struct children *children, struct event *event, int *fd)
-{
-	*fd = -1;
-	if (children->first_report == NO_CHILD)
-		return 0;
-	const struct child *child = &children->table[children->first_report];
-	describe(children, child, event);
-	if (child->state == CHILD_ENDED && child->step) {
-		event->type = EVENT_FAILED;
-		event->step = child->step;
-		event->error = child->error;
-	} else if (!child->announced) {
-		event->type = EVENT_LAUNCHED;
-		event->status = child->replaced;
-	} else if (child->state != CHILD_ENDED) {
-		event->type = EVENT_WORDS;
-		*fd = child->words;
-	} else {
-		event->type = EVENT_EXITED;
-		event->status = child->status;
-		event->max_rss_kb = child->max_rss_kb;
-		event->user_us = child->user_us;
-		event->system_us = child->system_us;
-		event->duration_us = child->duration_us;
-		*fd = words_left(child) ? child->words : -1;
-	}
-	return 1;
-}
-
-static void free_child(struct children *children, uint32_t index)
-{
-	struct child *child = &children->table[index];
-	if (child->words >= 0)
-		close(child->words);
+	words_close(children, child);
 	child->state = CHILD_FREE;
 	child->serial++;
 	child->next_by_pid = children->free;
 	children->free = index;
-}
-
-void children_report_sent(struct children *children)
-{
-	uint32_t index = children->first_report;
-	struct child *child = &children->table[index];
-	const int has_ended = child->state == CHILD_ENDED, was_last = has_ended && (child->step || child->announced);
-	if (child->announced && !has_ended)
-		child->given = 1;
-	child->speaks &= !child->given;
-	child->announced = 1;
-	if (!was_last && (has_ended || child->speaks))
-		return; /* there is more to say of it */
-	children->first_report = child->next_report;
-	if (children->first_report == NO_CHILD)
-		children->last_report = NO_CHILD;
-	child->queued = 0;
-	if (was_last)
-		free_child(children, index);
-	else
-		words_watch(children, index);
-}
-
-int children_hand_over(struct children *children, uint32_t index, struct event *event, int *fd)
-{
-	if (index >= children->count)
-		return 0;
-	struct child *child = &children->table[index];
-	if (child->state == CHILD_LAUNCHING || !is_live(child) || !child->announced)
-		return -1;
-	describe(children, child, event);
-	event->type = EVENT_CHILD;
-	event->duration_us = now_us() - child->started_us;
-	*fd = child->words;
-	child->given = 1;
-	return 1;
 }
 
 void children_remember_pid(struct children *children, uint32_t index)

@@ -50,6 +50,9 @@ void children_renumber(struct children *children, const uint32_t *map, const uin
 /* Those that an earlier program started and that are ours now, in their places; `running` is taken over. 0 or -ENOMEM. */
 int children_adopt(struct children *children, const struct child *rows, uint32_t count, uint32_t *running);
 
+/* It was started, and has not come to its end. */
+int child_is_live(const struct child *child);
+
 /* A place in state LAUNCHING; there must be a free one. */
 uint32_t children_take(struct children *children, const struct request *request);
 void children_remember_pid(struct children *children, uint32_t index);
@@ -60,15 +63,17 @@ void children_end(struct children *children, uint32_t index);
 /* Looks at those whose remains are ending. */
 void children_settle(struct children *children);
 void children_fail(struct children *children, uint32_t index, uint32_t step, int error);
+/* The last was told of it. */
+void children_free(struct children *children, uint32_t index);
 
-/* Reports form a queue through the children themselves, so that it can never overflow. */
+/* reports.c: they form a queue through the children themselves, so that it can never overflow. */
 void children_queue_report(struct children *children, uint32_t index);
 /* The oldest report, to be dropped once sent, with a descriptor that stays ours, or -1; 0 when there is none. */
-int children_report(const struct children *children, struct event *event, int *fd);
+int children_report(struct children *children, struct event *event, int *fd);
 void children_report_sent(struct children *children);
 
-/* The n-th place as an EVENT_CHILD: 1 made, 0 past the end, -1 none to hand over. It is `given` what it says with it. */
-int children_hand_over(struct children *children, uint32_t index, struct event *event, int *fd);
+/* The n-th place as an EVENT_CHILD: 1 made, 0 past the end, -1 none to hand over. */
+int children_hand_over(const struct children *children, uint32_t index, struct event *event, int *fd);
 
 /* Signals the process group of a child; KILL, what is in its cgroup, too. -errno: no such slot, or the kernel said no. */
 int child_signal(const struct child *child, int signal);

@@ -10,7 +10,7 @@
 #include "table.h"
 
 #define HANDOVER_MAGIC 0x4f48425au /* "ZBHO" */
-#define HANDOVER_FORMAT 3u	   /* goes up with any change of what is below, or of struct child or struct listener */
+#define HANDOVER_FORMAT 4u	   /* goes up with any change of what is below, or of struct child or struct listener */
 #define HANDOVER_TRIAL 1u	   /* only to be looked at: whoever can read it says EXIT_FITS */
 #define HANDOVER_RELOAD 2u	   /* a reload was asked for, and has not begun */
 #define EXIT_FITS 88		   /* what no other program says by chance */

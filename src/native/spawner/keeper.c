@@ -2,6 +2,7 @@
 #include <sys/socket.h>
 
 #include "spawner.h"
+#include "words.h"
 
 #define ATTEMPTS 5 /* dispatchers before the spawner gives up, if none ever served */
 #define BACKOFF_FIRST_MS 50
@@ -61,6 +62,7 @@ void dispatcher_died(struct spawner *spawner)
 		launcher_settle(spawner->launcher);
 	} while (handle_requests(spawner, 1));
 	worker_ended(&spawner->dispatcher);
+	words_taken_back(&spawner->children);
 	if (spawner->upgrade.step == UPGRADE_DRAINING && spawner->phase == SERVING)
 		upgrade_drained(spawner);
 	pending_cancel(spawner);

@@ -1,6 +1,7 @@
 #include "launch.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -16,6 +17,7 @@
 #include "words.h"
 
 #define LAUNCHES_OF_ONE 32u	/* of one service: a slow exec must not stop the others (S89) */
+#define STUCK_US 1000000u	/* then a child that was armed is given up */
 #define YOUNG_US 10000u		/* a launch that takes longer hangs */
 #define SETTLE_YOUNG_MS 2	/* how often launches under way are looked at */
 #define SETTLE_OLD_MS 20
@@ -112,6 +114,22 @@ static void settle(struct launcher *launcher, uint32_t place)
 	place_free(launcher, place);
 }
 
+/* A child that was armed and does not take its connection: somebody has stopped it. */
+static int is_stuck(const struct launcher *launcher, const struct launch *launch, uint64_t now)
+{
+	const uint64_t since_us = launcher->children->table[launch->child].started_us;
+	return launch->handoff.channel >= 0 && !launch->handoff.taken && now > since_us + STUCK_US;
+}
+
+static void give_up(struct launcher *launcher, uint32_t place)
+{
+	struct launch *launch = &launcher->launches[place];
+	launch->handoff.step = STEP_DUP;
+	launch->handoff.error = ETIMEDOUT;
+	armed_pause(launch->program);
+	kill(launch->birth.result, SIGKILL);
+}
+
 /*
  * Nobody waits for an exec, which may hang on a dead file system (S89) and would be slowed down by a waiter
  * that it wakes. A handler that ends at once is settled when it is reaped, so that both its reports go out
@@ -127,6 +145,8 @@ int launcher_settle(struct launcher *launcher)
 		if (launcher->states[i] != PLACE_LAUNCHING)
 			continue;
 		left--;
+		if (is_stuck(launcher, launch, now))
+			give_up(launcher, i);
 		if (!__atomic_load_n(&launch->alive, __ATOMIC_ACQUIRE))
 			settle(launcher, i);
 		else if (now - launcher->children->table[launch->child].started_us < YOUNG_US)

@@ -15,8 +15,8 @@
 #define STACK_BYTES 16384u
 #define NO_PLACE UINT32_MAX
 
-/* ARMED: its child waits for a connection; SPENT: that is to end, and will be reaped. */
-enum place_state { PLACE_FREE, PLACE_ARMED, PLACE_SPENT, PLACE_LAUNCHING };
+/* ARMED: its child waits for a connection; SPENT: that is to be killed; ENDING: it was, and will be reaped. */
+enum place_state { PLACE_FREE, PLACE_ARMED, PLACE_SPENT, PLACE_ENDING, PLACE_LAUNCHING };
 
 struct launch {
 	uint32_t alive, child; /* alive: the kernel zeroes it when the child execs or exits; child: while LAUNCHING */
@@ -34,7 +34,7 @@ struct launcher {
 	const struct listener *listeners;
 	struct children *children;
 	uint32_t *launching; /* launches under way of each service */
-	uint32_t launches_under_way, armed, spent; /* armed: those SPENT, too */
+	uint32_t launches_under_way, armed, spent; /* armed: those SPENT or ENDING, too */
 	uint32_t n_busy, has_channels;
 	struct program *busy[ARMED]; /* those that have armed children, or are to have some */
 	/* Of each place, apart from it so that no place is touched that was never used. */
@@ -58,9 +58,11 @@ void close_pair(int *fds);
 
 /* Counts a launch; the place of a child that waits for a connection, or NO_PLACE. It is the caller's, to give or to spend. */
 uint32_t armed_take(struct launcher *launcher, struct program *program);
-/* 0 or -errno: then it waits on. */
+/* 0 or -errno: then it is to be spent. */
 int armed_give(struct launcher *launcher, uint32_t place, int connection);
 void armed_spend(struct launcher *launcher, uint32_t place);
+/* One of the program has failed: the others end, and for a while there are none. */
+void armed_pause(struct program *program);
 /* All of them. */
 void armed_end(struct launcher *launcher);
 /* If the pid was that of one without a connection. */

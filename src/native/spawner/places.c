@@ -58,5 +58,8 @@ int place_birth(struct launcher *launcher, uint32_t place)
 		.is_awaited = launcher->states[place] == PLACE_LAUNCHING,
 	};
 	birth_clone(&launch->birth, bearer_for(launch->program));
+	/* It may be the filter that could not be installed: those to come have one each. */
+	if (is_born(&launch->birth) && launch->birth.result < 0 && launch->program->bearer > BARE_BEARER)
+		launch->program->bearer = BARE_BEARER;
 	return is_born(&launch->birth) && launch->birth.result < 0 ? launch->birth.result : 0;
 }

@@ -3,6 +3,7 @@
 
 #include "../shared/passing.h"
 #include "spawner.h"
+#include "words.h"
 
 /* 1: on its way; 0: the channel is full; -1: the other side is gone. Keeps `fd`, which may be -1. */
 static int send_event(struct spawner *spawner, struct event *event, int fd)
@@ -76,6 +77,8 @@ static int hand_over(struct spawner *spawner)
 			return 0;
 		if (made && send_event(spawner, &event, fd) <= 0)
 			return 0;
+		if (made && event.type == EVENT_CHILD)
+			words_given(&spawner->children, event.slot);
 		spawner->handover = made && event.type == EVENT_START ? UINT32_MAX : spawner->handover + 1;
 	}
 	return 1;

@@ -38,10 +38,31 @@ void words_listen(struct children *children)
 	const int count = epoll_wait(children->watch, events, 64, 0);
 	for (int i = 0; i < count; i++) {
 		struct child *child = &children->table[events[i].data.u32];
-		/* The dispatcher's copy keeps a pipe in the set whose child is gone. */
 		if (!(events[i].events & EPOLLIN) || child->state != CHILD_RUNNING || child->given)
 			continue;
 		child->speaks = 1;
 		children_queue_report(children, events[i].data.u32);
 	}
+}
+
+void words_given(struct children *children, uint64_t slot)
+{
+	struct child *child = &children->table[(uint32_t)slot];
+	child->given = 1;
+	child->speaks = 0;
+}
+
+void words_taken_back(struct children *children)
+{
+	for (uint32_t i = 0; i < children->count; i++)
+		children->table[i].given = 0;
+}
+
+/* Out of the set first: a copy of the dispatcher's would keep it there. */
+void words_close(const struct children *children, struct child *child)
+{
+	if (child->words < 0)
+		return;
+	epoll_ctl(children->watch, EPOLL_CTL_DEL, child->words, NULL);
+	close(child->words);
 }

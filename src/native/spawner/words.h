@@ -11,6 +11,10 @@ int words_open(const struct program *program, int *words);
 void words_watch(const struct children *children, uint32_t index);
 /* Whether a handler that has ended has said something that nobody has read, or has left somebody who may. */
 int words_left(const struct child *child);
+/* What it says is the dispatcher's to read from now on; or, as there is none, nobody's. */
+void words_given(struct children *children, uint64_t slot);
+void words_taken_back(struct children *children);
+void words_close(const struct children *children, struct child *child);
 /* Queues those that have said something. */
 void words_listen(struct children *children);
 
