@@ -7,8 +7,8 @@ import { placeOfSetting } from './place-of.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
 
-/** What the dispatcher has besides, with some for logs, questions, and clients on their way to a handler. */
-const OWN = 256;
+/** What the dispatcher has besides, with some for logs, questions, clients on their way to a handler, and children that wait for one (decision 24). */
+const OWN = 512;
 
 interface Enabled {
   readonly settings: LayeredService;

@@ -89,15 +89,17 @@ describeWith(
     });
 
     test('who stops those that wait holds up one client for a second, and nobody after that (S89)', async () => {
-    const zinetd = await startZinetd({ config: { services: { it: { ...extended, server: handler('echo') } } } });
-    for (const pid of await makeBusy(zinetd)) process.kill(pid, 'SIGSTOP');
-    expect(await ask(zinetd.port('it'), 'x')).toBe('');
-    expect(await zinetd.event('failed')).toMatchObject({ step: 'dup', error: 'ETIMEDOUT' });
-    for (let count = 0; count < 40; count++) expect(await ask(zinetd.port('it'), 'alive')).toBe('alive');
-    expect(zinetd.log.count('failed')).toBe(1);
-  });
+      const zinetd = await startZinetd({
+        config: { services: { it: { ...extended, server: handler('echo') } } },
+      });
+      for (const pid of await makeBusy(zinetd)) process.kill(pid, 'SIGSTOP');
+      expect(await ask(zinetd.port('it'), 'x')).toBe('');
+      expect(await zinetd.event('failed')).toMatchObject({ step: 'dup', error: 'ETIMEDOUT' });
+      for (let count = 0; count < 40; count++) expect(await ask(zinetd.port('it'), 'alive')).toBe('alive');
+      expect(zinetd.log.count('failed')).toBe(1);
+    });
 
-  test('none is there where those that wait would take up what is limited', async () => {
+    test('none is there where those that wait would take up what is limited', async () => {
       const own = { ...extended, server: handler('echo'), rlimits: { nproc: 100 } };
       const zinetd = await startZinetd({ config: { services: { own } } });
       for (let count = 0; count < 200; count++) {

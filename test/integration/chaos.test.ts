@@ -25,10 +25,11 @@ function edit(path: string, change: (text: string) => string): void {
   writeFileSync(path, after);
 }
 
-/** Where the build has put something. */
+/** Where the build has put something of the program; the library for handlers is none of it. */
 function partWith(install: string, text: string): string {
   const parts = join(install, 'dist/parts');
-  const name = readdirSync(parts).find((it) => readFileSync(join(parts, it), 'utf8').includes(text));
+  const names = readdirSync(parts).filter((it) => it !== 'handler.js');
+  const name = names.find((it) => readFileSync(join(parts, it), 'utf8').includes(text));
   return join(parts, name ?? 'none');
 }
 

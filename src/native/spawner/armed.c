@@ -84,6 +84,12 @@ void armed_spend(struct launcher *launcher, uint32_t place)
 	launcher->spent++;
 }
 
+void armed_hang_up(struct launcher *launcher, uint32_t place)
+{
+	launcher->n_channels -= launcher->channels[place][0] >= 0;
+	close_pair(launcher->channels[place]);
+}
+
 static void forget(struct launcher *launcher, uint32_t place)
 {
 	struct launch *launch = &launcher->launches[place];
@@ -140,11 +146,14 @@ void armed_reaped(struct launcher *launcher, pid_t pid)
 /* 0 or -errno. */
 static int open_channel(struct launcher *launcher, int *channel)
 {
-	launcher->has_channels = 1;
-	if (channel[0] >= 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) == 0)
+	if (channel[0] >= 0)
 		return 0;
-	channel[0] = channel[1] = -1;
-	return -errno;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) < 0) {
+		channel[0] = channel[1] = -1;
+		return -errno;
+	}
+	launcher->n_channels++;
+	return 0;
 }
 
 static int prepare(struct launcher *launcher, struct program *program, uint32_t place)
@@ -231,13 +240,9 @@ void armed_end(struct launcher *launcher)
 /* Nobody is to be armed: what is left of them are descriptors. */
 static void close_channels(struct launcher *launcher)
 {
-	uint32_t left = 0;
-	for (uint32_t i = 0; launcher->has_channels && i < LAUNCHES; i++) {
+	for (uint32_t i = 0; launcher->n_channels && i < LAUNCHES; i++)
 		if (launcher->states[i] == PLACE_FREE)
-			close_pair(launcher->channels[i]);
-		left += launcher->channels[i][0] >= 0;
-	}
-	launcher->has_channels = left > 0;
+			armed_hang_up(launcher, i);
 }
 
 int launcher_arm(struct launcher *launcher, int is_serving)

@@ -105,8 +105,9 @@ static void settle(struct launcher *launcher, uint32_t place)
 	child->error = launch->handoff.error;
 	child->replaced = launch->handoff.replaced != 0;
 	child->state = CHILD_RUNNING;
-	if (launch->handoff.channel >= 0 && !launch->handoff.taken)
-		close_pair(launcher->channels[place]); /* the connection waits in it */
+	/* Where it was not taken, the connection waits in it. */
+	if (launch->handoff.channel >= 0 && (!launch->handoff.taken || launcher->n_channels > ARMED))
+		armed_hang_up(launcher, place);
 	if (!child->step)
 		children_queue_report(launcher->children, launch->child);
 	launcher->launching[child->service]--;

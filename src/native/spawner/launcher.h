@@ -35,7 +35,7 @@ struct launcher {
 	struct children *children;
 	uint32_t *launching; /* launches under way of each service */
 	uint32_t launches_under_way, armed, spent; /* armed: those SPENT or ENDING, too */
-	uint32_t n_busy, has_channels;
+	uint32_t n_busy, n_channels;
 	struct program *busy[ARMED]; /* those that have armed children, or are to have some */
 	/* Of each place, apart from it so that no place is touched that was never used. */
 	uint8_t states[LAUNCHES];
@@ -63,6 +63,8 @@ int armed_give(struct launcher *launcher, uint32_t place, int connection);
 void armed_spend(struct launcher *launcher, uint32_t place);
 /* One of the program has failed: the others end, and for a while there are none. */
 void armed_pause(struct program *program);
+/* Closes the channel of a place, which is kept for the next child otherwise. */
+void armed_hang_up(struct launcher *launcher, uint32_t place);
 /* All of them. */
 void armed_end(struct launcher *launcher);
 /* If the pid was that of one without a connection. */
