@@ -31,6 +31,23 @@ export async function takeBaseline(watched: Watched): Promise<Baseline> {
   return countsOf(watched);
 }
 
+/** What has just ended may not be closed yet: so many looks in a row show the same. */
+const STEADY_LOOKS = 20;
+
+/** A baseline in the middle of things: once nothing is on its way any more. */
+export async function takeSteadyBaseline(watched: Watched): Promise<Baseline> {
+  let baseline = await takeBaseline(watched);
+  let looks = 0;
+  const isSteady = (): boolean => {
+    const now = countsOf(watched);
+    looks = JSON.stringify(now) === JSON.stringify(baseline) ? looks + 1 : 0;
+    baseline = now;
+    return looks >= STEADY_LOOKS;
+  };
+  await until(isSteady, { what: 'descriptors come and go no more' });
+  return baseline;
+}
+
 /** By the log, or, where that may have holes, by what the spawner has besides the dispatcher. */
 function running({ log, pid, dispatcherPid }: Watched, isLossy: boolean): number {
   if (isLossy) return childrenOf(pid).filter((child) => child !== dispatcherPid).length;

@@ -2,7 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type Baseline, checkBars, checkConservation, takeBaseline } from './global-bars.ts';
+import {
+  type Baseline,
+  checkBars,
+  checkConservation,
+  takeBaseline,
+  takeSteadyBaseline,
+} from './global-bars.ts';
 import { launchLine, type Surroundings } from './launch-line.ts';
 import { type LogRecord, LogRecords, type Match } from './log-records.ts';
 import { childrenOf, commandLineOf } from './processes.ts';
@@ -148,12 +154,12 @@ export class Zinetd {
 
   async serving(): Promise<void> {
     await this.event('ready');
-    await this.settled();
+    this.#baseline = await takeBaseline(this);
   }
 
   /** What is open now is to stay: for tests of what opens a moment after it serves, such as a log. */
   async settled(): Promise<void> {
-    this.#baseline = await takeBaseline(this);
+    this.#baseline = await takeSteadyBaseline(this);
   }
 
   /** Checks that nothing leaked (B1), while it still runs. */
