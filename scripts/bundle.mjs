@@ -1,6 +1,7 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { rolldown } from 'rolldown';
+import { noticesOf } from './notices.mjs';
 
 /*
  * Puts the five hundred modules of a build together into a few files that Node loads in half the time (decision 16): `dist/main.js`,
@@ -17,12 +18,15 @@ function nameOf({ name, facadeModuleId }) {
 
 rmSync(resolve(DIST, PARTS), { recursive: true, force: true });
 const bundle = await rolldown({ input: resolve(DIST, 'main.js'), platform: 'node' });
-await bundle.write({
+const { output } = await bundle.write({
   dir: DIST,
   format: 'esm',
   entryFileNames: 'main.js',
   chunkFileNames: (chunk) => `${PARTS}/${nameOf(chunk)}.js`,
 });
+
+const moduleIds = output.flatMap((chunk) => chunk.moduleIds ?? []);
+writeFileSync(resolve(DIST, PARTS, 'LICENSES.txt'), noticesOf(moduleIds));
 
 // What handlers import is one file, and shares none with the program, so that neither makes the other load more.
 const library = await rolldown({ input: resolve(DIST, 'handler/serve.js'), platform: 'node' });

@@ -1,6 +1,7 @@
 import { attributesPage } from './attributes-page.ts';
 import { codesPage } from './codes-page.ts';
 import { commandLinePage } from './command-line-page.ts';
+import { dependenciesPage } from './dependencies-page.ts';
 import { manZinetd } from './man-zinetd.ts';
 import { manZinetdYaml } from './man-zinetd-yaml.ts';
 import { securityLedgerPage } from './security-ledger-page.ts';
@@ -16,6 +17,7 @@ export const GENERATED: readonly Generated[] = [
   { path: 'docs/reference/attributes.md', render: attributesPage },
   { path: 'docs/reference/codes.md', render: codesPage },
   { path: 'docs/reference/command-line.md', render: commandLinePage },
+  { path: 'docs/reference/dependencies.md', render: dependenciesPage },
   { path: 'docs/reference/system-calls.md', render: systemCallsPage },
   { path: 'docs/security-ledger.md', render: securityLedgerPage },
   { path: 'man/zinetd.8', render: manZinetd },

@@ -43,6 +43,7 @@ test('the package holds what is needed to build, run and understand zinetd, and 
   for (const path of [
     'dist/main.js',
     'dist/parts/handler.js',
+    'dist/parts/LICENSES.txt',
     'man/zinetd.8',
     'examples/systemd/zinetd.service',
   ]) {

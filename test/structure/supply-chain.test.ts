@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { typescriptSources } from './sources.ts';
@@ -10,6 +11,14 @@ interface Locked {
   readonly hasInstallScript?: boolean;
   readonly dev?: boolean;
   readonly license?: string;
+}
+
+/** A package in a bill of materials. */
+interface Component {
+  readonly name: string;
+  readonly version: string;
+  readonly hashes?: readonly unknown[];
+  readonly licenses?: readonly unknown[];
 }
 
 interface Manifest {
@@ -67,5 +76,15 @@ describe('what zinetd is built from', () => {
   test('may be given on: of what users get, each licence is one of those that allow it (S137)', () => {
     const isOdd = ({ dev, license = '' }: Locked) => dev !== true && !LICENCES.includes(license);
     expect(pathsOf(isOdd)).toEqual([]);
+  });
+
+  test('is told by "npm run sbom": every package with version, digest and licence (S137)', () => {
+    const text = execFileSync('npm', ['run', '--silent', 'sbom'], { encoding: 'utf8' });
+    const { components } = JSON.parse(text) as { readonly components: readonly Component[] };
+    const named = packages.map(([path, { version }]) => `${path.split('node_modules/').at(-1)}@${version}`);
+    const told = components.map(({ name, version }) => `${name}@${version}`);
+    expect([...new Set(told)].sort()).toEqual([...new Set(named)].sort());
+    const isBare = ({ hashes, licenses }: Component) => hashes?.length !== 1 || licenses?.length !== 1;
+    expect(components.filter(isBare).map(({ name }) => name)).toEqual([]);
   });
 });

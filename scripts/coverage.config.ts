@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+/** What decides and what reads: each is to have nearly all of its branches taken by tests of functions. */
+const MEASURED = ['admission', 'compile', 'config', 'convert'];
+const LEAST_PERCENT = 95;
+
+/** For `npm run coverage`; a run that is measured takes longer, and so may a test. */
+export default defineConfig({
+  test: {
+    root: '.',
+    include: [...MEASURED, 'audit', 'cli'].map((name) => `test/${name}/**/*.test.ts`),
+    globalSetup: ['test/harness/setup.ts'],
+    testTimeout: 120_000,
+    coverage: {
+      enabled: true,
+      provider: 'v8',
+      reportOnFailure: true,
+      include: MEASURED.map((name) => `src/${name}/**/*.ts`),
+      reporter: ['json', 'json-summary', 'text-summary'],
+      reportsDirectory: 'build/coverage',
+      thresholds: Object.fromEntries(
+        MEASURED.map((name) => [`src/${name}/**/*.ts`, { branches: LEAST_PERCENT }]),
+      ),
+    },
+  },
+});
