@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { ledgerFaults } from './ledger-faults.ts';
 import {
   type Layer,
@@ -7,6 +8,16 @@ import {
   readLedger,
 } from './security-ledger.ts';
 import { table } from './table.ts';
+
+/** What `npm run results` noted. */
+interface Noted {
+  readonly date: string;
+  readonly entries: Readonly<Record<string, Readonly<Record<'passed' | 'failed' | 'skipped', number>>>>;
+}
+
+const NOTED = JSON.parse(
+  readFileSync(new URL('./notes/last-results.json', import.meta.url), 'utf8'),
+) as Noted;
 
 const INTRODUCTION = `# The security ledger
 
@@ -18,7 +29,8 @@ it can have none.
 All of these tests run in \`.ci/run\`; none may be skipped unless \`test/skips.json\` says why. The layers: \`unit\` is a function with all it
 needs played; \`property\` holds for any input of a kind; \`fuzz\` is that for text, and goes on for as long as one likes
 (\`ZINETD_FUZZ_SECONDS\`); \`integration\` is the real program with real sockets, or a process of it; \`load\` is that under load or for long;
-\`structure\` reads the sources.
+\`structure\` reads the sources. The last results are of the whole run of ${NOTED.date}: \`npm run results\` notes those of
+another; a title with a table stands for as many tests as the table has rows.
 `;
 
 const LAYERS: readonly Layer[] = ['unit', 'property', 'fuzz', 'integration', 'load', 'structure'];
@@ -50,6 +62,12 @@ function inCode(text: string): string {
   return line.includes('`') ? `\`\` ${line} \`\`` : `\`${line}\``;
 }
 
+function resultLine(name: string): string {
+  const counts = Object.entries(NOTED.entries[name] ?? {}).filter(([, count]) => count > 0);
+  const said = counts.map(([outcome, count]) => `${count} ${outcome}`).join(', ');
+  return `- last result: ${said || 'none yet'}\n`;
+}
+
 function guardLine({ file, guard, without, test }: Mutant): string {
   const change =
     without.trim() === '' ? `without ${inCode(guard)}` : `with ${inCode(without)} for ${inCode(guard)}`;
@@ -63,6 +81,7 @@ function entryLines({ name, what, known, tests, guards, reason, mutants }: Ledge
     ...(guards.length === 0 ? [] : [`- guarded in ${code(guards)}\n`]),
     ...mutants.map(guardLine),
     ...tests.map(({ path, title, layer }) => `- ${layer}, \`${path}\`: ${plain(title)}\n`),
+    ...(tests.length === 0 ? [] : [resultLine(name)]),
   ];
   const [head = '', ...rest] = lines;
   return `${head}\n${rest.join('')}`;

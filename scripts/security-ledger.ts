@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALONE } from '../vitest.config.ts';
-import { ledgerNames } from './ledger-names.ts';
+import { ledgerNames } from './ledger-names.mjs';
 import { BARS, SECURITY_GROUPS, type SecurityEntry } from './notes/security-entries.ts';
 import { type NamedTest, namedTests } from './test-titles.ts';
 

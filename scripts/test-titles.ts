@@ -1,5 +1,5 @@
 import { parseAst } from 'rolldown/parseAst';
-import { ledgerNames } from './ledger-names.ts';
+import { ledgerNames } from './ledger-names.mjs';
 
 /** A test, or a group of tests, that names entries of the ledger or bars in its title, as in `(S21 to S23, B1)`. */
 export interface NamedTest {

@@ -1,0 +1,1 @@
+export function ledgerNames(text: string): readonly string[];
