@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { canHold, holdsOf } from '../../src/admission/backpressure.ts';
+import type { Facts } from '../../src/admission/facts.ts';
+import { prepareService } from '../../src/admission/prepared.ts';
+import type { CheckName } from '../../src/model/check-name.ts';
+import type { LimitPolicy } from '../../src/model/limit-policy.ts';
+import type { ServicePolicy } from '../../src/model/policy.ts';
+import { facts } from './example-facts.ts';
+import { ALL_REJECT, servicePolicy } from './example-policy.ts';
+
+const queue: LimitPolicy = { kind: 'queue' };
+const noon = Date.UTC(2026, 0, 9, 12);
+const hour = 3_600_000;
+
+function queueing(check: CheckName, changes: Partial<ServicePolicy>) {
+  const policy = servicePolicy({ ...changes, policies: { ...ALL_REJECT, [check]: queue } });
+  return prepareService(policy, { soft: 3, hard: 3, dropPercent: 100 });
+}
+
+describe('a limit with the policy queue', () => {
+  const cap = { soft: 2, hard: 2, dropPercent: 100 };
+  const cps = { count: 1, perMs: 1000, burst: 1 };
+
+  test.each<[CheckName, Partial<ServicePolicy>, Partial<Facts>, number | undefined]>([
+    ['max_load', { maxLoad: 4 }, { load: 4 }, 1000],
+    ['cps', { cps }, { serviceArrival: 1_000_250, nowMs: 1_000_000 }, 250],
+    ['instances', { instances: cap }, { running: 2 }, undefined],
+    ['max_processes', {}, { processes: 3 }, undefined],
+  ])('%s holds the service while it is reached, and no longer', (check, changes, reached, untilMs) => {
+    const service = queueing(check, changes);
+    expect(canHold(service)).toBe(true);
+    expect(holdsOf(service, facts(reached))).toEqual([{ check, untilMs }]);
+    expect(holdsOf(service, facts())).toEqual([]);
+  });
+
+  test('that a service does not have never holds it', () => {
+    for (const check of ['max_load', 'cps'] as const) {
+      expect(holdsOf(queueing(check, {}), facts({ load: 100 }))).toEqual([]);
+    }
+    const unlimited = { ...queueing('max_processes', {}), maxProcesses: undefined };
+    expect(holdsOf(unlimited, facts({ processes: 1000 }))).toEqual([]);
+  });
+
+  test('is told of by no other policy', () => {
+    const service = queueing('sensor', { instances: cap });
+    expect(canHold(service)).toBe(false);
+    expect(holdsOf(service, facts({ running: 2 }))).toEqual([]);
+  });
+
+  test('on access times holds until the next window opens, and looks again tomorrow where none is near', () => {
+    const opensAt = (opens: number | undefined) => ({
+      ...queueing('access_times', {}),
+      times: { isOpen: (at: number) => at < noon, opensAtMs: () => opens },
+    });
+    const closed = facts({ wallMs: noon });
+    expect(holdsOf(opensAt(noon + hour), closed)).toEqual([{ check: 'access_times', untilMs: hour }]);
+    expect(holdsOf(opensAt(undefined), closed)).toEqual([{ check: 'access_times', untilMs: 24 * hour }]);
+    expect(holdsOf(opensAt(undefined), facts({ wallMs: noon - 1 }))).toEqual([]);
+    expect(holdsOf(queueing('access_times', {}), closed)).toEqual([]);
+  });
+});
