@@ -53,7 +53,7 @@ export const GOALS = ROWS.map(([scene, inFlight, figure, bound, value, peer]) =>
 const A_COPY_OF_DESCRIPTORS =
   'a child begins with a copy of the descriptors of the spawner, which has every listener, and closes them: 0.1 µs each';
 const TWO_HOPS =
-  'the end of a handler goes from the spawner to the dispatcher before the next datagram is looked at, where peers are one process';
+  'the end of a handler goes from the spawner to the dispatcher, and the next launch back, each of which wakes a process, where the best peer is one process and looks at nobody';
 
 /** Why a goal is missed, by `keyOf`; written by hand, shown while it is missed.
  *

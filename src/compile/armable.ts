@@ -21,8 +21,8 @@ function allowsWaiting({ name, soft }: Rlimit): boolean {
 }
 
 /**
- * Whether children of this program may be there ahead of their connections (src/native/spawner/armed.c): they have a sandbox
- * that costs more than to be woken does, those that wait take up nothing that its limits count, and nothing is done to its socket on the way.
+ * Whether children of this program may be there ahead of their connections (src/native/spawner/armed.c): what they do ahead
+ * costs more than to be woken does, as a sandbox does, or has a handler to wait for, those that wait take up nothing that its limits count, and nothing is done to its socket on the way.
  */
 export function isArmable(
   program: Program,
@@ -30,9 +30,8 @@ export function isArmable(
 ): boolean {
   const { keepalive, lingerSeconds, listenName, rlimits, sandbox } = program;
   const isPlain = !keepalive && lingerSeconds === undefined && listenName === undefined;
-  return (
-    sandbox !== undefined && isPlain && !isWaiting && cgroup === undefined && rlimits.every(allowsWaiting)
-  );
+  const isWorthIt = sandbox !== undefined || isWaiting;
+  return isWorthIt && isPlain && cgroup === undefined && rlimits.every(allowsWaiting);
 }
 
 /** Whether its filter can only be installed once nothing but execve is left to do. */

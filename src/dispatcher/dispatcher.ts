@@ -1,5 +1,5 @@
 import { Bus } from '../events/bus.ts';
-import { type EventType, NO_NUMBER, type SpawnerEvent } from '../launch/spawner-event.ts';
+import { type EventType, NO_NUMBER, type SpawnerEvent, untoldLaunch } from '../launch/spawner-event.ts';
 import { SpawnerLink } from '../launch/spawner-link.ts';
 import { InvariantError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
@@ -92,9 +92,8 @@ export class Dispatcher {
       ...{ ...parts, gate: this.#gate, desks: () => this.#desks },
       ...{ nextId: () => this.#nextId(), losses: this.#losses() },
     });
-    this.#stateDump = new StateDump({
-      ...{ world: options.world, bus: this.#bus, sources: this.#stateSources() },
-    });
+    const sources = this.#stateSources();
+    this.#stateDump = new StateDump({ world: options.world, bus: this.#bus, sources });
     this.#resolver = new ResolverClient({
       ...{ binding: options.binding, poller: this.#poller, after: options.world.after },
       now: () => performance.now(),
@@ -150,6 +149,8 @@ export class Dispatcher {
   }
 
   #onEvent(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
+    const launch = untoldLaunch(event);
+    if (launch) this.#onEvent(launch, undefined);
     if (this.#deciders.take(event) || this.#outlets.take(event, descriptor)) return;
     if (event.service === NO_NUMBER && ABOUT_HANDLERS.has(event.type)) this.#onRemoved(event, descriptor);
     else this.#reactions[event.type](event, descriptor);

@@ -14,9 +14,9 @@ export function openWait({ descriptor, row, service, scheme }: Opening, parts: L
   const listener: WaitListener = new WaitListener({
     ...{ binding, poller, descriptor, service, row, scheme },
     handlers: {
-      onArrival: (sender) => {
+      onArrival: (sight) => {
         gate.recovered(listener, name());
-        host.onArrival(sender);
+        host.onArrival(sight);
       },
       onStarved: (code) => gate.starved(listener, { service: name(), code }),
     },

@@ -62,8 +62,8 @@ function adopted(floor: Floor, event: SpawnerEvent): Child {
   const ticket = floor.counters.adopt({ service, source }, { prepared, nowMs: floor.world.nowMs() });
   const letGo = event.listener === undefined ? () => {} : floor.hold(event.listener);
   const spend = (): void => {
-    letGo();
     ticket.spend();
+    letGo();
   };
   return { connection: { id, service, peer, isClaimed: isClaimed(floor, event) }, ticket: { spend } };
 }

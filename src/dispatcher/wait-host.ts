@@ -41,14 +41,16 @@ export class WaitHost {
   }
 
   /** Facts, decision, and what follows, for whoever is the first in the listener. */
-  onArrival(peer: Endpoint): void {
+  onArrival(sight: Sight): void {
     const { floor, nextId } = this.#parts;
     const listener = this.#listener();
-    const connection = { id: nextId(), service: this.#service, peer, isClaimed: true };
+    const connection = { id: nextId(), service: this.#service, peer: sight.sender, isClaimed: true };
+    /** More may have come while somebody was asked. */
+    let current: Sight | undefined = sight;
     const guest = guestOf(floor(), { connection, local: this.#local, descriptor: undefined });
     const isDecided = receive(floor(), guest, {
       admitted: (informed, admission) => {
-        this.#launch(informed, admission);
+        this.#launch(informed, { admission, sight: current ?? listener.look() });
         listener.resume('asking');
       },
       refused: (informed, refusal) => {
@@ -56,27 +58,32 @@ export class WaitHost {
         listener.resume('asking');
       },
     });
+    current = undefined;
     if (!isDecided) listener.pause('asking');
   }
 
-  #launch(guest: Guest, admission: Admission): void {
+  #launch(
+    guest: Guest,
+    { admission, sight }: { readonly admission: Admission; readonly sight: Sight | undefined },
+  ): void {
     const floor = this.#parts.floor();
     const listener = this.#listener();
     const { connection } = guest;
     const { ticket, severity } = reserve(floor, guest, admission);
-    const occasion = { sight: listener.look(), atMs: floor.world.nowMs() };
+    const occasion = { sight, atMs: floor.world.nowMs() };
     const letGo = listener.hold();
     const spend = (): void => {
+      ticket.spend();
       this.#handlerEnded(occasion);
       letGo();
-      ticket.spend();
     };
     floor.children.launch({ connection, ticket: { spend }, severity, sinceMs: floor.timings.start() });
     const { variant } = admission;
     const { peerEnv } = policyOf(floor, this.#service);
     const who = { peer: connection.peer, local: this.#local, isDatagram: listener.hasSenders };
     const values = planEnvironment({ ...who, isWaiting: true, id: connection.id }, peerEnv);
-    floor.link.send({ type: 'launch_wait', ...connection, variant, listener: listener.row, values });
+    const { id, service, peer } = connection;
+    floor.link.send({ type: 'launch_wait', id, service, peer, variant, listener: listener.row, values });
     floor.pacer.look(this.#service);
     floor.onLaunch(this.#service);
   }

@@ -41,6 +41,7 @@ export interface SpawnerEvent {
   readonly service: number;
   readonly pid: number;
   readonly step: LaunchStep;
+  /** `exited`: UNTOLD where it has not been said that the handler was launched, and 1 more where its program was replaced. */
   readonly errno: number;
   /** `exited`: as wait(2) has it; `launched`: 1 when the program was replaced since the start; `hello`: LACKS bits; `refused`: the type of the request; `reload`: 1 of a dry run. */
   readonly status: number;
@@ -55,6 +56,8 @@ export interface SpawnerEvent {
 
 /** A service or a listener that is in the launch table no more, or never was. */
 export const NO_NUMBER = 0xffff_ffff;
+
+const UNTOLD = 1;
 
 function known<T>(table: readonly T[], index: number): T {
   const value = table[index];
@@ -93,6 +96,12 @@ export function readEvent(view: DataView, peerOf: (id: number) => Endpoint | und
     peer: (ABOUT_LAUNCHES.has(type) ? peerOf(id) : undefined) ?? readEndpoint(view, 72),
     listener: listener === NO_NUMBER ? undefined : listener,
   };
+}
+
+/** What an end tells of the beginning, where nothing was told of that before; undefined for anything else. */
+export function untoldLaunch(event: SpawnerEvent): SpawnerEvent | undefined {
+  if (event.type !== 'exited' || event.errno === 0) return undefined;
+  return { ...event, type: 'launched', errno: 0, status: event.errno - UNTOLD };
 }
 
 export function decodeEvent(bytes: Uint8Array): SpawnerEvent {

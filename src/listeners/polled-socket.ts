@@ -64,6 +64,13 @@ export class PolledSocket {
     if (this.#pauses.delete(reason)) this.#look();
   }
 
+  /** The same for one in which there is something already, as a rule: it is looked at before anybody is asked to poll it. */
+  resumeAtOnce(reason: PauseReason): void {
+    if (!this.#pauses.delete(reason)) return;
+    if (this.isPolled) this.#options.onReadable();
+    this.#look();
+  }
+
   close(): void {
     if (this.#isOpen) this.release().close();
   }

@@ -25,7 +25,7 @@ export interface Sight {
 
 export interface WaitHandlers {
   /** Somebody waits there. It must be held, paused, or rid of who came, or it spins. */
-  onArrival(sender: Endpoint): void;
+  onArrival(sight: Sight): void;
   /** Something ran short: the listener has paused itself for `descriptors`. */
   onStarved(code: string): void;
 }
@@ -40,11 +40,13 @@ export class WaitListener implements LiveListener {
   /** Datagrams come here, not connections. */
   readonly hasSenders: boolean;
   readonly #binding: Binding;
+  readonly #poller: Poller;
   readonly #socket: PolledSocket;
   readonly #queue: DatagramQueue;
   readonly #handlers: WaitHandlers;
   readonly #look: Look;
   #holds = 0;
+  #isGoingOn = false;
 
   constructor(options: {
     binding: Binding;
@@ -59,6 +61,7 @@ export class WaitListener implements LiveListener {
     this.service = options.service;
     this.row = options.row;
     this.#binding = binding;
+    this.#poller = poller;
     this.#handlers = options.handlers;
     this.#queue = new DatagramQueue(binding);
     this.#socket = new PolledSocket({ binding, poller, descriptor, onReadable: () => this.#turn() });
@@ -90,13 +93,13 @@ export class WaitListener implements LiveListener {
     this.#socket.close();
   }
 
-  /** A handler has it until the function that this gives is called. */
+  /** A handler has it until the function that this gives is called; whoever waits behind it has a turn in the same turn of the poller. */
   hold(): () => void {
     this.#holds++;
     this.pause('busy');
     return () => {
       this.#holds--;
-      if (this.#holds === 0) this.resume('busy');
+      if (this.#holds === 0) this.#poller.endOfTurn(this.#goOn);
     };
   }
 
@@ -130,6 +133,18 @@ export class WaitListener implements LiveListener {
     return undefined;
   }
 
+  /** Without a call to the kernel to poll it and another one not to. Once: what is let go of meanwhile could go on for ever. */
+  readonly #goOn = (): void => {
+    if (this.#holds > 0) return;
+    if (this.#isGoingOn) {
+      this.resume('busy');
+      return;
+    }
+    this.#isGoingOn = true;
+    this.#socket.resumeAtOnce('busy');
+    this.#isGoingOn = false;
+  };
+
   #turn(): void {
     for (let count = 0; count < ARRIVALS_PER_TURN && this.#socket.isPolled; count++) {
       const found = this.#look();
@@ -139,7 +154,7 @@ export class WaitListener implements LiveListener {
         this.#starve(found.errno);
         return;
       }
-      this.#handlers.onArrival(found.sender);
+      this.#handlers.onArrival({ sender: found.sender, amount: found.length });
     }
   }
 

@@ -29,10 +29,11 @@ const SERVICE = { cgroup: undefined, isWaiting: false };
 const ENDLESS = { soft: Number.POSITIVE_INFINITY, hard: Number.POSITIVE_INFINITY };
 
 describe('children that may be there ahead of their connections (decision 24)', () => {
-  test('are those of a service with a sandbox', () => {
+  test('are those of a service with a sandbox, and those of one whose handlers come one after the other', () => {
     expect(isArmable(program({}), SERVICE)).toBe(true);
     expect(isArmable(program({ sandbox: undefined }), SERVICE)).toBe(false);
-    expect(isArmable(program({}), { ...SERVICE, isWaiting: true })).toBe(false);
+    expect(isArmable(program({}), { ...SERVICE, isWaiting: true })).toBe(true);
+    expect(isArmable(program({ sandbox: undefined }), { ...SERVICE, isWaiting: true })).toBe(true);
   });
 
   test('are none that a limit counts, or that need the descriptors which it takes away', () => {

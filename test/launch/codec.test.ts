@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PeerValue } from '../../src/launch/plan-environment.ts';
 import { encodeRequest, REQUEST_BYTES } from '../../src/launch/request.ts';
-import { decodeEvent, EVENT_BYTES } from '../../src/launch/spawner-event.ts';
+import { decodeEvent, EVENT_BYTES, untoldLaunch } from '../../src/launch/spawner-event.ts';
 import type { Endpoint } from '../../src/model/address.ts';
 import { NOBODY } from '../../src/model/nobody.ts';
 
@@ -35,6 +35,29 @@ describe('a launch request', () => {
         expect(decodeEvent(event)).toMatchObject({ type: 'launched', generation: 7, id, peer });
       }),
     );
+  });
+});
+
+describe('an end', () => {
+  /** Type, then errno at 36 and status at 40: `struct event` of src/native/spawner/format.h. */
+  function endOf(errno: number) {
+    const bytes = new Uint8Array(EVENT_BYTES);
+    const view = new DataView(bytes.buffer);
+    view.setUint32(0, 7, true);
+    view.setInt32(36, errno, true);
+    view.setInt32(40, 0x300, true);
+    return decodeEvent(bytes);
+  }
+
+  test('tells of its beginning where nothing was told of that, and of a program that was replaced (S127)', () => {
+    expect(untoldLaunch(endOf(0))).toBeUndefined();
+    expect(untoldLaunch(endOf(1))).toMatchObject({ type: 'launched', errno: 0, status: 0 });
+    expect(untoldLaunch(endOf(2))).toMatchObject({ type: 'launched', errno: 0, status: 1 });
+  });
+
+  test('is no beginning itself', () => {
+    const launch = untoldLaunch(endOf(1));
+    expect(launch && untoldLaunch(launch)).toBeUndefined();
   });
 });
 

@@ -27,7 +27,7 @@ function listenerOf(scheme: ListenScheme, onArrival: (listener: WaitListener) =>
   const listener: WaitListener = new WaitListener({
     ...{ binding, poller: fake.poller, descriptor: new Descriptor(binding, FD), service: 0, row: 0, scheme },
     handlers: {
-      onArrival: (sender) => {
+      onArrival: ({ sender }) => {
         seen.push(sender);
         onArrival(listener);
       },
@@ -46,6 +46,43 @@ describe('a listener that handlers get', () => {
     expect(fake.watched.has(FD)).toBe(false);
     second();
     expect(fake.watched.has(FD)).toBe(true);
+  });
+
+  test('is looked at in the turn in which a handler has ended, and polled where nobody waits any more', () => {
+    const { listener, datagrams, fake, seen } = listenerOf('udp', (held) => ends.push(held.hold()));
+    const ends: (() => void)[] = [listener.hold()];
+    datagrams.put(FD, [P, 1]);
+    fake.turn(() => {
+      ends.pop()?.();
+      expect(seen).toEqual([]); // whatever else is to be done about the end is done ahead of it
+    });
+    expect(seen).toEqual([P]);
+    expect(fake.watched.has(FD)).toBe(false);
+    listener.drop();
+    fake.turn(() => ends.pop()?.());
+    expect(seen).toEqual([P]);
+    expect(fake.watched.has(FD)).toBe(true);
+  });
+
+  test('is polled, and not looked at over and over, where whoever comes is let go of at once', () => {
+    const { listener, datagrams, fake, seen } = listenerOf('udp', (held) => held.hold()());
+    const end = listener.hold();
+    datagrams.put(FD, [P, 1]);
+    end();
+    expect(seen.length).toBeLessThanOrEqual(16);
+    expect(fake.watched.has(FD)).toBe(true);
+  });
+
+  test('is held by whoever takes it ahead of those who wait', () => {
+    const { listener, datagrams, fake, seen } = listenerOf('udp');
+    const end = listener.hold();
+    datagrams.put(FD, [P, 1]);
+    fake.turn(() => {
+      end();
+      listener.hold();
+    });
+    expect(seen).toEqual([]);
+    expect(fake.watched.has(FD)).toBe(false);
   });
 
   test('turns a bounded number away in one turn, so that others get theirs', () => {

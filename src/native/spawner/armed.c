@@ -9,7 +9,7 @@
 #include "launcher.h"
 #include "words.h"
 
-#define ARMED_OF_ONE 16u
+#define ARMED_OF_ONE 16u /* but one of a service that waits: its handlers come one after the other */
 #define WINDOW_US 250000u   /* launches are counted so long */
 #define LAUNCHES_FOR_ONE 4u /* so many in a window are worth one armed child */
 #define BIRTHS_PER_TURN 16u
@@ -17,10 +17,10 @@
 #define LOOK_MS 100
 #define LOOK_SPENT_MS 2
 
-static uint32_t worth(uint32_t launches)
+static uint32_t worth(const struct program *program)
 {
-	uint32_t wanted = launches / LAUNCHES_FOR_ONE;
-	return wanted < ARMED_OF_ONE ? wanted : ARMED_OF_ONE;
+	const uint32_t wanted = program->in_window / LAUNCHES_FOR_ONE;
+	return wanted < program->most_armed ? wanted : program->most_armed;
 }
 
 /* As many are wanted as the last window was worth, or this one is already. */
@@ -28,7 +28,7 @@ static void look_at_window(struct program *program, uint64_t now)
 {
 	const uint64_t since = now - program->window_us;
 	if (since > WINDOW_US) {
-		program->wanted = since < 2 * WINDOW_US ? worth(program->in_window) : 0;
+		program->wanted = since < 2 * WINDOW_US ? worth(program) : 0;
 		program->window_us = now;
 		program->in_window = 0;
 	}
@@ -41,8 +41,8 @@ static void count_launch(struct launcher *launcher, struct program *program)
 	const uint64_t now = now_us();
 	look_at_window(program, now);
 	program->in_window++;
-	if (worth(program->in_window) > program->wanted && now >= program->pause_until_us)
-		program->wanted = worth(program->in_window);
+	if (worth(program) > program->wanted && now >= program->pause_until_us)
+		program->wanted = worth(program);
 	if (program->wanted && !program->is_busy && launcher->n_busy < ARMED) {
 		program->is_busy = 1;
 		launcher->busy[launcher->n_busy++] = program;
@@ -58,10 +58,11 @@ static uint32_t first_armed(struct launcher *launcher, struct program *program)
 	return place;
 }
 
-uint32_t armed_take(struct launcher *launcher, struct program *program)
+uint32_t armed_take(struct launcher *launcher, struct program *program, int is_waiting)
 {
 	if (!(program->row->flags & VARIANT_ARMABLE))
 		return NO_PLACE;
+	program->most_armed = is_waiting ? 1 : ARMED_OF_ONE;
 	count_launch(launcher, program);
 	if (!program->armed || launcher->launches[program->first_armed].birth.result <= 0)
 		return NO_PLACE;

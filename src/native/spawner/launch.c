@@ -236,7 +236,7 @@ static void launch(struct launcher *launcher, const struct request *request, uin
 /* The place of a child that waits for it, or of one that is to be. */
 static uint32_t choose_place(struct launcher *launcher, const struct request *request, struct program *program)
 {
-	uint32_t place = request->type == REQUEST_LAUNCH ? armed_take(launcher, program) : NO_PLACE;
+	uint32_t place = armed_take(launcher, program, request->type == REQUEST_LAUNCH_WAIT);
 	if (place != NO_PLACE)
 		return place;
 	place = place_take(launcher, PLACE_LAUNCHING);

@@ -57,7 +57,7 @@ void close_pair(int *fds);
  */
 
 /* Counts a launch; the place of a child that waits for a connection, or NO_PLACE. It is the caller's, to give or to spend. */
-uint32_t armed_take(struct launcher *launcher, struct program *program);
+uint32_t armed_take(struct launcher *launcher, struct program *program, int is_waiting);
 /* 0 or -errno: then it is to be spent. */
 int armed_give(struct launcher *launcher, uint32_t place, int connection);
 void armed_spend(struct launcher *launcher, uint32_t place);

@@ -3,6 +3,7 @@
  * when the dispatcher asks, and reaps. It parses no text and never reads from a client's socket.
  */
 #include <poll.h>
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -12,6 +13,7 @@
 
 #define REQUESTS_PER_TURN 64
 #define REAPS_PER_TURN 256
+#define ANSWER_US 100u /* a dispatcher that has nothing else to do says within these who is next */
 
 /* In portions: a storm of orphans must not keep requests waiting (S83). 1 when there may be more. */
 static int reap(struct spawner *spawner)
@@ -73,6 +75,17 @@ static int timeout_ms(const struct spawner *spawner, int settle_ms, uint64_t not
 	return settle_ms >= 0 && (until < 0 || settle_ms < until) ? settle_ms : until;
 }
 
+/* To be woken for the next launch of a service that waits would take as long as to wait for it without sleep. */
+static int poll_awake(struct spawner *spawner, struct pollfd *polled, nfds_t count)
+{
+	const uint64_t until = spawner->frees ? now_us() + ANSWER_US : 0;
+	int ready = 0;
+	spawner->frees = 0;
+	while (until && (ready = poll(polled, count, 0)) == 0 && now_us() < until)
+		sched_yield();
+	return ready;
+}
+
 static void turn(struct spawner *spawner)
 {
 	int settle_ms = launcher_settle(spawner->launcher);
@@ -88,7 +101,7 @@ static void turn(struct spawner *spawner)
 	short wanted = all_told ? (launcher_ready(spawner->launcher) ? POLLIN : 0) : POLLOUT;
 	struct pollfd polled[3] = { { .fd = spawner->signals, .events = POLLIN }, { .fd = spawner->dispatcher.channel, .events = wanted },
 				    { .fd = spawner->children.watch, .events = POLLIN } };
-	if (poll(polled, 3, timeout_ms(spawner, settle_ms, notify_at)) < 0 && errno != EINTR)
+	if (poll_awake(spawner, polled, 3) <= 0 && poll(polled, 3, timeout_ms(spawner, settle_ms, notify_at)) < 0 && errno != EINTR)
 		die(EXIT_SYSTEM, "poll", errno);
 	if (polled[1].revents && wanted == POLLIN)
 		handle_requests(spawner, REQUESTS_PER_TURN);

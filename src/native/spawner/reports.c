@@ -54,7 +54,7 @@ int children_report(struct children *children, struct event *event, int *fd)
 		event->type = EVENT_FAILED;
 		event->step = child->step;
 		event->error = child->error;
-	} else if (!child->announced) {
+	} else if (!child->announced && child->state != CHILD_ENDED) {
 		event->type = EVENT_LAUNCHED;
 		event->status = child->replaced;
 	} else if (child->state != CHILD_ENDED) {
@@ -62,6 +62,7 @@ int children_report(struct children *children, struct event *event, int *fd)
 		*fd = child->words;
 	} else {
 		event->type = EVENT_EXITED;
+		event->error = child->announced ? 0 : UNTOLD + child->replaced;
 		event->status = child->status;
 		event->max_rss_kb = child->max_rss_kb;
 		event->user_us = child->user_us;
@@ -76,15 +77,15 @@ void children_report_sent(struct children *children)
 {
 	uint32_t index = children->first_report;
 	struct child *child = &children->table[index];
-	const int has_ended = child->state == CHILD_ENDED, was_last = has_ended && (child->step || child->announced);
+	const int has_ended = child->state == CHILD_ENDED;
 	if (child->announced && !has_ended)
 		child->given = 1;
 	child->speaks &= !child->given;
 	child->announced = 1;
-	if (!was_last && (has_ended || child->speaks))
+	if (!has_ended && child->speaks)
 		return; /* there is more to say of it */
 	leave_reports(children);
-	if (was_last)
+	if (has_ended)
 		children_free(children, index);
 	else
 		words_watch(children, index);

@@ -90,6 +90,7 @@ struct spawner {
 	int leaves_children; /* for QUIT: what runs goes on without us */
 	int exit_code;
 	int reap_again; /* more children have ended than one turn reaped */
+	int frees;	/* the dispatcher has just been told that nobody has the socket of a service that waits */
 	uint64_t phase_until; /* 0 while serving */
 	uint64_t started_us;
 	enum manager_state told_manager;

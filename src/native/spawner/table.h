@@ -37,7 +37,7 @@ struct program {
 	struct file_id file; /* as it was when the table was loaded */
 	/* armed.c: launches since `window_us`, children armed and wanted, none before `pause_until_us`. */
 	uint64_t window_us, pause_until_us;
-	uint32_t in_window, wanted, armed, first_armed, last_armed, is_busy;
+	uint32_t in_window, wanted, most_armed, armed, first_armed, last_armed, is_busy;
 	uint32_t bearer; /* of its children, see bare.h; 0: not known yet, or the first thread */
 };
 

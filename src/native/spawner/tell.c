@@ -159,6 +159,7 @@ static int send_reports(struct spawner *spawner)
 	while (children_report(&spawner->children, &event, &fd)) {
 		if (send_event(spawner, &event, fd) <= 0)
 			return 0;
+		spawner->frees |= event.type == EVENT_EXITED && event.listener != NO_ID;
 		children_report_sent(&spawner->children);
 	}
 	return 1;
