@@ -33,18 +33,21 @@ interface Held {
 /** A class and no closure: there is one for every connection. */
 class CountedTicket implements Ticket {
   readonly #ofService: Ticket;
-  readonly #held: Held & { readonly sources: SourceTable };
+  readonly #sources: SourceTable;
+  readonly #own: SourceTicket;
+  readonly #overall: SourceTicket | undefined;
 
-  constructor(ofService: Ticket, held: Held & { readonly sources: SourceTable }) {
+  constructor(ofService: Ticket, { sources, own, overall }: Held & { readonly sources: SourceTable }) {
     this.#ofService = ofService;
-    this.#held = held;
+    this.#sources = sources;
+    this.#own = own;
+    this.#overall = overall;
   }
 
   spend(): void {
     this.#ofService.spend();
-    const { sources, own, overall } = this.#held;
-    sources.release(own);
-    if (overall) sources.release(overall);
+    this.#sources.release(this.#own);
+    if (this.#overall) this.#sources.release(this.#overall);
   }
 }
 

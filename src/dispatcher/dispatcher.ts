@@ -1,5 +1,5 @@
 import { Bus } from '../events/bus.ts';
-import { type EventType, NO_NUMBER, type SpawnerEvent, untoldLaunch } from '../launch/spawner-event.ts';
+import { type EventType, NO_NUMBER, type SpawnerEvent } from '../launch/spawner-event.ts';
 import { SpawnerLink } from '../launch/spawner-link.ts';
 import { InvariantError } from '../model/errors.ts';
 import { EXIT } from '../model/exit-code.ts';
@@ -149,8 +149,6 @@ export class Dispatcher {
   }
 
   #onEvent(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
-    const launch = untoldLaunch(event);
-    if (launch) this.#onEvent(launch, undefined);
     if (this.#deciders.take(event) || this.#outlets.take(event, descriptor)) return;
     if (event.service === NO_NUMBER && ABOUT_HANDLERS.has(event.type)) this.#onRemoved(event, descriptor);
     else this.#reactions[event.type](event, descriptor);
@@ -187,6 +185,7 @@ export class Dispatcher {
       outlet: () => {}, // whoever asked for it has taken it already
       dump: () => this.#stateDump.ask(),
       upgrade: (event, descriptor) => this.#upgrades.take(event, descriptor),
+      ran: () => {}, // the link tells of it as `launched` and `exited`
     };
 
   #stateSources(): StateSources {

@@ -2,6 +2,7 @@ import type { Bus } from '../events/bus.ts';
 import type { SpawnerLink } from '../launch/spawner-link.ts';
 import type { ServicePolicy } from '../model/policy.ts';
 import type { Binding } from '../native/binding.ts';
+import type { OriginalDestinations } from '../native/original-destinations.ts';
 import type { ChildTable } from '../supervise/child-table.ts';
 import type { Answers } from './answers.ts';
 import type { Bans } from './bans.ts';
@@ -35,6 +36,7 @@ export interface Floor {
   /** Replaced by a reload. */
   rules: Rules;
   readonly binding: Binding;
+  readonly destinations: OriginalDestinations;
   readonly counters: Counters;
   readonly alarm: SourceAlarm;
   readonly bans: Bans;

@@ -8,6 +8,7 @@ import { isAnswerable } from '../model/is-answerable.ts';
 import type { ServicePolicy } from '../model/policy.ts';
 import type { Binding } from '../native/binding.ts';
 import { localEndpoint } from '../native/local-endpoint.ts';
+import { OriginalDestinations } from '../native/original-destinations.ts';
 import type { Poller } from '../native/poller.ts';
 import type { ResolverClient } from '../resolver/client.ts';
 import type { ChildTable } from '../supervise/child-table.ts';
@@ -242,6 +243,7 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
     proxyDoor: makeProxyDoor(parts, { rules: current, floor: () => floor }),
     ...{ lives, talks, relays, daemons, pools, teller, standardErrors, timings, reporter, handshakes },
     answers: new Answers(world.secret()),
+    destinations: new OriginalDestinations({ binding, nowMs: world.nowMs }),
     ...{ binding, counters, bans, switches, children, link, bus, world },
     ...{ questions, idents, farewell, outlets, onLaunch, hold },
     refusals: new Refusals({ idents, bus, bans, pauses, farewell, reporter, tally, nowMs: world.nowMs }),

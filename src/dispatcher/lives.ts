@@ -2,6 +2,7 @@ import type { Endpoint } from '../model/address.ts';
 import type { ClientEnd, ForcedEnd } from '../model/forced-end.ts';
 import type { LifePolicy } from '../model/life-policy.ts';
 import type { ChildTable } from '../supervise/child-table.ts';
+import { type Numbered, NumberTable } from '../supervise/number-table.ts';
 import { Ages } from './ages.ts';
 import { Endings, type EndingsOptions } from './endings.ts';
 import { type Rules, rulesOf } from './rules.ts';
@@ -19,6 +20,10 @@ export interface OwnLife {
   readonly pid?: number;
   /** KILL, behind `end`, where there is anybody. */
   kill?(): void;
+}
+
+interface OwnEntry extends Numbered<OwnEntry> {
+  readonly life: OwnLife;
 }
 
 /** What somebody wants of a connection: `isAtOnce` is KILL, without TERM ahead of it. */
@@ -46,7 +51,7 @@ export class Lives {
   readonly #children: ChildTable;
   readonly #endings: Endings;
   readonly #rules: () => Rules;
-  readonly #own = new Map<number, OwnLife>();
+  readonly #own = new NumberTable<OwnEntry>();
   readonly #ages: Ages;
 
   constructor(options: LivesOptions) {
@@ -58,17 +63,17 @@ export class Lives {
 
   /** A connection of zinetd's own begins. */
   enter(life: OwnLife): void {
-    this.#own.set(life.id, life);
+    this.#own.add({ number: life.id, next: undefined, life });
     this.#expect(life);
   }
 
   leave(id: number): void {
-    this.#own.delete(id);
+    this.#own.remove(id);
   }
 
   /** Connections that are served without a handler. */
-  get own(): Iterable<OwnLife> {
-    return this.#own.values();
+  get own(): readonly OwnLife[] {
+    return this.#own.all.map(({ life }) => life);
   }
 
   /** The handler of a connection is there, which an earlier dispatcher has started. */
@@ -99,7 +104,7 @@ export class Lives {
 
   /** False when there is no such connection. */
   end(id: number, { why, isAtOnce }: LifeOrder): boolean {
-    const own = this.#own.get(id);
+    const own = this.#own.find(id)?.life;
     own?.end(why);
     if (isAtOnce) own?.kill?.();
     if (own) return true;
@@ -165,7 +170,7 @@ export class Lives {
       const { graceMs } = lifeOf(connection.service);
       this.#endings.end(connection.id, { why, graceMs });
     }
-    for (const life of [...this.#own.values()]) if (isMeant(life.service)) life.end(why);
+    for (const life of this.own) if (isMeant(life.service)) life.end(why);
   }
 
   #dueMs({ service, sinceMs }: Pick<OwnLife, 'service' | 'sinceMs'>): number {
@@ -187,7 +192,7 @@ export class Lives {
       if (isWorker || this.#hasDaemon(service)) continue;
       look(this.#dueMs({ service, sinceMs: handler.sinceMs }), () => this.end(id, { why: 'age' }));
     }
-    for (const life of [...this.#own.values()]) look(this.#dueMs(life), () => life.end('age'));
+    for (const life of this.own) look(this.#dueMs(life), () => life.end('age'));
     return nextMs;
   }
 }

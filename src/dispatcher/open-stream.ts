@@ -1,6 +1,7 @@
 import type { LiveListener } from '../listeners/live-listener.ts';
 import { StreamListener } from '../listeners/stream-listener.ts';
 import { localEndpoint } from '../native/local-endpoint.ts';
+import { LocalEndpoints } from '../native/local-endpoints.ts';
 import { policyOf } from './floor.ts';
 import type { ListenerParts, Opening } from './opening.ts';
 import { rulesOf } from './rules.ts';
@@ -10,6 +11,7 @@ import { serve } from './serve.ts';
 export function openStream({ descriptor, row, service }: Opening, parts: ListenerParts): LiveListener {
   const { binding, poller, gate, floor, nextId } = parts;
   const own = localEndpoint(binding, descriptor);
+  const locals = new LocalEndpoints(binding);
   const name = (): string => policyOf(floor(), service).name;
   const listener: StreamListener = new StreamListener({
     ...{ binding, poller, descriptor, service, row },
@@ -18,7 +20,7 @@ export function openStream({ descriptor, row, service }: Opening, parts: Listene
         gate.recovered(listener, name());
         // Of the connection where somebody asks for it; that of a listener may be a wildcard.
         const { needsLocal } = rulesOf(floor().rules, service);
-        const local = needsLocal ? localEndpoint(binding, connection) : own;
+        const local = needsLocal ? locals.of(connection) : own;
         const arrived = { connection: { id: nextId(), service, peer }, local, descriptor: connection };
         const { proxyDoor } = floor();
         if (proxyDoor.isFor(arrived.connection)) proxyDoor.receive(arrived);

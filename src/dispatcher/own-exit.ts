@@ -27,8 +27,10 @@ export interface OwnOptions {
   readonly onTimeOver: (connection: Connection) => void;
 }
 
-/** How it ended without a process: all that is known is how long it took. */
-export function ownExit(durationMs: number): Exit {
-  const usage = { userUs: undefined, systemUs: undefined, maxRssKb: undefined };
-  return { status: undefined, signal: undefined, durationMs, ...usage };
+/** How it ended without a process of its own: all that is known is how long it took, and perhaps what a worker made of it. */
+export function ownExit(
+  durationMs: number,
+  { status, signal }: { readonly status?: number | undefined; readonly signal?: number | undefined } = {},
+): Exit {
+  return { status, signal, durationMs, userUs: undefined, systemUs: undefined, maxRssKb: undefined };
 }

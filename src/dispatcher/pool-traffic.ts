@@ -3,9 +3,8 @@ import type { PenaltyOutcome } from '../admission/penalty.ts';
 import type { Bus } from '../events/bus.ts';
 import type { Exit } from '../events/exit.ts';
 import type { LaunchFailure } from '../events/launch-failure.ts';
-import { ENVIRONMENT_BYTES } from '../launch/environment-text.ts';
+import { EnvironmentText } from '../launch/environment-text.ts';
 import type { Connection } from '../model/connection.ts';
-import { InvariantError } from '../model/errors.ts';
 import type { ForcedEnd } from '../model/forced-end.ts';
 import { isAnswerable } from '../model/is-answerable.ts';
 import { errnoName } from '../native/errno.ts';
@@ -55,7 +54,7 @@ export interface PooledEnd {
 /** What goes over the sockets of workers: connections to them, and what became of those back. */
 export class PoolTraffic {
   readonly #options: PoolTrafficOptions;
-  readonly #environment = Buffer.allocUnsafeSlow(ENVIRONMENT_BYTES);
+  readonly #environment = new EnvironmentText();
   /** One more, so that what is too long is seen. */
   readonly #report = new Uint8Array(REPORT_BYTES + 1);
 
@@ -68,9 +67,10 @@ export class PoolTraffic {
     let worker = pool.pick();
     if (!worker) return false;
     const { descriptor } = visitor;
-    const environment = this.#encode(visitor.environment);
+    const length = visitor.told ? this.#environment.write(visitor.told) : 0;
+    const { bytes } = this.#environment;
     for (; worker; worker = pool.pick()) {
-      const sent = worker.give(environment, descriptor);
+      const sent = worker.give({ bytes, length }, descriptor);
       if (sent >= 0) {
         this.#given(worker, visitor);
         return true;
@@ -98,7 +98,7 @@ export class PoolTraffic {
       this.#options.onFault(worker);
       return false;
     }
-    const exit = { ...this.#exitOf(connection), status: this.#report[0] };
+    const exit = ownExit(this.#lasted(connection), { status: this.#report[0] });
     this.ended(connection, { exit, end: connection.ended, isShared: false });
     return true;
   }
@@ -107,7 +107,7 @@ export class PoolTraffic {
   ended(pooled: PooledConnection, { exit, end, isShared }: PooledEnd): void {
     const { bus, lives, nameOf, onEnd, penalise } = this.#options;
     const { id, service, peer, via, connection, worker } = pooled;
-    worker.open.delete(id);
+    worker.open.remove(pooled);
     lives.leave(id);
     pooled.ticket.spend();
     bus.emit({ type: 'exited', service: nameOf(service), peer, via, pid: worker.pid, exit, end });
@@ -121,11 +121,11 @@ export class PoolTraffic {
   lost(worker: PoolWorker, { exit, end }: Pick<PooledEnd, 'exit' | 'end'>): void {
     const isShared = worker.open.size > 1;
     const { status, signal } = exit;
-    for (const connection of [...worker.open.values()]) {
+    for (const connection of worker.open.all) {
       // Whose time was over knows what it has to pay for.
       const isItsOwn = !isShared || connection.ended !== undefined;
       this.ended(connection, {
-        exit: { ...this.#exitOf(connection), status, signal },
+        exit: ownExit(this.#lasted(connection), { status, signal }),
         ...{ end: connection.ended ?? end, isShared: !isItsOwn },
       });
     }
@@ -141,22 +141,16 @@ export class PoolTraffic {
     onEnd(service);
   }
 
-  #encode(text: string): Uint8Array {
-    // All that can be told of one client is less than that.
-    if (text.length > ENVIRONMENT_BYTES) throw new InvariantError(`Told a worker ${text.length} bytes`);
-    return this.#environment.subarray(0, this.#environment.write(text, 'latin1'));
-  }
-
   #given(
     worker: PoolWorker,
     { connection, descriptor, ticket, severity, sinceMs: admittedMs }: PoolVisitor,
   ): void {
     const { world, bus, lives, timings, nameOf } = this.#options;
-    const { id, service: number, peer, via } = connection;
+    const { service: number, peer, via } = connection;
     const service = nameOf(number);
     descriptor.close();
     const pooled = new PooledConnection(worker, { connection, ticket, sinceMs: world.nowMs() });
-    worker.open.set(id, pooled);
+    worker.open.add(pooled);
     worker.given++;
     timings.took('launch', { service, sinceMs: admittedMs });
     bus.emit({ type: 'started', service, peer, via, pid: worker.pid, severity });
@@ -167,12 +161,10 @@ export class PoolTraffic {
   #reported(worker: PoolWorker, length: number): PooledConnection | undefined {
     const id = reportedId(this.#report, length);
     if (id === NO_REPORT) return undefined;
-    if (id !== OLDEST) return worker.open.get(id);
-    for (const oldest of worker.open.values()) return oldest;
-    return undefined;
+    return id === OLDEST ? worker.open.oldest : worker.open.find(id);
   }
 
-  #exitOf({ sinceMs }: PooledConnection): Exit {
-    return ownExit(this.#options.world.nowMs() - sinceMs);
+  #lasted({ sinceMs }: PooledConnection): number {
+    return this.#options.world.nowMs() - sinceMs;
   }
 }

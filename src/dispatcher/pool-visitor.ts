@@ -1,3 +1,4 @@
+import type { Told } from '../launch/plan-environment.ts';
 import type { Connection } from '../model/connection.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import type { Ticket } from '../supervise/ledger.ts';
@@ -9,7 +10,7 @@ export interface PoolVisitor {
   readonly ticket: Ticket;
   readonly severity: string | undefined;
   /** What the worker is told of the client. */
-  readonly environment: string;
+  readonly told: Told | undefined;
   /** When it was decided to serve it, where somebody measures that. */
   readonly sinceMs: number | undefined;
 }

@@ -4,6 +4,7 @@ import type { PoolPolicy } from '../model/pool-policy.ts';
 import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import { type Poller, READABLE, WRITABLE } from '../native/poller.ts';
+import { OpenConnections } from './open-connections.ts';
 import type { ConnectionHolder, PooledConnection } from './pooled-connection.ts';
 
 /** `leaving`: it was told that no more will come, finishes what it has, and ends. */
@@ -39,8 +40,7 @@ export class PoolWorker implements ConnectionHolder {
   readonly sinceMs: number;
   /** An earlier dispatcher has started it, so that nobody knows what it has. */
   readonly isAdopted: boolean;
-  /** By their ids, the oldest first. */
-  readonly open: Map<number, PooledConnection> = new Map();
+  readonly open: OpenConnections = new OpenConnections();
   state: WorkerState = 'starting';
   pid = 0;
   /** How many connections it was given. */
@@ -57,6 +57,8 @@ export class PoolWorker implements ConnectionHolder {
   readonly #poller: Poller;
   readonly #handlers: WorkerHandlers;
   readonly #passed = Int32Array.of(-1);
+  /** Of the one packet that is sent: its length, and the descriptor. */
+  readonly #row = new Int32Array(2);
   #channel: Descriptor | undefined;
   #isFull = false;
 
@@ -84,9 +86,15 @@ export class PoolWorker implements ConnectionHolder {
     return Math.min(maxConnections - this.open.size, maxRequests - this.given);
   }
 
-  /** As sendmsg(2) has it. The descriptor stays the caller's. */
-  give(environment: Uint8Array, { fd }: Descriptor): number {
-    return this.#channel ? this.#binding.send(this.#channel.fd, environment, fd) : -1;
+  /** The first bytes are its environment. -errno when it could not be sent; the descriptor stays the caller's. */
+  give(
+    { bytes, length }: { readonly bytes: Uint8Array; readonly length: number },
+    { fd }: Descriptor,
+  ): number {
+    if (!this.#channel) return -1;
+    this.#row[0] = length;
+    this.#row[1] = fd;
+    return this.#binding.sendBatch(this.#channel.fd, bytes, this.#row, 1);
   }
 
   /** It does not take what it was sent: it is sent nothing until it does. */

@@ -2,26 +2,32 @@ import type { Endpoint } from '../model/address.ts';
 import type { Connection } from '../model/connection.ts';
 import type { ClientEnd } from '../model/forced-end.ts';
 import type { Ticket } from '../supervise/ledger.ts';
+import type { Numbered } from '../supervise/number-table.ts';
 import type { OwnLife } from './lives.ts';
+import type { OpenConnections } from './open-connections.ts';
 
 /** Who has it. */
 export interface ConnectionHolder {
   readonly id: number;
   readonly service: number;
   readonly pid: number;
-  readonly open: Map<number, PooledConnection>;
+  readonly open: OpenConnections;
   force(connection: PooledConnection, why: ClientEnd): void;
   kill(): void;
 }
 
 /** A connection that a worker has: the one record that there is of it. */
-export class PooledConnection implements OwnLife {
+export class PooledConnection implements OwnLife, Numbered<PooledConnection> {
   readonly connection: Connection;
   readonly ticket: Ticket;
   readonly worker: ConnectionHolder;
   readonly sinceMs: number;
   /** Why zinetd wants it to end, if it does. */
   ended: ClientEnd | undefined;
+  /** Those of the table and the list that its worker keeps. */
+  next: PooledConnection | undefined;
+  older: PooledConnection | undefined;
+  newer: PooledConnection | undefined;
 
   constructor(
     worker: ConnectionHolder,
@@ -31,6 +37,14 @@ export class PooledConnection implements OwnLife {
     this.connection = given.connection;
     this.ticket = given.ticket;
     this.sinceMs = given.sinceMs;
+    this.ended = undefined;
+    this.next = undefined;
+    this.older = undefined;
+    this.newer = undefined;
+  }
+
+  get number(): number {
+    return this.connection.id;
   }
 
   get id(): number {

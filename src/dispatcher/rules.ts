@@ -2,6 +2,7 @@ import { canHold } from '../admission/backpressure.ts';
 import type { Check } from '../admission/check.ts';
 import { checksOf } from '../admission/checks-of.ts';
 import { type PreparedService, prepareService } from '../admission/prepared.ts';
+import { EnvironmentPlan } from '../launch/plan-environment.ts';
 import { asksIdent } from '../model/asks-ident.ts';
 import { InvariantError } from '../model/errors.ts';
 import type { Policy, ServicePolicy } from '../model/policy.ts';
@@ -13,6 +14,8 @@ export interface ServiceRules {
   readonly checks: readonly Check[];
   /** Whether it is of interest which of our addresses a client came to. */
   readonly needsLocal: boolean;
+  /** What its handlers are told of their clients. */
+  readonly plan: EnvironmentPlan;
   /** Whether any limit of it makes clients wait. */
   readonly isQueueing: boolean;
 }
@@ -37,7 +40,8 @@ export function prepareServiceRules(
   // Of the services that clients of TLS may come to by name, any may want to know.
   const isDoor = each.tls?.named.some(({ service: target }) => target !== undefined) === true;
   const needsLocal = each.hosts !== undefined || each.decide !== undefined || tellsLocal || isDoor;
-  return { service, checks: checksOf(service), needsLocal, isQueueing: canHold(service) };
+  const plan = new EnvironmentPlan(each.peerEnv);
+  return { service, checks: checksOf(service), needsLocal, plan, isQueueing: canHold(service) };
 }
 
 /** The rules of a service by its index. */

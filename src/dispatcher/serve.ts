@@ -1,8 +1,5 @@
 import type { LaunchFailure } from '../events/launch-failure.ts';
-import type { Client } from '../launch/client.ts';
-import { environmentText } from '../launch/environment-text.ts';
-import { type PeerValue, planEnvironment } from '../launch/plan-environment.ts';
-import type { PeerEnvSet } from '../model/peer-env.ts';
+import type { Told } from '../launch/plan-environment.ts';
 import { missedDemand } from '../model/tls-demands.ts';
 import type { TlsPolicy } from '../model/tls-policy.ts';
 import type { Refusal } from '../model/verdict.ts';
@@ -17,6 +14,7 @@ import { type Floor, policyOf } from './floor.ts';
 import type { Guest } from './guest.ts';
 import { type Admission, guestOf, type Outcomes, receive } from './receive.ts';
 import { reserve } from './reserve.ts';
+import { rulesOf } from './rules.ts';
 import type { TellEnd } from './teller.ts';
 
 /** One who was admitted, and has a place. */
@@ -74,18 +72,15 @@ function greet(
   if (template) floor.farewell.greet(descriptor, { guest, template, service });
 }
 
-const NO_VALUES: readonly PeerValue[] = [];
-
 /** What its handler is told of it. */
-function tellOf<T>(
-  floor: Floor,
-  arrived: Arrived,
-  { source, tell }: { source: Guest['source']; tell: (client: Client, sets: readonly PeerEnvSet[]) => T },
-): T {
+function toldOf(floor: Floor, arrived: Arrived, source: Guest['source']): Told | undefined {
   const { service } = arrived.connection;
-  const { peerEnv: sets } = policyOf(floor, service);
-  const ofSource = (): number => floor.counters.facts({ service, source }).sourceRunning;
-  return tell(clientOf(arrived, { binding: floor.binding, sets, ofSource }), sets);
+  const { plan } = rulesOf(floor.rules, service);
+  // As a rule it is told nothing, and nothing is worked out for it.
+  if (!plan.tellsAnything) return undefined;
+  const { binding, destinations, counters } = floor;
+  const ofSource = (): number => counters.facts({ service, source }).sourceRunning;
+  return { client: clientOf(arrived, { binding, destinations, plan, ofSource }), plan };
 }
 
 /** To a handler of its own. */
@@ -96,26 +91,17 @@ function launchHandler(
 ): void {
   const { connection, descriptor } = arrived;
   const { id, service, peer } = connection;
-  // As a rule it is told nothing, and nothing is worked out for it.
-  const isTold = policyOf(floor, service).peerEnv.length > 0;
-  const values = isTold ? tellOf(floor, arrived, { source: guest.source, tell: planEnvironment }) : NO_VALUES;
+  const told = toldOf(floor, arrived, guest.source);
   floor.children.launch({ connection, ticket, severity, sinceMs: floor.timings.start() });
-  floor.link.send({ type: 'launch', id, service, peer, variant: admission.variant, values }, descriptor);
+  floor.link.send({ type: 'launch', id, service, peer, variant: admission.variant, told }, descriptor);
   floor.onLaunch(service);
 }
 
 /** To a handler that lives on. */
 function giveToWorker(floor: Floor, arrived: Arrived, { guest, ticket, severity }: Admitted): void {
   const { connection, descriptor } = arrived;
-  const environment = tellOf(floor, arrived, { source: guest.source, tell: environmentText });
-  floor.pools.begin({
-    connection,
-    descriptor,
-    ticket,
-    severity,
-    environment,
-    sinceMs: floor.timings.start(),
-  });
+  const told = toldOf(floor, arrived, guest.source);
+  floor.pools.begin({ connection, descriptor, ticket, severity, told, sinceMs: floor.timings.start() });
 }
 
 /** To whoever serves the connection; takes the descriptor. */

@@ -1,4 +1,3 @@
-import { planEnvironment } from '../launch/plan-environment.ts';
 import type { Sight, WaitListener } from '../listeners/wait-listener.ts';
 import type { Endpoint } from '../model/address.ts';
 import type { Refusal } from '../model/verdict.ts';
@@ -8,6 +7,7 @@ import type { Guest } from './guest.ts';
 import type { ListenerParts } from './opening.ts';
 import { type Admission, guestOf, receive } from './receive.ts';
 import { reserve } from './reserve.ts';
+import { rulesOf } from './rules.ts';
 
 /** A handler that ends sooner than this, and has taken nothing, was of no use. */
 const SOON_MS = 1000;
@@ -79,11 +79,11 @@ export class WaitHost {
     };
     floor.children.launch({ connection, ticket: { spend }, severity, sinceMs: floor.timings.start() });
     const { variant } = admission;
-    const { peerEnv } = policyOf(floor, this.#service);
+    const { plan } = rulesOf(floor.rules, this.#service);
     const who = { peer: connection.peer, local: this.#local, isDatagram: listener.hasSenders };
-    const values = planEnvironment({ ...who, isWaiting: true, id: connection.id }, peerEnv);
+    const told = { client: { ...who, isWaiting: true, id: connection.id }, plan };
     const { id, service, peer } = connection;
-    floor.link.send({ type: 'launch_wait', id, service, peer, variant, listener: listener.row, values });
+    floor.link.send({ type: 'launch_wait', id, service, peer, variant, listener: listener.row, told });
     floor.pacer.look(this.#service);
     floor.onLaunch(this.#service);
   }

@@ -6,6 +6,15 @@ function inverse(numbers: readonly number[]): ReadonlyMap<number, number> {
   return new Map(numbers.map((ours, theirs) => [ours, theirs]));
 }
 
+/** Whether its numbers are these, so that it need not be made anew: after most reloads, nearly all are. */
+function isMeant(
+  packet: Request | SpawnerEvent,
+  { service, listener }: { readonly service: number; readonly listener: number | undefined },
+): boolean {
+  const hasService = !('service' in packet) || packet.service === service;
+  return hasService && (!('listener' in packet) || packet.listener === listener);
+}
+
 /** Translates between our numbers and those of one launch table. */
 export class Renumbering {
   readonly #ours: Numbering;
@@ -23,6 +32,7 @@ export class Renumbering {
     const service = 'service' in request ? this.#services.get(request.service) : 0;
     const listener = 'listener' in request ? this.#rows.get(request.listener) : 0;
     if (service === undefined || listener === undefined) return undefined;
+    if (isMeant(request, { service, listener })) return request;
     return {
       ...request,
       ...('service' in request && { service }),
@@ -37,6 +47,7 @@ export class Renumbering {
     // The row of both is one of the next table, which has no numbers yet.
     if (event.type === 'kept' || event.type === 'reload') return { ...event, listener };
     if (event.type === 'listener') return { ...event, service: rows[event.service] ?? NO_NUMBER };
-    return { ...event, service: services[event.service] ?? NO_NUMBER, listener };
+    const service = services[event.service] ?? NO_NUMBER;
+    return isMeant(event, { service, listener }) ? event : { ...event, service, listener };
   }
 }

@@ -1,8 +1,10 @@
 import type { Endpoint } from '../model/address.ts';
 import { InvariantError } from '../model/errors.ts';
+import { PEER_NAMES } from '../model/peer-names.ts';
 import { viewOf } from '../model/view-of.ts';
 import { writeEndpoint } from '../native/endpoint-codec.ts';
-import type { PeerValue } from './plan-environment.ts';
+import type { Told } from './plan-environment.ts';
+import { type ValueForm, ValueWriter } from './value-writer.ts';
 
 /** `struct request` of src/native/spawner/format.h, and the most that can stand behind it. */
 export const REQUEST_BYTES = 56;
@@ -20,7 +22,7 @@ export type Request =
       readonly variant: number;
       readonly peer: Endpoint;
       /** What the handler is told of its client. */
-      readonly values?: readonly PeerValue[] | undefined;
+      readonly told?: Told | undefined;
     }
   /** One handler for the socket that a service waits on. */
   | {
@@ -31,7 +33,7 @@ export type Request =
       readonly peer: Endpoint;
       /** Row of the launch table. */
       readonly listener: number;
-      readonly values?: readonly PeerValue[] | undefined;
+      readonly told?: Told | undefined;
     }
   /**
    * Opens a listener that could not be opened; or, with a peer, leaves the socket in use to that peer and opens
@@ -73,74 +75,86 @@ export const REQUEST_TYPES = {
 } as const;
 const SIGNALS = { TERM: 15, KILL: 9 } as const;
 
-/** What a service manager is told travels as a value, too. */
-function valuesOf(request: Request): readonly PeerValue[] {
-  if (request.type === 'notify') return request.text === undefined ? [] : [[0, request.text]];
-  return ('values' in request && request.values) || [];
-}
+/** The number of what a service manager is told, which travels as a value, too. */
+const STATUS = 0;
 
-/** Each as its number, its length and its bytes, which are those of ASCII. Gives where they end. */
-function writeValues(values: readonly PeerValue[], { view, at: start }: Place): number {
-  let at = start;
-  for (const [number, text] of values) {
-    view.setUint8(at++, number);
-    view.setUint8(at++, text.length);
-    for (let index = 0; index < text.length; index++) view.setUint8(at++, text.charCodeAt(index));
+/** Each as its number, its length and its bytes, as environment.c reads them. */
+const FORM: ValueForm = { heads: PEER_NAMES.map((_, number) => Uint8Array.of(number, 0)), end: 'counted' };
+
+/** Writes packets for requests to where they are to go out from, one behind the other. */
+export class RequestWriter {
+  readonly #view: DataView;
+  readonly #values: ValueWriter;
+
+  constructor(bytes: Uint8Array) {
+    this.#view = viewOf(bytes);
+    this.#values = new ValueWriter(bytes, FORM);
   }
-  return at;
-}
 
-function sizeOf(values: readonly PeerValue[]): number {
-  let size = 0;
-  for (const [, text] of values) size += 2 + text.length;
-  if (size > VALUES_BYTES) throw new InvariantError(`Told a handler ${size} bytes of its client`);
-  return size;
-}
-
-/** Where a packet is written. */
-export interface Place {
-  readonly view: DataView;
-  readonly at: number;
-}
-
-/** What there is of each type besides its number and its generation. */
-function writeFields(request: Request, { view, at }: Place): void {
-  if ('listener' in request) view.setUint32(at + 28, request.listener, true);
-  if ('id' in request) {
-    view.setUint32(at + 8, request.id % 2 ** 32, true);
-    view.setUint32(at + 12, Math.floor(request.id / 2 ** 32), true);
+  /** Gives the length; each carries the generation of the launch table that it was made for. */
+  write(
+    { request, generation }: { readonly request: Request; readonly generation: number },
+    at: number,
+  ): number {
+    const view = this.#view;
+    for (let offset = 0; offset < REQUEST_BYTES; offset += 4) view.setUint32(at + offset, 0);
+    view.setUint32(at, REQUEST_TYPES[request.type], true);
+    view.setUint32(at + 4, generation, true);
+    this.#values.start({ at: at + REQUEST_BYTES, room: VALUES_BYTES });
+    this.#writeFields(request, at);
+    return this.#values.at - at;
   }
-  if (request.type === 'reload' && request.isDry) view.setUint32(at + 20, 1, true);
-  if (request.type === 'outlet') view.setUint32(at + 16, request.row, true);
-  if (request.type === 'launch' || request.type === 'launch_wait') {
+
+  /** What there is of each type besides its number and its generation. */
+  #writeFields(request: Request, at: number): void {
+    const view = this.#view;
+    switch (request.type) {
+      case 'launch':
+      case 'launch_wait':
+        this.#writeLaunch(request, at);
+        return;
+      case 'open':
+        view.setUint32(at + 28, request.listener, true);
+        if (request.peer) writeEndpoint(request.peer, view, at + 32);
+        return;
+      case 'outlet':
+        this.#writeId(request.id, at);
+        view.setUint32(at + 16, request.row, true);
+        return;
+      case 'reload':
+        this.#writeId(request.id, at);
+        if (request.isDry) view.setUint32(at + 20, 1, true);
+        return;
+      case 'signal':
+        view.setBigUint64(at + 8, request.slot, true);
+        view.setUint32(at + 24, SIGNALS[request.signal], true);
+        return;
+      case 'notify':
+        if (request.text !== undefined) this.#writeStatus(request.text);
+        return;
+      default:
+    }
+  }
+
+  #writeLaunch(request: Extract<Request, { readonly type: 'launch' | 'launch_wait' }>, at: number): void {
+    const { told } = request;
+    const view = this.#view;
+    this.#writeId(request.id, at);
     view.setUint32(at + 16, request.service, true);
     view.setUint32(at + 20, request.variant, true);
+    if (request.type === 'launch_wait') view.setUint32(at + 28, request.listener, true);
+    writeEndpoint(request.peer, view, at + 32);
+    told?.plan.write(told.client, this.#values);
   }
-  if ('peer' in request && request.peer) writeEndpoint(request.peer, view, at + 32);
-  if (request.type === 'signal') {
-    view.setBigUint64(at + 8, request.slot, true);
-    view.setUint32(at + 24, SIGNALS[request.signal], true);
+
+  #writeId(id: number, at: number): void {
+    this.#view.setUint32(at + 8, id % 2 ** 32, true);
+    this.#view.setUint32(at + 12, Math.floor(id / 2 ** 32), true);
   }
-}
 
-/** Writes the packet for a request, and gives its length; each carries the generation of the launch table that it was made for. */
-export function writeRequest(
-  { request, generation }: { readonly request: Request; readonly generation: number },
-  place: Place,
-): number {
-  const { view, at } = place;
-  const values = valuesOf(request);
-  sizeOf(values);
-  for (let offset = 0; offset < REQUEST_BYTES; offset += 4) view.setUint32(at + offset, 0);
-  view.setUint32(at, REQUEST_TYPES[request.type], true);
-  view.setUint32(at + 4, generation, true);
-  writeFields(request, place);
-  return writeValues(values, { view, at: at + REQUEST_BYTES }) - at;
-}
-
-/** The packet for a request. */
-export function encodeRequest(request: Request, generation: number): Uint8Array {
-  const bytes = new Uint8Array(REQUEST_BYTES + sizeOf(valuesOf(request)));
-  writeRequest({ request, generation }, { view: viewOf(bytes), at: 0 });
-  return bytes;
+  #writeStatus(text: string): void {
+    this.#values.begin(STATUS);
+    if (!this.#values.text(text)) throw new InvariantError(`Told a service manager "${text}"`);
+    this.#values.end();
+  }
 }

@@ -26,6 +26,7 @@ export const EVENT_TYPES = [
   'dump',
   'upgrade',
   'words',
+  'ran',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -41,9 +42,9 @@ export interface SpawnerEvent {
   readonly service: number;
   readonly pid: number;
   readonly step: LaunchStep;
-  /** `exited`: UNTOLD where it has not been said that the handler was launched, and 1 more where its program was replaced. */
+  /** `ran`: 1 when the program was replaced since the start. */
   readonly errno: number;
-  /** `exited`: as wait(2) has it; `launched`: 1 when the program was replaced since the start; `hello`: LACKS bits; `refused`: the type of the request; `reload`: 1 of a dry run. */
+  /** `exited`, `ran`: as wait(2) has it; `launched`: 1 when the program was replaced since the start; `hello`: LACKS bits; `refused`: the type of the request; `reload`: 1 of a dry run. */
   readonly status: number;
   readonly maxRssKb: number;
   readonly userUs: number;
@@ -57,8 +58,6 @@ export interface SpawnerEvent {
 /** A service or a listener that is in the launch table no more, or never was. */
 export const NO_NUMBER = 0xffff_ffff;
 
-const UNTOLD = 1;
-
 function known<T>(table: readonly T[], index: number): T {
   const value = table[index];
   if (value === undefined) throw new InvariantError(`The spawner sent the unknown code ${index}`);
@@ -69,7 +68,7 @@ function u64(view: DataView, offset: number): number {
   return view.getUint32(offset, true) + view.getUint32(offset + 4, true) * 2 ** 32;
 }
 
-const ABOUT_LAUNCHES: ReadonlySet<EventType> = new Set(['launched', 'failed', 'exited']);
+const ABOUT_LAUNCHES: ReadonlySet<EventType> = new Set(['launched', 'failed', 'exited', 'ran']);
 
 /**
  * Reads a packet of EVENT_BYTES; nothing of the event is in the memory of the packet any more. `peerOf` knows the client of a
@@ -96,12 +95,6 @@ export function readEvent(view: DataView, peerOf: (id: number) => Endpoint | und
     peer: (ABOUT_LAUNCHES.has(type) ? peerOf(id) : undefined) ?? readEndpoint(view, 72),
     listener: listener === NO_NUMBER ? undefined : listener,
   };
-}
-
-/** What an end tells of the beginning, where nothing was told of that before; undefined for anything else. */
-export function untoldLaunch(event: SpawnerEvent): SpawnerEvent | undefined {
-  if (event.type !== 'exited' || event.errno === 0) return undefined;
-  return { ...event, type: 'launched', errno: 0, status: event.errno - UNTOLD };
 }
 
 export function decodeEvent(bytes: Uint8Array): SpawnerEvent {

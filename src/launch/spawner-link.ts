@@ -9,7 +9,7 @@ import { PacketChannel } from '../native/packet-channel.ts';
 import type { Poller } from '../native/poller.ts';
 import type { Numbering } from './numbering.ts';
 import { Renumbering } from './renumbering.ts';
-import { MOST_REQUEST_BYTES, type Request, writeRequest } from './request.ts';
+import { MOST_REQUEST_BYTES, type Request, RequestWriter } from './request.ts';
 import { EVENT_BYTES, readEvent, type SpawnerEvent } from './spawner-event.ts';
 
 /** How often as many packets as one call takes are taken from the spawner before other descriptors get their turn. */
@@ -24,7 +24,8 @@ const GONE: ReadonlySet<number> = new Set([-constants.errno.EPIPE, -constants.er
 export interface LinkHandlers {
   /** The client of a launch that is known here: as the spawner has it, and it need not be read anew. */
   readonly peerOf: (id: number) => Endpoint | undefined;
-  onEvent(event: SpawnerEvent, descriptor: Descriptor | undefined): void;
+  /** Never `ran`, but both of what that means. */
+  readonly onEvent: (event: SpawnerEvent, descriptor: Descriptor | undefined) => void;
   /** The kernel had no memory for a request, or its service is no more (ENOENT); its descriptor is closed. */
   onUnsent(request: Request, code: string): void;
   /** The spawner is gone; nothing more will come. */
@@ -45,6 +46,7 @@ export class SpawnerLink {
   readonly #handlers: LinkHandlers;
   readonly #events: PacketsIn;
   readonly #requests: PacketsOut;
+  readonly #writer: RequestWriter;
   readonly #packets: PacketChannel<Unsent>;
   #generation = 0;
   /** Of the generation in use and the one before, of which events may still come; none: the spawner's are ours. */
@@ -55,6 +57,7 @@ export class SpawnerLink {
     this.#handlers = options.handlers;
     this.#events = new PacketsIn(options.binding, EVENT_BYTES);
     this.#requests = new PacketsOut(options.binding, MOST_REQUEST_BYTES);
+    this.#writer = new RequestWriter(this.#requests.bytes);
     this.#packets = new PacketChannel({
       ...{ poller: options.poller, channel: options.channel, perTurn: CALLS_PER_TURN },
       transmit: (unsent) => this.#transmit(unsent),
@@ -95,18 +98,19 @@ export class SpawnerLink {
 
   /** How many are dealt with. A spawner that is gone is noticed when reading. */
   #transmit(unsent: readonly Unsent[]): number {
-    const count = Math.min(unsent.length, MOST_PACKETS);
-    for (const each of unsent.slice(0, count))
-      this.#requests.add(
-        writeRequest({ request: each.meant, generation: each.generation }, this.#requests),
-        each.passed,
-      );
+    for (let index = 0; index < unsent.length && index < MOST_PACKETS; index++) this.#add(unsent[index]);
     const result = this.#requests.send(this.#channel);
     if (result === -constants.errno.EAGAIN) return 0;
-    for (const { passed } of unsent.slice(0, Math.max(result, 1))) passed?.close();
+    for (let index = 0; index < Math.max(result, 1); index++) unsent[index]?.passed?.close();
     const [first] = unsent;
     if (first && result < 0 && !GONE.has(result)) this.#handlers.onUnsent(first.request, errnoName(-result));
     return Math.max(result, 1);
+  }
+
+  #add(unsent: Unsent | undefined): void {
+    if (!unsent) return;
+    const { meant: request, generation, passed } = unsent;
+    this.#requests.add(this.#writer.write({ request, generation }, this.#requests.at), passed);
   }
 
   /** Takes what one call brings; false when there is no more. */
@@ -136,6 +140,17 @@ export class SpawnerLink {
   #take(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
     if (event.type === 'hello') this.#generation = event.generation;
     const renumbering = this.#renumberings.get(event.generation);
-    this.#handlers.onEvent(renumbering ? renumbering.incoming(event) : event, descriptor);
+    this.#tell(renumbering ? renumbering.incoming(event) : event, descriptor);
+  }
+
+  /** Of a handler that was gone before anything could be told of it, start and end are one packet, and two events. */
+  #tell(event: SpawnerEvent, descriptor: Descriptor | undefined): void {
+    const { onEvent } = this.#handlers;
+    if (event.type !== 'ran') {
+      onEvent(event, descriptor);
+      return;
+    }
+    onEvent({ ...event, type: 'launched', status: event.errno, errno: 0 }, undefined);
+    onEvent({ ...event, type: 'exited', errno: 0 }, descriptor);
   }
 }

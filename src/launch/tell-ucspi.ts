@@ -1,74 +1,98 @@
 import type { Endpoint } from '../model/address.ts';
 import { credentialsOf } from '../model/local-peer.ts';
 import type { PeerName } from '../model/peer-names.ts';
-import { addressOf } from './address-of.ts';
 import type { Client } from './client.ts';
+import { isTold } from './known-peer.ts';
+import type { ValueWriter } from './value-writer.ts';
 
-/** What is told by name. */
-export type Values = { [Name in PeerName]?: string };
+/** Writes a value; false when there is none, or none that can be told. */
+export type Tell = (client: Client, value: ValueWriter) => boolean;
 
-/** A client, and the text of its address where it has one, made once for all sets. */
-export interface Known extends Client {
-  readonly address: string | undefined;
+/** What a client speaks as far as UCSPI-1996 has a word for it: names begin with it. */
+export type Protocol = 'TCP' | 'TCP6' | 'UDP' | 'UNIX' | 'none';
+
+/** What is told under a name, and of whom. */
+export interface UcspiRow {
+  readonly of: readonly Protocol[];
+  readonly tell: Tell;
 }
-
-/** Local address and port, those of the peer. */
-const ENDS = {
-  TCP: ['TCPLOCALIP', 'TCPLOCALPORT', 'TCPREMOTEIP', 'TCPREMOTEPORT'],
-  TCP6: ['TCP6LOCALIP', 'TCP6LOCALPORT', 'TCP6REMOTEIP', 'TCP6REMOTEPORT'],
-  UDP: ['UDPLOCALIP', 'UDPLOCALPORT', 'UDPREMOTEIP', 'UDPREMOTEPORT'],
-} as const;
 
 function isWildcard({ bytes }: Endpoint): boolean {
-  return bytes.every((byte) => byte === 0);
+  for (const byte of bytes) if (byte !== 0) return false;
+  return true;
 }
 
-/** Under the names of ucspi-unix, and under those of s6. */
-function tellUnix(values: Values, { peer, isWaiting, ofSource, path }: Known): void {
-  values.PROTO = 'UNIX';
-  const credentials = isWaiting ? undefined : credentialsOf(peer.bytes);
-  if (!credentials) return;
-  values.UNIXREMOTEEUID = String(credentials.uid);
-  values.UNIXREMOTEEGID = String(credentials.gid);
-  values.UNIXREMOTEPID = String(credentials.pid);
-  values.IPCREMOTEEUID = values.UNIXREMOTEEUID;
-  values.IPCREMOTEEGID = values.UNIXREMOTEEGID;
-  if (path !== undefined) values.IPCREMOTEPATH = path;
-  if (ofSource !== undefined) values.IPCCONNNUM = String(ofSource);
+const tellLocalIp: Tell = ({ local }, value) => !isWildcard(local) && value.address(local, 'local');
+const tellLocalPort: Tell = ({ local }, value) => value.decimal(local.port);
+const tellRemoteIp: Tell = (client, value) => isTold(client) && value.address(client.peer, 'peer');
+const tellRemotePort: Tell = (client, value) => isTold(client) && value.decimal(client.peer.port);
+
+/** Of those with one client. */
+const tellOfSource: Tell = ({ ofSource, isWaiting }, value) =>
+  !isWaiting && ofSource !== undefined && value.decimal(ofSource);
+
+/** busybox tells of what was there before a translation of addresses. */
+const tellDestinationIp: Tell = ({ destination, isWaiting }, value) =>
+  !isWaiting && destination !== undefined && value.address(destination, 'peer');
+const tellDestinationPort: Tell = ({ destination, isWaiting }, value) =>
+  !isWaiting && destination !== undefined && value.decimal(destination.port);
+
+/** Of whom the kernel knows who they are. */
+function tellUnix(tell: (client: Client, known: { readonly value: ValueWriter } & Who) => boolean): Tell {
+  return (client, value) => {
+    const who = client.isWaiting ? undefined : credentialsOf(client.peer.bytes);
+    return who !== undefined && tell(client, { ...who, value });
+  };
 }
 
-function tellEnds(
-  values: Values,
-  { address, peer, local, isWaiting }: Known,
-  prefixes: readonly (keyof typeof ENDS)[],
-): void {
-  const localAddress = isWildcard(local) ? undefined : addressOf(local);
-  for (const prefix of prefixes) {
-    const [localIp, localPort, remoteIp, remotePort] = ENDS[prefix];
-    if (localAddress !== undefined) values[localIp] = localAddress;
-    values[localPort] = String(local.port);
-    if (isWaiting || address === undefined) continue;
-    values[remoteIp] = address;
-    values[remotePort] = String(peer.port);
-  }
-}
+type Who = NonNullable<ReturnType<typeof credentialsOf>>;
 
-/** s6 counts, and busybox tells of what was there before a translation of addresses. */
-function tellConnection(values: Values, { ofSource, destination }: Known): void {
-  if (ofSource !== undefined) values.TCPCONNNUM = String(ofSource);
-  if (!destination) return;
-  values.TCPORIGDSTADDR = addressOf(destination);
-  values.TCPORIGDSTPORT = String(destination.port);
-}
+const tellUid = tellUnix((_, { value, uid }) => value.decimal(uid));
+const tellGid = tellUnix((_, { value, gid }) => value.decimal(gid));
+const tellPid = tellUnix((_, { value, pid }) => value.decimal(pid));
 
-/** UCSPI-1996: names begin with the protocol. Those of TCP stand beside TCP6's, as in ucspi-tcp6. */
-export function tellUcspi(values: Values, client: Known): void {
-  const { family } = client.isWaiting ? client.local : client.peer;
-  if (family === 'unix') tellUnix(values, client);
-  if (family !== 4 && family !== 6) return;
-  const streams = family === 4 ? (['TCP'] as const) : (['TCP6', 'TCP'] as const);
-  const prefixes = client.isDatagram ? (['UDP'] as const) : streams;
-  values.PROTO = prefixes[0];
-  tellEnds(values, client, prefixes);
-  if (!client.isDatagram && !client.isWaiting) tellConnection(values, client);
+const TCP = ['TCP', 'TCP6'] as const;
+const TCP6 = ['TCP6'] as const;
+const UDP = ['UDP'] as const;
+const UNIX = ['UNIX'] as const;
+
+/** Those of TCP stand beside TCP6's, as in ucspi-tcp6; s6 counts; unix sockets have the names of ucspi-unix, and those of s6. */
+export const UCSPI_ROWS: { readonly [Name in PeerName]?: UcspiRow } = {
+  TCPLOCALIP: { of: TCP, tell: tellLocalIp },
+  TCPLOCALPORT: { of: TCP, tell: tellLocalPort },
+  TCPREMOTEIP: { of: TCP, tell: tellRemoteIp },
+  TCPREMOTEPORT: { of: TCP, tell: tellRemotePort },
+  TCP6LOCALIP: { of: TCP6, tell: tellLocalIp },
+  TCP6LOCALPORT: { of: TCP6, tell: tellLocalPort },
+  TCP6REMOTEIP: { of: TCP6, tell: tellRemoteIp },
+  TCP6REMOTEPORT: { of: TCP6, tell: tellRemotePort },
+  UDPLOCALIP: { of: UDP, tell: tellLocalIp },
+  UDPLOCALPORT: { of: UDP, tell: tellLocalPort },
+  UDPREMOTEIP: { of: UDP, tell: tellRemoteIp },
+  UDPREMOTEPORT: { of: UDP, tell: tellRemotePort },
+  UNIXREMOTEEUID: { of: UNIX, tell: tellUid },
+  UNIXREMOTEEGID: { of: UNIX, tell: tellGid },
+  UNIXREMOTEPID: { of: UNIX, tell: tellPid },
+  TCPCONNNUM: { of: TCP, tell: tellOfSource },
+  TCPORIGDSTADDR: { of: TCP, tell: tellDestinationIp },
+  TCPORIGDSTPORT: { of: TCP, tell: tellDestinationPort },
+  IPCREMOTEEUID: { of: UNIX, tell: tellUid },
+  IPCREMOTEEGID: { of: UNIX, tell: tellGid },
+  IPCREMOTEPATH: {
+    of: UNIX,
+    tell: tellUnix(({ path }, { value }) => path !== undefined && value.text(path)),
+  },
+  IPCCONNNUM: {
+    of: UNIX,
+    tell: tellUnix(({ ofSource }, { value }) => ofSource !== undefined && value.decimal(ofSource)),
+  },
+};
+
+/** That of a client, or, where one handler is for all who come, that of the socket. */
+export function protocolOf({ peer, local, isDatagram, isWaiting }: Client): Protocol {
+  const { family } = isWaiting ? local : peer;
+  if (family === 'unix') return 'UNIX';
+  if (family !== 4 && family !== 6) return 'none';
+  if (isDatagram) return 'UDP';
+  return family === 4 ? 'TCP' : 'TCP6';
 }

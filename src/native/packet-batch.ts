@@ -10,17 +10,15 @@ const ROW = 2;
 /** Packets that go out by one call, in memory that is allocated once. */
 export class PacketsOut {
   /** Packets are written to it one behind the other, each at `at`. */
-  readonly view: DataView;
+  readonly bytes: Uint8Array;
   readonly #binding: Binding;
-  readonly #bytes: Uint8Array;
   readonly #rows = new Int32Array(ROW * MOST_PACKETS);
   #count = 0;
   #at = 0;
 
   constructor(binding: Binding, packetBytes: number) {
     this.#binding = binding;
-    this.#bytes = new Uint8Array(packetBytes * MOST_PACKETS);
-    this.view = new DataView(this.#bytes.buffer);
+    this.bytes = new Uint8Array(packetBytes * MOST_PACKETS);
   }
 
   get at(): number {
@@ -37,7 +35,7 @@ export class PacketsOut {
 
   /** How many went out, or -errno when the first could not; whatever did not is to be added anew. */
   send(channel: Descriptor): number {
-    const sent = this.#binding.sendBatch(channel.fd, this.#bytes, this.#rows, this.#count);
+    const sent = this.#binding.sendBatch(channel.fd, this.bytes, this.#rows, this.#count);
     this.#count = 0;
     this.#at = 0;
     return sent;

@@ -54,7 +54,7 @@ class Play {
         pair.set([channel, channel + 1]);
         return 0;
       },
-      send: (fd, bytes) => (this.full.has(fd) ? -EAGAIN : bytes.length),
+      sendBatch: (fd) => (this.full.has(fd) ? -EAGAIN : 1),
       receive: (fd, bytes) => {
         const report = this.reports.get(fd)?.shift();
         return report === undefined ? -EAGAIN : Buffer.from(report, 'latin1').copy(bytes);
@@ -97,7 +97,7 @@ class Play {
       descriptor,
       ticket,
       severity: undefined,
-      environment: '',
+      told: undefined,
       sinceMs: undefined,
     });
     return id;

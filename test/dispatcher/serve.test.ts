@@ -12,7 +12,7 @@ describe('a connection', () => {
   test('that is admitted is reserved for and handed to the spawner; over the cap it is closed and told of', () => {
     const play = new PlayFloor([{ instances: cap(1) }]);
     play.arrive();
-    expect(play.sent).toEqual([{ type: 'launch', id: 1, service: 0, variant: 0, values: [], peer }]);
+    expect(play.sent).toEqual([{ type: 'launch', id: 1, service: 0, variant: 0, peer }]);
     expect(play.running()).toBe(1);
     play.arrive();
     expect(play.closed).toEqual([102]);

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PeerValue } from '../../src/launch/plan-environment.ts';
-import { encodeRequest, REQUEST_BYTES } from '../../src/launch/request.ts';
-import { decodeEvent, EVENT_BYTES, untoldLaunch } from '../../src/launch/spawner-event.ts';
+import { addressOf } from '../../src/launch/address-of.ts';
+import { REQUEST_BYTES } from '../../src/launch/request.ts';
+import { decodeEvent, EVENT_BYTES } from '../../src/launch/spawner-event.ts';
+import { ValueWriter } from '../../src/launch/value-writer.ts';
 import type { Endpoint } from '../../src/model/address.ts';
-import { NOBODY } from '../../src/model/nobody.ts';
+import { encodeRequest, type PeerValue, valuesIn } from './told-values.ts';
 
 const endpoint: fc.Arbitrary<Endpoint> = fc.oneof(
   fc.record({
@@ -38,56 +39,73 @@ describe('a launch request', () => {
   });
 });
 
-describe('an end', () => {
-  /** Type, then errno at 36 and status at 40: `struct event` of src/native/spawner/format.h. */
-  function endOf(errno: number) {
-    const bytes = new Uint8Array(EVENT_BYTES);
-    const view = new DataView(bytes.buffer);
-    view.setUint32(0, 7, true);
-    view.setInt32(36, errno, true);
-    view.setInt32(40, 0x300, true);
-    return decodeEvent(bytes);
-  }
-
-  test('tells of its beginning where nothing was told of that, and of a program that was replaced (S127)', () => {
-    expect(untoldLaunch(endOf(0))).toBeUndefined();
-    expect(untoldLaunch(endOf(1))).toMatchObject({ type: 'launched', errno: 0, status: 0 });
-    expect(untoldLaunch(endOf(2))).toMatchObject({ type: 'launched', errno: 0, status: 1 });
-  });
-
-  test('is no beginning itself', () => {
-    const launch = untoldLaunch(endOf(1));
-    expect(launch && untoldLaunch(launch)).toBeUndefined();
-  });
-});
-
 const ASCII = fc.string({
   unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
 });
 
-/** As src/native/spawner/environment.c reads them. */
-function valuesIn(bytes: Uint8Array): readonly PeerValue[] {
-  const [number, length] = bytes;
-  if (number === undefined || length === undefined) return [];
-  const text = Buffer.from(bytes.subarray(2, 2 + length)).toString('latin1');
-  return [[number, text], ...valuesIn(bytes.subarray(2 + length))];
+const HEADS = Array.from({ length: 32 }, (_, number) => Uint8Array.of(number, 0));
+const ROOM = 2048;
+
+/** A writer with room for some bytes behind the first one, which is not its own. */
+function writerInto(bytes: Uint8Array): ValueWriter {
+  const values = new ValueWriter(bytes, { heads: HEADS, end: 'counted' });
+  values.start({ at: 1, room: ROOM });
+  return values;
 }
 
-describe('what a launch request tells of the client', () => {
-  test('stands behind it, each value whole', () => {
+function write(values: ValueWriter, [number, text]: PeerValue): void {
+  values.begin(number);
+  if (values.text(text)) values.end();
+  else values.drop();
+}
+
+describe('the values behind a request', () => {
+  test('stand one behind the other, each whole', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat({ max: 31 }), ASCII), { maxLength: 8 }), (values) => {
-        const fixed = { id: 1, service: 0, variant: 0, peer: NOBODY };
-        const request = encodeRequest({ type: 'launch', ...fixed, values }, 1);
-        expect(valuesIn(request.subarray(REQUEST_BYTES))).toEqual(values);
+      fc.property(fc.array(fc.tuple(fc.nat({ max: 31 }), ASCII), { maxLength: 8 }), (wanted) => {
+        const bytes = new Uint8Array(1 + ROOM);
+        const values = writerInto(bytes);
+        for (const each of wanted) write(values, each);
+        expect(valuesIn(bytes.subarray(1, values.at))).toEqual(wanted);
       }),
     );
   });
 
-  test('is never longer than the spawner takes', () => {
-    const values: PeerValue[] = Array.from({ length: 10 }, (_, number) => [number, 'x'.repeat(204)]);
-    const fixed = { id: 1, service: 0, variant: 0, peer: NOBODY };
-    expect(() => encodeRequest({ type: 'launch', ...fixed, values }, 1)).toThrow('2060 bytes');
+  test('have any whole number as String has it, and any address as formatAddress does', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), endpoint, (number, peer) => {
+        const bytes = new Uint8Array(1 + ROOM);
+        const values = writerInto(bytes);
+        values.begin(3);
+        values.decimal(number);
+        values.end();
+        values.begin(4);
+        values.address(peer, 'peer');
+        values.end();
+        const told = [[3, String(number)] as const, [4, addressOf(peer)] as const];
+        expect(valuesIn(bytes.subarray(1, values.at))).toEqual(told);
+      }),
+    );
+  });
+
+  test('leave nothing behind of one that cannot be told (S30)', () => {
+    const bytes = new Uint8Array(1 + ROOM);
+    const values = writerInto(bytes);
+    write(values, [1, 'first']);
+    write(values, [2, 'sec\0nd']);
+    write(values, [3, 'x'.repeat(256)]);
+    write(values, [4, 'last']);
+    expect(valuesIn(bytes.subarray(1, values.at))).toEqual([
+      [1, 'first'],
+      [4, 'last'],
+    ]);
+  });
+
+  test('are never longer than the spawner takes', () => {
+    const values = writerInto(new Uint8Array(1 + 2 * ROOM));
+    const each: PeerValue = [1, 'x'.repeat(254)];
+    for (let count = 0; count < 8; count++) write(values, each);
+    expect(() => write(values, [2, ''])).toThrow('more of its client than there is room for');
   });
 });
 

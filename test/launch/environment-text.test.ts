@@ -1,10 +1,17 @@
 import { expect, test } from 'vitest';
 import type { Client } from '../../src/launch/client.ts';
-import { ENVIRONMENT_BYTES, environmentText } from '../../src/launch/environment-text.ts';
-import { planEnvironment } from '../../src/launch/plan-environment.ts';
-import { PEER_ENV_SETS } from '../../src/model/peer-env.ts';
+import { ENVIRONMENT_BYTES, EnvironmentText } from '../../src/launch/environment-text.ts';
+import { EnvironmentPlan } from '../../src/launch/plan-environment.ts';
+import { PEER_ENV_SETS, type PeerEnvSet } from '../../src/model/peer-env.ts';
 import { PEER_NAMES } from '../../src/model/peer-names.ts';
 import { endpoint } from '../admission/example-facts.ts';
+import { toldOf } from './told-values.ts';
+
+function environmentText(told: Client, sets: readonly PeerEnvSet[]): string {
+  const text = new EnvironmentText();
+  const length = text.write({ client: told, plan: new EnvironmentPlan(sets) });
+  return Buffer.from(text.bytes.subarray(0, length)).toString('latin1');
+}
 
 const text = 'x'.repeat(255);
 const tls = {
@@ -31,9 +38,7 @@ test('the environment of a connection is written as in /proc/PID/environ', () =>
 
 test('it has what a handler of its own would be told, and fits into a packet however much that is', () => {
   const told = environmentText(client, PEER_ENV_SETS);
-  const planned = planEnvironment(client, PEER_ENV_SETS).map(
-    ([number, value]) => `${PEER_NAMES[number]}=${value}`,
-  );
+  const planned = toldOf(client, PEER_ENV_SETS).map(([number, value]) => `${PEER_NAMES[number]}=${value}`);
   expect(told.split('\0').slice(0, -1).sort()).toEqual([...planned].sort());
   expect(told.length).toBeLessThan(ENVIRONMENT_BYTES / 1.5);
 });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/launch/client.ts';
-import { planEnvironment } from '../../src/launch/plan-environment.ts';
 import { type Endpoint, parseAddress } from '../../src/model/address.ts';
 import { unixPeerBytes, vsockBytes } from '../../src/model/local-peer.ts';
 import { NOBODY } from '../../src/model/nobody.ts';
 import { PEER_ENV_SETS, type PeerEnvSet } from '../../src/model/peer-env.ts';
 import { PEER_NAMES, peerNamesOf } from '../../src/model/peer-names.ts';
+import { toldOf } from './told-values.ts';
 
 function endpoint(address: string, port: number, scopeId = 0): Endpoint {
   const bytes = parseAddress(address) ?? new Uint8Array(4);
@@ -14,15 +14,16 @@ function endpoint(address: string, port: number, scopeId = 0): Endpoint {
 }
 
 function told(client: Client, sets: readonly PeerEnvSet[]): Readonly<Record<string, string>> {
-  const values = planEnvironment(client, sets);
-  return Object.fromEntries(values.map(([number, text]) => [PEER_NAMES[number] ?? number, text]));
+  return Object.fromEntries(
+    toldOf(client, sets).map(([number, text]) => [PEER_NAMES[number] ?? number, text]),
+  );
 }
 
 const stream = { isDatagram: false, isWaiting: false };
 const v4 = { ...stream, peer: endpoint('192.0.2.7', 40_001), local: endpoint('192.0.2.1', 79) };
 const v6 = { ...stream, peer: endpoint('2001:db8::7', 40_001), local: endpoint('2001:db8::1', 79) };
 
-describe('planEnvironment', () => {
+describe('what a handler is told of its client', () => {
   test('has the names and spellings of each set', () => {
     expect(told(v4, ['xinetd'])).toEqual({ REMOTE_HOST: '192.0.2.7' });
     expect(told(v6, ['cgi'])).toEqual({ REMOTE_ADDR: '2001:db8::7', REMOTE_PORT: '40001' });
@@ -127,7 +128,7 @@ describe('planEnvironment', () => {
     fc.assert(
       fc.property(address, address, fc.boolean(), fc.boolean(), sets, (...given) => {
         const [peer, local, isDatagram, isWaiting, wanted] = given;
-        const values = planEnvironment({ peer, local, isDatagram, isWaiting }, wanted);
+        const values = toldOf({ peer, local, isDatagram, isWaiting }, wanted);
         const numbers = values.map(([number]) => number);
         expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
         const names = new Set<string>(peerNamesOf(wanted));

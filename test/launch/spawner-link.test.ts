@@ -10,6 +10,11 @@ import { FakePoller, fakeBinding } from '../listeners/fake-binding.ts';
 const { errno } = constants;
 const CHANNEL_FD = 3;
 const READABLE = 1;
+/** Types of events, by their numbers in format.h. */
+const DUMP = 15;
+const RAN = 18;
+/** What a packet of RAN has besides the status: the program was replaced. */
+const REPLACED = 1;
 const WRITABLE = 4;
 const peer = { family: 4, bytes: Uint8Array.from([192, 0, 2, 1]), port: 9, scopeId: 0 } as const;
 
@@ -58,20 +63,24 @@ class FakeChannel {
 function linkOf({
   room = Number.POSITIVE_INFINITY,
   receives = [],
+  type = DUMP,
 }: {
   room?: Room;
   receives?: number[];
+  type?: number;
 } = {}) {
   const channel = new FakeChannel(room);
   const { seen, packets } = channel;
   const fake = new FakePoller();
+  const told: object[] = [];
   const binding = fakeBinding({
     sendBatch: (_fd, bytes, rows, count) => channel.sendBatch(bytes, { rows, count }),
     receiveBatch: (_fd, bytes, rows) => {
       const lengths = receives.splice(0);
       for (const [index, length] of lengths.entries()) {
         rows.set([length, length === 0 ? -1 : 200 + index], 2 * index);
-        bytes[EVENT_BYTES * index] = 15; // dump
+        bytes[EVENT_BYTES * index] = type;
+        bytes[EVENT_BYTES * index + 36] = REPLACED;
       }
       return lengths.length === 0 ? -errno.EAGAIN : lengths.length;
     },
@@ -86,7 +95,8 @@ function linkOf({
     channel: new Descriptor(binding, CHANNEL_FD),
     handlers: {
       peerOf: () => undefined,
-      onEvent: (_, descriptor) => {
+      onEvent: (event, descriptor) => {
+        if (event.type !== 'dump') told.push({ ...event, fd: descriptor?.fd });
         seen.push(`event ${descriptor?.fd}`);
         descriptor?.close();
       },
@@ -96,7 +106,7 @@ function linkOf({
   });
   const ready = (events: number): void => fake.ready(fake.token(CHANNEL_FD), events);
   const pass = (id: number): void => link.send(launch(id), new Descriptor(binding, 100 + id));
-  return { link, channel, seen, packets, ready, pass, turn: (act: () => void) => fake.turn(act) };
+  return { link, channel, seen, packets, told, ready, pass, turn: (act: () => void) => fake.turn(act) };
 }
 
 describe('the link to the spawner', () => {
@@ -110,6 +120,15 @@ describe('the link to the spawner', () => {
     expect(seen).toEqual(['sent 1', 'sent 2', 'closed 101', 'closed 102']);
     pass(3);
     expect(seen.slice(4)).toEqual(['sent 3', 'closed 103']);
+  });
+
+  test('tells of a handler that was gone before its start was told as of any other: its start, then its end (promise 7)', () => {
+    const { told, ready } = linkOf({ receives: [EVENT_BYTES], type: RAN });
+    ready(READABLE);
+    expect(told).toMatchObject([
+      { type: 'launched', id: 0, errno: 0, status: REPLACED, fd: undefined },
+      { type: 'exited', id: 0, errno: 0, status: 0, fd: 200 },
+    ]);
   });
 
   test.each(['ENOBUFS', 'ENOMEM'] as const)(

@@ -18,7 +18,7 @@ function channel() {
   const out = new PacketsOut(binding, PACKET_BYTES);
   const into = new PacketsIn(binding, PACKET_BYTES);
   const add = (number: number, passed?: Descriptor): void => {
-    out.view.setUint32(out.at, number);
+    new DataView(out.bytes.buffer).setUint32(out.at, number);
     out.add(PACKET_BYTES, passed);
   };
   const received = (): number[] => {

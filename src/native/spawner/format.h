@@ -226,6 +226,7 @@ enum event_type {
 	EVENT_DUMP = 15,     /* somebody asks for the state; id: children */
 	EVENT_UPGRADE = 16,
 	EVENT_WORDS = 17,    /* descriptor: where that is read which a TOLD handler has written */
+	EVENT_RAN = 18,      /* LAUNCHED and EXITED of one that was gone before either could be told */
 };
 struct event {
 	uint32_t type, generation;
@@ -234,15 +235,14 @@ struct event {
 	uint32_t service; /* NO_ID: of a handler whose service is no more */
 	int32_t pid;
 	uint32_t step;	/* FAILED: enum launch_step */
-	int32_t error;	/* errno; EXITED: UNTOLD where no LAUNCHED came before, and 1 more when the program was replaced */
-	int32_t status; /* EXITED: as wait(2); LAUNCHED: 1 when the program was replaced */
+	int32_t error;	/* errno; RAN: 1 when the program was replaced */
+	int32_t status; /* EXITED, RAN: as wait(2); LAUNCHED: 1 when the program was replaced */
 	uint32_t max_rss_kb;
 	uint64_t user_us, system_us, duration_us;
 	struct endpoint peer;
 	uint32_t listener, reserved; /* of a handler: the row that it waits on, NO_ID where it has a connection */
 };
 
-#define UNTOLD 1 /* it was over before there was a moment to say that it had begun */
 #define LACKS_LANDLOCK 1
 #define LACKS_LANDLOCK_NET 2
 #define LACKS_LANDLOCK_SCOPE 4

@@ -54,21 +54,21 @@ int children_report(struct children *children, struct event *event, int *fd)
 		event->type = EVENT_FAILED;
 		event->step = child->step;
 		event->error = child->error;
-	} else if (!child->announced && child->state != CHILD_ENDED) {
-		event->type = EVENT_LAUNCHED;
-		event->status = child->replaced;
-	} else if (child->state != CHILD_ENDED) {
-		event->type = EVENT_WORDS;
-		*fd = child->words;
-	} else {
-		event->type = EVENT_EXITED;
-		event->error = child->announced ? 0 : UNTOLD + child->replaced;
+	} else if (child->state == CHILD_ENDED) {
+		event->type = child->announced ? EVENT_EXITED : EVENT_RAN;
+		event->error = child->announced ? 0 : child->replaced;
 		event->status = child->status;
 		event->max_rss_kb = child->max_rss_kb;
 		event->user_us = child->user_us;
 		event->system_us = child->system_us;
 		event->duration_us = child->duration_us;
 		*fd = words_left(child) ? child->words : -1;
+	} else if (!child->announced) {
+		event->type = EVENT_LAUNCHED;
+		event->status = child->replaced;
+	} else {
+		event->type = EVENT_WORDS;
+		*fd = child->words;
 	}
 	return 1;
 }

@@ -159,7 +159,7 @@ static int send_reports(struct spawner *spawner)
 	while (children_report(&spawner->children, &event, &fd)) {
 		if (send_event(spawner, &event, fd) <= 0)
 			return 0;
-		spawner->frees |= event.type == EVENT_EXITED && event.listener != NO_ID;
+		spawner->frees |= (event.type == EVENT_EXITED || event.type == EVENT_RAN) && event.listener != NO_ID;
 		children_report_sent(&spawner->children);
 	}
 	return 1;
