@@ -136,7 +136,7 @@ function environmentOf({ environ }: ProbeReport): Readonly<Record<string, string
 export async function probeBy(
   name: string,
   attributes: Readonly<Record<string, unknown>>,
-  options: Partial<StartOptions> = {},
+  { others, ...options }: Partial<StartOptions> & { others?: Readonly<Record<string, unknown>> } = {},
 ): Promise<Probed> {
   const path = SPAWN_PATHS[name];
   if (!path) throw new Error(`There is no way "${name}"`);
@@ -145,7 +145,7 @@ export async function probeBy(
   const file = join(reports, 'report.json');
   const place = join(scratch('sockets'), 'it');
   const it = { server: handler('probe'), server_args: [`to:${file}`], ...path.service(place), ...attributes };
-  const services = { it, mux: { listen: 'tcp://127.0.0.1:0', builtin: 'tcpmux' } };
+  const services = { it, mux: { listen: 'tcp://127.0.0.1:0', builtin: 'tcpmux' }, ...others };
   const zinetd = await startZinetd({ ...options, config: { services } });
   const visit = await path.come(zinetd, place);
   await zinetd.event(({ event, service }) => event === 'exited' && service === 'it');

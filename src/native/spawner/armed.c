@@ -7,6 +7,7 @@
 #include "../shared/passing.h"
 #include "children.h"
 #include "launcher.h"
+#include "listeners.h"
 #include "words.h"
 
 #define ARMED_OF_ONE 16u /* but one of a service that waits: its handlers come one after the other */
@@ -74,8 +75,9 @@ int armed_give(struct launcher *launcher, uint32_t place, int connection)
 	const int sent = passing_send(launcher->channels[place][0], "", 1, connection);
 	if (sent < 0)
 		return sent;
+	launcher->armed -= launcher->states[place] == PLACE_ARMED;
 	launcher->states[place] = PLACE_LAUNCHING;
-	launcher->armed--;
+	launcher->given_us = now_us();
 	return 0;
 }
 
@@ -93,8 +95,6 @@ void armed_hang_up(struct launcher *launcher, uint32_t place)
 
 static void forget(struct launcher *launcher, uint32_t place)
 {
-	struct launch *launch = &launcher->launches[place];
-	close_pair(launch->words);
 	launcher->spent -= launcher->states[place] == PLACE_SPENT;
 	launcher->armed--;
 	place_free(launcher, place);
@@ -122,7 +122,7 @@ static void leave_queue(struct launcher *launcher, struct program *program, uint
 static void fail(struct launcher *launcher, uint32_t place)
 {
 	if (launcher->states[place] == PLACE_ARMED)
-		leave_queue(launcher, launcher->launches[place].program, place);
+		leave_queue(launcher, launcher->launches[place].handoff.program, place);
 	forget(launcher, place);
 }
 
@@ -144,41 +144,38 @@ void armed_reaped(struct launcher *launcher, pid_t pid)
 	}
 }
 
-/* 0 or -errno. */
-static int open_channel(struct launcher *launcher, int *channel)
+int armed_open(struct launcher *launcher, uint32_t place)
 {
-	if (channel[0] >= 0)
-		return 0;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) < 0) {
+	int *channel = launcher->channels[place];
+	const int is_new = channel[0] < 0;
+	if (is_new && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) < 0) {
 		channel[0] = channel[1] = -1;
 		return -errno;
 	}
-	launcher->n_channels++;
+	channel[0] = is_new && launcher->table->n_listeners > CROWD ? put_far(channel[0]) : channel[0];
+	launcher->n_channels += (uint32_t)is_new;
+	launcher->launches[place].handoff.channel = channel[1];
 	return 0;
 }
 
 static int prepare(struct launcher *launcher, struct program *program, uint32_t place)
 {
 	struct launch *launch = &launcher->launches[place];
-	int result = open_channel(launcher, launcher->channels[place]);
+	int result = armed_open(launcher, place);
 	if (result == 0)
-		result = words_open(program, launch->words);
+		result = words_open(program, launch->handoff.words);
 	if (result < 0)
 		return result;
-	launch->program = program;
-	launch->handoff = (struct handoff){
-		.program = program, .connection = -1, .words = launch->words[1], .cgroup = -1, .channel = launcher->channels[place][1],
-	};
+	launch->handoff.is_armed = 1;
 	return place_birth(launcher, place);
 }
 
 /* Behind those that wait already. 0 or -errno. */
 static int arm(struct launcher *launcher, struct program *program)
 {
-	const uint32_t place = place_take(launcher, PLACE_ARMED);
+	const uint32_t place = place_take(launcher, program, PLACE_ARMED);
 	int result = prepare(launcher, program, place);
 	if (result < 0) {
-		close_pair(launcher->launches[place].words);
 		place_free(launcher, place);
 		return result;
 	}
@@ -250,7 +247,7 @@ int launcher_arm(struct launcher *launcher, int is_serving)
 {
 	if (!is_serving)
 		armed_end(launcher);
-	const uint64_t now = launcher->n_busy ? now_us() : 0;
+	const uint64_t now = launcher->n_busy || launcher->n_channels ? now_us() : UINT64_MAX;
 	uint32_t births = BIRTHS_PER_TURN;
 	for (uint32_t i = launcher->n_busy; i-- > 0;) {
 		struct program *program = launcher->busy[i];
@@ -264,7 +261,7 @@ int launcher_arm(struct launcher *launcher, int is_serving)
 	if (births < BIRTHS_PER_TURN)
 		bearers_begin();
 	end_spent(launcher);
-	if (launcher->n_busy || launcher->armed)
+	if (launcher->n_busy || launcher->armed || now < launcher->given_us + WINDOW_US)
 		return launcher->spent ? LOOK_SPENT_MS : LOOK_MS;
 	close_channels(launcher);
 	return -1;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
@@ -70,7 +71,7 @@ CHILD static void set_descriptors(struct handoff *handoff)
 	const uint32_t flags = handoff->program->row->flags;
 	const int connection = handoff->connection, listens = (flags & VARIANT_LISTENS) != 0;
 	const int null = flags & (VARIANT_MUTE | VARIANT_LISTENS) ? (int)step(handoff, STEP_DUP, raw(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR, 0)) : -1;
-	const int words = flags & VARIANT_MUTE ? null : handoff->words >= 0 ? handoff->words : connection;
+	const int words = flags & VARIANT_MUTE ? null : handoff->words[1] >= 0 ? handoff->words[1] : connection;
 	const int fds[] = { listens ? null : connection, listens ? words : connection, words, connection };
 	for (int fd = 0; fd < LISTEN_FD + listens; fd++)
 		step(handoff, STEP_DUP, raw(SYS_dup3, fds[fd], fd, 0));
@@ -81,7 +82,7 @@ CHILD static void set_descriptors(struct handoff *handoff)
 CHILD static void set_descriptors_ahead(struct handoff *handoff)
 {
 	const int is_mute = (handoff->program->row->flags & VARIANT_MUTE) != 0;
-	const int words = is_mute ? (int)step(handoff, STEP_DUP, raw(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR, 0)) : handoff->words;
+	const int words = is_mute ? (int)step(handoff, STEP_DUP, raw(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR, 0)) : handoff->words[1];
 	if (words >= 0)
 		step(handoff, STEP_DUP, raw(SYS_dup3, words, 2, 0));
 	else
@@ -92,8 +93,8 @@ CHILD static void set_descriptors_ahead(struct handoff *handoff)
 	step(handoff, STEP_CLOSE_RANGE, raw(SYS_close_range, CHANNEL_FD + 1, ~0u, 0));
 }
 
-/* All that an armed child waits for. No message but this one ever comes, or the end, if zinetd is gone. */
-CHILD static void take_connection(struct handoff *handoff)
+/* The connection: no message but this one ever comes, or the end, if zinetd is gone. */
+CHILD static int receive(struct handoff *handoff, int channel)
 {
 	char byte;
 	struct {
@@ -102,13 +103,17 @@ CHILD static void take_connection(struct handoff *handoff)
 	} control = { .fd = -1 };
 	struct iovec part = { .iov_base = &byte, .iov_len = 1 };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
-	if (raw(SYS_recvmsg, CHANNEL_FD, &message, 0) <= 0)
-		for (;;)
-			raw(SYS_exit_group, 0);
+	step(handoff, STEP_DUP, raw(SYS_recvmsg, channel, &message, 0) > 0 ? 0 : -EPIPE);
 	handoff->taken = 1;
-	step(handoff, STEP_DUP, control.fd == 0 ? 0 : -EBADF);
+	return control.fd;
+}
+
+/* All that an armed child waits for. */
+CHILD static void take_connection(struct handoff *handoff)
+{
+	step(handoff, STEP_DUP, receive(handoff, CHANNEL_FD) == 0 ? 0 : -EBADF);
 	step(handoff, STEP_DUP, raw(SYS_dup3, 0, 1, 0));
-	if (handoff->words < 0 && !(handoff->program->row->flags & VARIANT_MUTE))
+	if (handoff->words[1] < 0 && !(handoff->program->row->flags & VARIANT_MUTE))
 		step(handoff, STEP_DUP, raw(SYS_dup3, 0, 2, 0));
 }
 
@@ -214,13 +219,18 @@ CHILD int child_main(void *argument)
 {
 	struct handoff *handoff = argument;
 	const struct program *program = handoff->program;
+	/* A table of its own, into which the listeners and whatever else is up there are not even copied. */
+	if (handoff->above)
+		step(handoff, STEP_CLOSE_RANGE, raw(SYS_close_range, handoff->above, ~0u, CLOSE_RANGE_UNSHARE));
+	if (handoff->channel >= 0 && !handoff->is_armed)
+		handoff->connection = receive(handoff, handoff->channel);
 	/* Ahead of all that it does; "0" is whoever writes it. */
 	if (handoff->cgroup >= 0)
 		step(handoff, STEP_CGROUP, raw(SYS_write, handoff->cgroup, "0", 1));
-	if (handoff->channel < 0)
+	if (!handoff->is_armed)
 		allow_signals(handoff);
 	step(handoff, STEP_SETSID, raw(SYS_setsid));
-	if (handoff->channel >= 0) {
+	if (handoff->is_armed) {
 		set_descriptors_ahead(handoff);
 	} else {
 		set_descriptors(handoff);
@@ -239,7 +249,7 @@ CHILD int child_main(void *argument)
 	const int is_late = (program->row->flags & VARIANT_FILTER_LATE) != 0; /* it lets nothing through that is still to be done */
 	if (!is_late)
 		filter_calls(handoff, program);
-	if (handoff->channel >= 0) {
+	if (handoff->is_armed) {
 		take_connection(handoff);
 		allow_signals(handoff);
 	}

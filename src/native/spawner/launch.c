@@ -16,6 +16,7 @@
 #include "origin.h"
 #include "words.h"
 
+#define CROWD_OF_CHILDREN 128u /* each may have a descriptor of ours; so many never end in the same moment */
 #define LAUNCHES_OF_ONE 32u	/* of one service: a slow exec must not stop the others (S89) */
 #define STUCK_US 1000000u	/* then a child that was armed is given up */
 #define YOUNG_US 10000u		/* a launch that takes longer hangs */
@@ -87,9 +88,8 @@ static void begin(struct launcher *launcher, uint32_t index, uint32_t place)
 	struct child *child = &launcher->children->table[index];
 	child->pid = launch->birth.result;
 	child->launch = place;
-	child->words = launch->words[0];
-	launch->words[0] = -1;
-	close_pair(launch->words);
+	child->words = launcher->children->live > CROWD_OF_CHILDREN ? put_far(launch->handoff.words[0]) : launch->handoff.words[0];
+	launch->handoff.words[0] = -1;
 	launch->child = index;
 	children_remember_pid(launcher->children, index);
 	launcher->launching[child->service]++;
@@ -105,9 +105,6 @@ static void settle(struct launcher *launcher, uint32_t place)
 	child->error = launch->handoff.error;
 	child->replaced = launch->handoff.replaced != 0;
 	child->state = CHILD_RUNNING;
-	/* Where it was not taken, the connection waits in it. */
-	if (launch->handoff.channel >= 0 && (!launch->handoff.taken || launcher->n_channels > ARMED))
-		armed_hang_up(launcher, place);
 	if (!child->step)
 		children_queue_report(launcher->children, launch->child);
 	launcher->launching[child->service]--;
@@ -119,7 +116,7 @@ static void settle(struct launcher *launcher, uint32_t place)
 static int is_stuck(const struct launcher *launcher, const struct launch *launch, uint64_t now)
 {
 	const uint64_t since_us = launcher->children->table[launch->child].started_us;
-	return launch->handoff.channel >= 0 && !launch->handoff.taken && now > since_us + STUCK_US;
+	return launch->handoff.is_armed && !launch->handoff.taken && now > since_us + STUCK_US;
 }
 
 static void give_up(struct launcher *launcher, uint32_t place)
@@ -127,7 +124,7 @@ static void give_up(struct launcher *launcher, uint32_t place)
 	struct launch *launch = &launcher->launches[place];
 	launch->handoff.step = STEP_DUP;
 	launch->handoff.error = ETIMEDOUT;
-	armed_pause(launch->program);
+	armed_pause(launch->handoff.program);
 	kill(launch->birth.result, SIGKILL);
 }
 
@@ -178,7 +175,6 @@ static int waiting_listener(const struct launcher *launcher, const struct reques
 /* Lets go of a place whose child was not to be. */
 static void abandon(struct launcher *launcher, uint32_t place)
 {
-	close_pair(launcher->launches[place].words);
 	if (launcher->states[place] == PLACE_ARMED)
 		armed_spend(launcher, place);
 	else
@@ -194,13 +190,14 @@ static int bear(struct launcher *launcher, struct child *child, uint32_t place, 
 	if (result < 0)
 		return result;
 	*step = STEP_CLONE;
-	result = words_open(launch->program, launch->words);
-	launch->handoff.words = launch->words[1];
-	if (result == 0)
-		result = place_birth(launcher, place);
-	if (launch->handoff.cgroup >= 0)
-		close(launch->handoff.cgroup);
-	return result;
+	result = words_open(launch->handoff.program, launch->handoff.words);
+	if (result < 0)
+		return result;
+	/* To be given it costs less than to be born with a crowd of descriptors, and to close them. Where that fails it is born with them. */
+	const int is_crowded = launcher->table->n_listeners > CROWD || launcher->children->live > CROWD_OF_CHILDREN;
+	if (is_crowded && armed_open(launcher, place) == 0 && armed_give(launcher, place, launch->handoff.connection) < 0)
+		launch->handoff.channel = -1;
+	return place_birth(launcher, place);
 }
 
 /* Gives the connection to the child that waits in the place, or to a new one: 0 or -errno, and the step. */
@@ -236,13 +233,8 @@ static void launch(struct launcher *launcher, const struct request *request, uin
 /* The place of a child that waits for it, or of one that is to be. */
 static uint32_t choose_place(struct launcher *launcher, const struct request *request, struct program *program)
 {
-	uint32_t place = armed_take(launcher, program, request->type == REQUEST_LAUNCH_WAIT);
-	if (place != NO_PLACE)
-		return place;
-	place = place_take(launcher, PLACE_LAUNCHING);
-	launcher->launches[place].program = program;
-	launcher->launches[place].handoff = (struct handoff){ .program = program, .words = -1, .cgroup = -1, .channel = -1 };
-	return place;
+	const uint32_t place = armed_take(launcher, program, request->type == REQUEST_LAUNCH_WAIT);
+	return place != NO_PLACE ? place : place_take(launcher, program, PLACE_LAUNCHING);
 }
 
 int launcher_launch(struct launcher *launcher, const struct message *message, int connection)

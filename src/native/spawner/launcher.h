@@ -21,10 +21,8 @@ enum place_state { PLACE_FREE, PLACE_ARMED, PLACE_SPENT, PLACE_ENDING, PLACE_LAU
 struct launch {
 	uint32_t alive, child; /* alive: the kernel zeroes it when the child execs or exits; child: while LAUNCHING */
 	struct table *table;
-	struct program *program; /* of that table */
 	struct birth birth;
 	struct handoff handoff;
-	int words[2]; /* the pipe to the log, until it is the child's, or -1 */
 	struct environment environment;
 	_Alignas(16) unsigned char stack[STACK_BYTES];
 };
@@ -36,6 +34,7 @@ struct launcher {
 	uint32_t *launching; /* launches under way of each service */
 	uint32_t launches_under_way, armed, spent; /* armed: those SPENT or ENDING, too */
 	uint32_t n_busy, n_channels;
+	uint64_t given_us; /* when a channel was last used */
 	struct program *busy[ARMED]; /* those that have armed children, or are to have some */
 	/* Of each place, apart from it so that no place is touched that was never used. */
 	uint8_t states[LAUNCHES];
@@ -45,7 +44,7 @@ struct launcher {
 };
 
 /* places.c. A place that nobody has; there must be one. */
-uint32_t place_take(struct launcher *launcher, enum place_state state);
+uint32_t place_take(struct launcher *launcher, struct program *program, enum place_state state);
 void place_free(struct launcher *launcher, uint32_t place);
 /* Makes the child of a place, for what is in its handoff. One that is ARMED may be born later. 0, or -errno if it was not born. */
 int place_birth(struct launcher *launcher, uint32_t place);
@@ -63,6 +62,8 @@ int armed_give(struct launcher *launcher, uint32_t place, int connection);
 void armed_spend(struct launcher *launcher, uint32_t place);
 /* One of the program has failed: the others end, and for a while there are none. */
 void armed_pause(struct program *program);
+/* Has the child of a place get its connection by a channel: 0 or -errno. */
+int armed_open(struct launcher *launcher, uint32_t place);
 /* Closes the channel of a place, which is kept for the next child otherwise. */
 void armed_hang_up(struct launcher *launcher, uint32_t place);
 /* All of them. */

@@ -111,6 +111,14 @@ static int adopt(int fd, const struct table *table, const struct listener_row *r
 	return fcntl(fd, F_SETFL, listener_flags(row)) < 0 ? -errno : set_options(fd, table, row);
 }
 
+int put_far(int fd)
+{
+	const int far = fcntl(fd, F_DUPFD_CLOEXEC, FAR);
+	if (far >= 0)
+		close(fd);
+	return far < 0 ? fd : far;
+}
+
 void listener_open(struct listener *listener, const struct table *table, const struct listener_row *row,
 		   const struct endpoint *peer)
 {
@@ -127,8 +135,8 @@ void listener_open(struct listener *listener, const struct table *table, const s
 	}
 	if (listener->fd >= 0)
 		close(listener->fd);
-	listener->fd = fd;
-	listener->port = bound_port(fd);
+	listener->fd = table->n_listeners > CROWD ? put_far(fd) : fd;
+	listener->port = bound_port(listener->fd);
 	if (row->flags & LISTENER_PATH)
 		path_remember(listener, row);
 }

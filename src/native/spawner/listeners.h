@@ -19,6 +19,13 @@ struct listener {
 	ino_t inode;
 };
 
+/* So many descriptors are worth to be kept from children. */
+#define CROWD 32u
+/* Where they are: above all that children need, and in a table that is still small. */
+#define FAR 512
+/* The number that it has from then on, which is the same where there is no room. */
+int put_far(int fd);
+
 void listeners_close(struct listener *listeners, const struct table *table);
 /*
  * Opens one that is closed, or a new one in the place of a SHARED one, which is left to whoever else holds it and
