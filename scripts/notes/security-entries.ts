@@ -929,8 +929,7 @@ export const BARS: readonly SecurityEntry[] = [
   {
     name: 'B10',
     what: 'Every system call that can fail has failed once: no crash, no leak, nothing left open to all',
-    known: 'issue 10, fault F1',
-    reason:
-      'each call of a launch is failed once (S22); the loop over those of the spawner and the dispatcher is not there yet',
+    known: 'issue 10, fault F1; docs/reliability-f1.md',
+    guards: ['src/native/spawner/listeners.c', 'src/native/poller.ts'],
   },
 ];

@@ -77,7 +77,7 @@ export class Dispatcher {
   constructor(options: { binding: Binding; channel: Descriptor; world: World }) {
     this.#binding = options.binding;
     this.#world = options.world;
-    this.#poller = new Poller(options.binding);
+    this.#poller = new Poller(options.binding, { after: options.world.after });
     this.#bus.subscribe(options.world.log.subscriber);
     this.#bus.subscribe(this.#tally.take);
     this.#phase = new Phase(options.world.nowMs());

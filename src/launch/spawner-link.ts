@@ -19,6 +19,12 @@ const CALLS_PER_TURN = 2;
 const LAUNCHES_AT_ONCE = 4;
 
 /** What sending says when the other end is closed. */
+/** Nothing of it is lost, and the poller tells of it again. */
+const LATER: ReadonlySet<number> = new Set([
+  ...[-constants.errno.EAGAIN, -constants.errno.EINTR],
+  ...[-constants.errno.ENOMEM, -constants.errno.ENOBUFS],
+]);
+
 const GONE: ReadonlySet<number> = new Set([-constants.errno.EPIPE, -constants.errno.ECONNRESET]);
 
 export interface LinkHandlers {
@@ -116,7 +122,7 @@ export class SpawnerLink {
   /** Takes what one call brings; false when there is no more. */
   #receive(): boolean {
     const count = this.#events.receive(this.#channel);
-    if (count === -constants.errno.EAGAIN) return false;
+    if (LATER.has(count)) return false;
     if (count < 0) return this.#end(count);
     for (let index = 0; index < count; index++) {
       if (!this.#packets.isOpen) this.#events.take(index)?.close();

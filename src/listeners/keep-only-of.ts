@@ -1,6 +1,5 @@
 import { type Endpoint, isSameEndpoint } from '../model/address.ts';
 import type { Binding } from '../native/binding.ts';
-import { checked } from '../native/errno.ts';
 import type { DatagramQueue } from './datagram-queue.ts';
 
 /** More than fit into a receive buffer of 13 MB; one that holds more is emptied. */
@@ -30,7 +29,7 @@ function countOthers(
 ): { readonly count: number; readonly others: readonly Endpoint[] } {
   const others: Endpoint[] = [];
   let count = 0;
-  checked(binding.peekOffset(fd, 0), { call: 'look through', subject: 'a socket' });
+  if (binding.peekOffset(fd, 0) < 0) return { count: Number.POSITIVE_INFINITY, others };
   for (let looked = 0; ; looked++) {
     const found = queue.head(fd);
     if (found === 'empty') break;
@@ -44,7 +43,7 @@ function countOthers(
     const isNew = !others.some((other) => isSameEndpoint(other, found.sender));
     if (isNew && others.length < MOST_OTHERS) others.push(found.sender);
   }
-  checked(binding.peekOffset(fd, -1), { call: 'look through', subject: 'a socket' });
+  if (binding.peekOffset(fd, -1) < 0) count = Number.POSITIVE_INFINITY;
   return { count, others };
 }
 

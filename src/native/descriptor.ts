@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { InvariantError } from '../model/errors.ts';
 import type { Binding } from './binding.ts';
 import { checked } from './errno.ts';
@@ -21,9 +22,11 @@ export class Descriptor {
     return this.#fd;
   }
 
+  /** What close(2) says of a file system that could not write is no more to be helped: the descriptor is gone all the same. */
   close(): void {
     const fd = this.fd;
     this.#fd = -1;
-    checked(this.#binding.close(fd), { call: 'close', subject: `descriptor ${fd}` });
+    const result = this.#binding.close(fd);
+    if (result === -constants.errno.EBADF) checked(result, { call: 'close', subject: `descriptor ${fd}` });
   }
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { Binding } from './binding.ts';
 import type { Descriptor } from './descriptor.ts';
 import { checked } from './errno.ts';
@@ -9,6 +10,20 @@ export const BROKEN: number = 8 | 16;
 
 /** Pairs of token and events that one call back can carry. */
 const EVENTS_AT_ONCE = 64;
+
+/** The kernel has no room for one more, which passes: somebody else's descriptors may be too many. */
+const SCARCE: ReadonlySet<number> = new Set([-constants.errno.ENOMEM, -constants.errno.ENOSPC]);
+const AGAIN_MS = 50;
+
+export interface PollerOptions {
+  /** With it, what there is no room for is watched a moment later. */
+  readonly after?: (delayMs: number, callback: () => void) => void;
+}
+
+interface Watch {
+  readonly events: number;
+  readonly watcher: Watcher;
+}
 
 /** Called with the epoll bits that are set; errors and hang-ups arrive as those. */
 export type Watcher = (events: number) => void;
@@ -27,9 +42,13 @@ export class Poller {
   #nextToken = 1;
   #isTurning = false;
   readonly #ends: (() => void)[] = [];
+  readonly #after: PollerOptions['after'];
+  /** What there was no room for. */
+  readonly #late = new Map<Descriptor, Watch>();
 
-  constructor(binding: Binding) {
+  constructor(binding: Binding, { after }: PollerOptions = {}) {
     this.#binding = binding;
+    this.#after = after;
     this.#epoll = checked(
       binding.pollerOpen(this.#events, (count) => this.#dispatch(count)),
       { call: 'open', subject: 'a poller' },
@@ -37,13 +56,16 @@ export class Poller {
   }
 
   /** Starts to watch, or changes what is watched for. */
-  watch(descriptor: Descriptor, options: { readonly events: number; readonly watcher: Watcher }): void {
+  watch(descriptor: Descriptor, options: Watch): void {
     const fd = descriptor.fd;
     const token = this.#tokens.get(fd) ?? this.#nextToken++;
-    checked(this.#binding.watch(this.#epoll, fd, token, options.events), {
-      call: 'watch',
-      subject: `descriptor ${fd}`,
-    });
+    const result = this.#binding.watch(this.#epoll, fd, token, options.events);
+    this.#late.delete(descriptor);
+    if (this.#after && SCARCE.has(result)) {
+      this.#watchLater(descriptor, options, this.#after);
+      return;
+    }
+    checked(result, { call: 'watch', subject: `descriptor ${fd}` });
     this.#tokens.set(fd, token);
     this.#watchers.set(token, options.watcher);
   }
@@ -51,6 +73,7 @@ export class Poller {
   /** Stops watching; does nothing for a descriptor that is not watched. */
   forget(descriptor: Descriptor): void {
     const fd = descriptor.fd;
+    this.#late.delete(descriptor);
     const token = this.#tokens.get(fd);
     if (token === undefined) return;
     this.#tokens.delete(fd);
@@ -62,6 +85,17 @@ export class Poller {
   endOfTurn(callback: () => void): void {
     if (this.#isTurning) this.#ends.push(callback);
     else callback();
+  }
+
+  #watchLater(
+    descriptor: Descriptor,
+    options: Watch,
+    after: (delayMs: number, callback: () => void) => void,
+  ): void {
+    this.#late.set(descriptor, options);
+    after(AGAIN_MS, () => {
+      if (this.#late.get(descriptor) === options) this.watch(descriptor, options);
+    });
   }
 
   #dispatch(count: number): void {

@@ -5,12 +5,14 @@ import type { Descriptor } from '../native/descriptor.ts';
 
 const { errno } = constants;
 const FULL: ReadonlySet<number> = new Set([-errno.EAGAIN, -errno.ENOBUFS]);
+/** Its sink may still have something to say. */
+const DEAF: ReadonlySet<number> = new Set([-errno.EPIPE, -errno.ECONNRESET]);
 
 const NOTHING = new Uint8Array(0);
 
 /**
  * What a direction waits for: bytes of its source, room at its sink, or nothing any more. `ended` was passed on,
- * `broken` has a source that was reset, `refused` a sink that takes nothing more.
+ * `broken` has a source that was reset, or could not go on, `refused` a sink that takes nothing more.
  */
 export type FlowState = 'readable' | 'writable' | 'ended' | 'broken' | 'refused';
 
@@ -87,7 +89,7 @@ export class Flow {
   #send(bytes: Uint8Array): number | undefined {
     const sent = this.#parts.binding.send(this.#sink.fd, bytes, -1);
     if (sent < 0 && sent !== -errno.EINTR && !FULL.has(sent)) {
-      this.#state = 'refused';
+      this.#state = DEAF.has(sent) ? 'refused' : 'broken';
       return undefined;
     }
     const taken = Math.max(sent, 0);

@@ -118,7 +118,12 @@ export class SocketStream extends Duplex {
       this.#wantsRead = this.push(Buffer.from(bytes));
       return;
     }
-    if (length === -errno.EINTR || (length === -errno.EAGAIN && !this.#isHungUp)) return;
+    if ((length === -errno.EINTR || length === -errno.EAGAIN) && !this.#isHungUp) return;
+    // Nobody tells of it again.
+    if (length === -errno.EINTR) {
+      this.#receive();
+      return;
+    }
     this.#wantsRead = false;
     if (length === 0 || this.#options.isPatient) this.push(null);
     else this.#break(errnoName(-length));

@@ -6,6 +6,7 @@
 #include <linux/seccomp.h>
 #include <math.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -70,20 +71,31 @@ static void reset_signals(void)
 			sigaction(number, &standard, NULL);
 }
 
-/* From 3 on, whatever numbers they have now: first out of each other's way. All others go with the exec. */
-static int place_descriptors(const int *kept, int count)
+/*
+ * From 3 on, whatever numbers they have now: first out of each other's way. All others go with the exec; if that fails they are
+ * needed, those that had these numbers as well: `before` has them, or -1 where there were none.
+ */
+static int place_descriptors(const int *kept, int count, int *before)
 {
 	int copies[MAX_KEPT];
 	for (int i = 0; i < count; i++) {
 		copies[i] = fcntl(kept[i], F_DUPFD_CLOEXEC, 3 + count);
-		if (copies[i] < 0)
-			return -errno;
+		before[i] = fcntl(3 + i, F_DUPFD_CLOEXEC, 3 + count);
+		if (copies[i] < 0 || (before[i] < 0 && errno != EBADF))
+			return -errno; /* whoever starts is about to end */
 	}
 	for (int i = 0; i < count; i++)
 		if (dup2(copies[i], 3 + i) < 0)
 			return -errno;
-	/* Those above are needed if exec fails. */
 	return syscall(SYS_close_range, 3 + count, ~0u, 4 /* CLOSE_RANGE_CLOEXEC */) < 0 ? -errno : 0;
+}
+
+/* Node is to say why there was no exec, and cannot without what it polls with. */
+static void give_back(const int *before, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (before[i] >= 0)
+			dup2(before[i], 3 + i);
 }
 
 int call_exec(const char *path, char *const argv[], char *const env[], const struct kept *kept)
@@ -95,12 +107,16 @@ int call_exec(const char *path, char *const argv[], char *const env[], const str
 		if (flags >= 0 && (flags & O_NONBLOCK))
 			fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
 	}
-	int result = place_descriptors(kept->fds, kept->count);
-	if (result < 0)
-		return result;
-	reset_signals();
-	execve(path, argv, env);
-	return -errno;
+	int before[MAX_KEPT];
+	memset(before, 0xff, sizeof before);
+	int result = place_descriptors(kept->fds, kept->count, before);
+	if (result == 0) {
+		reset_signals();
+		execve(path, argv, env);
+		result = -errno;
+	}
+	give_back(before, kept->count);
+	return result;
 }
 
 int call_lock(int fd)

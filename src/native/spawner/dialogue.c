@@ -19,8 +19,9 @@ static int receive(int channel, struct message *message, int *fd)
 	if (length == -ECONNRESET)
 		length = passing_receive(channel, message, (size_t)most, &passed);
 	*fd = passed.first;
+	/* Without memory for the moment nothing is lost of it. */
 	if (length < 0)
-		return length == -EAGAIN || length == -EINTR ? 0 : -1;
+		return length == -EAGAIN || length == -EINTR || length == -ENOMEM || length == -ENOBUFS ? 0 : -1;
 	if (length == 0 && passed.count == 0)
 		return -1;
 	message->size = length < (int)sizeof *request ? 0 : (uint32_t)length - (uint32_t)sizeof *request;

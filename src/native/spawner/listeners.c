@@ -53,13 +53,13 @@ static int set_sharing(int fd, const struct listener_row *row, int on)
 	return set(fd, row->type == SOCK_DGRAM ? SO_REUSEADDR : SO_REUSEPORT, on);
 }
 
-static int prepare(int fd, const struct table *table, const struct listener_row *row, const struct listener *listener)
+static int prepare(int fd, const struct table *table, const struct listener_row *row, struct listener *listener)
 {
 	int result = set_options(fd, table, row);
 	if (result == 0 && listener->shares)
 		result = set_sharing(fd, row, 1);
 	if (result == 0 && (row->flags & LISTENER_PATH))
-		result = path_bind(fd, row);
+		result = path_bind(listener, fd, row);
 	else if (result == 0)
 		result = bind_to(fd, row, listener->port);
 	/* As long as it does not listen, anybody might listen at an address of a wildcard's, or get its datagrams (S126). */
@@ -67,20 +67,23 @@ static int prepare(int fd, const struct table *table, const struct listener_row 
 		result = set(fd, SO_REUSEADDR, 0);
 	if (result == 0 && (row->flags & LISTENER_GROUP))
 		result = join_group(fd, row);
-	if (result == 0 && !listener->shares && row->type != SOCK_DGRAM && listen(fd, (int)row->backlog) < 0)
+	if (result == 0 && !listener->shares && row->type != SOCK_DGRAM && listen(fd, (int)row->backlog) < 0) {
 		result = -errno;
+		if (row->flags & LISTENER_PATH)
+			path_unbind(row); /* or what had it before could not come back */
+	}
 	return result;
 }
 
-static uint16_t bound_port(int fd)
+/* 0 where there are none, or -errno: without it nothing that comes in would be known for its own. */
+static int bound_port(int fd, const struct listener_row *row)
 {
 	struct sockaddr_storage storage;
 	socklen_t length = sizeof storage;
-	if (getsockname(fd, (struct sockaddr *)&storage, &length) < 0)
+	if (row_family(row) != AF_INET && row_family(row) != AF_INET6)
 		return 0;
-	/* The port has the same place in both address families. */
-	int has_port = storage.ss_family == AF_INET || storage.ss_family == AF_INET6;
-	return has_port ? ntohs(((struct sockaddr_in *)&storage)->sin_port) : 0;
+	/* It has the same place in both address families. */
+	return getsockname(fd, (struct sockaddr *)&storage, &length) < 0 ? -errno : ntohs(((struct sockaddr_in *)&storage)->sin_port);
 }
 
 /* Non-blocking where the dispatcher accepts: a client may be gone by then (CVE-1999-0396, S71). Handlers get the others. */
@@ -125,7 +128,10 @@ void listener_open(struct listener *listener, const struct table *table, const s
 	const int is_inherited = (row->flags & LISTENER_INHERITED) != 0;
 	int fd = is_inherited ? inherited_socket(row) : open_socket(row);
 	int result = fd < 0 ? fd : is_inherited ? adopt(fd, table, row) : prepare(fd, table, row, listener);
-	if (result == 0 && listener->fd >= 0)
+	const int port = result < 0 ? result : bound_port(fd, row);
+	if (port < 0)
+		result = port;
+	else if (listener->fd >= 0)
 		result = connect_to(listener->fd, peer);
 	listener->error = -result;
 	if (result < 0) {
@@ -136,9 +142,7 @@ void listener_open(struct listener *listener, const struct table *table, const s
 	if (listener->fd >= 0)
 		close(listener->fd);
 	listener->fd = table->n_listeners > CROWD ? put_far(fd) : fd;
-	listener->port = bound_port(listener->fd);
-	if (row->flags & LISTENER_PATH)
-		path_remember(listener, row);
+	listener->port = (uint16_t)port;
 }
 
 void listener_listen(struct listener *listener, const struct listener_row *row)
@@ -147,7 +151,8 @@ void listener_listen(struct listener *listener, const struct listener_row *row)
 		return;
 	if (listener->shares)
 		set(listener->fd, SO_REUSEADDR, 1); /* connections of the one before may still be open */
-	if (listen(listener->fd, (int)row->backlog) == 0)
+	/* One that listens already goes on as it was. */
+	if (listen(listener->fd, (int)row->backlog) == 0 || !listener->shares)
 		return;
 	listener->error = errno;
 	listener_close(listener, row);

@@ -34,7 +34,7 @@ void listeners_close(struct listener *listeners, const struct table *table);
  */
 void listener_open(struct listener *listener, const struct table *table, const struct listener_row *row,
 		   const struct endpoint *peer);
-/* Begins to listen, or goes on with another backlog. Where that fails it is closed. */
+/* Begins to listen, or goes on with another backlog. One that cannot begin is closed. */
 void listener_listen(struct listener *listener, const struct listener_row *row);
 /* Lets one that SHARES have its address, or leaves its path to another one: 0 or -errno. And takes that back. */
 int listener_yield(struct listener *listener, const struct listener_row *row);
@@ -48,8 +48,8 @@ int listener_flags(const struct listener_row *row);
 int inherited_socket(const struct listener_row *row);
 
 /* path.c: bind(2) to a path, in the place of a socket that nobody listens on any more. 0 or -errno. */
-int path_bind(int fd, const struct listener_row *row);
-void path_remember(struct listener *listener, const struct listener_row *row);
+int path_bind(struct listener *listener, int fd, const struct listener_row *row);
+void path_unbind(const struct listener_row *row); /* of one that came to nothing */
 void path_remove(const struct listener *listener, const struct listener_row *row);
 /* Gives it another name, for as long as it is `aside`, and its own one back: 0 or -errno. */
 int path_move(const struct listener *listener, const struct listener_row *row);

@@ -101,7 +101,8 @@ static void turn(struct spawner *spawner)
 	short wanted = all_told ? (launcher_ready(spawner->launcher) ? POLLIN : 0) : POLLOUT;
 	struct pollfd polled[3] = { { .fd = spawner->signals, .events = POLLIN }, { .fd = spawner->dispatcher.channel, .events = wanted },
 				    { .fd = spawner->children.watch, .events = POLLIN } };
-	if (poll_awake(spawner, polled, 3) <= 0 && poll(polled, 3, timeout_ms(spawner, settle_ms, notify_at)) < 0 && errno != EINTR)
+	if (poll_awake(spawner, polled, 3) <= 0 && poll(polled, 3, timeout_ms(spawner, settle_ms, notify_at)) < 0 && errno != EINTR &&
+	    errno != ENOMEM)
 		die(EXIT_SYSTEM, "poll", errno);
 	if (polled[1].revents && wanted == POLLIN)
 		handle_requests(spawner, REQUESTS_PER_TURN);

@@ -58,7 +58,18 @@ static int open_to(const struct listener_row *row)
 	return row->uid != NO_ID && lchown(path, row->uid, NO_ID) < 0 ? -errno : 0;
 }
 
-int path_bind(int fd, const struct listener_row *row)
+/* By it a path is known for ours when it is to be moved, or taken away. */
+static int remember(struct listener *listener, const struct listener_row *row)
+{
+	struct stat st;
+	if (lstat(path_of(row), &st) < 0)
+		return -errno;
+	listener->device = st.st_dev;
+	listener->inode = st.st_ino;
+	return 0;
+}
+
+int path_bind(struct listener *listener, int fd, const struct listener_row *row)
 {
 	int result = bind_closed(fd, row);
 	if (result == -EADDRINUSE && is_stale(row) && unlink(path_of(row)) == 0)
@@ -66,17 +77,16 @@ int path_bind(int fd, const struct listener_row *row)
 	if (result < 0)
 		return result;
 	result = open_to(row);
+	if (result == 0)
+		result = remember(listener, row);
 	if (result < 0)
-		unlink(path_of(row));
+		path_unbind(row);
 	return result;
 }
 
-void path_remember(struct listener *listener, const struct listener_row *row)
+void path_unbind(const struct listener_row *row)
 {
-	struct stat st = { 0 };
-	lstat(path_of(row), &st);
-	listener->device = st.st_dev;
-	listener->inode = st.st_ino;
+	unlink(path_of(row));
 }
 
 static const char *aside_of(const struct listener_row *row, char name[PATH_MAX])

@@ -27,10 +27,11 @@ struct ruleset_attr {
 	uint64_t handled_access_fs, handled_access_net, scoped;
 };
 
+/* 0 where there is none; or -errno, which says nothing of that. */
 static int landlock_abi(void)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-	return abi < 0 ? 0 : (int)abi;
+	return abi >= 0 ? (int)abi : errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -errno;
 }
 
 /* All rights of the first ABI, then what each later one added. */
@@ -95,7 +96,7 @@ int sandbox_rules(const struct boot *boot, const struct confines_row *confines, 
 {
 	int abi = landlock_abi();
 	if (abi < 1)
-		return -ENOSYS;
+		return abi < 0 ? abi : -ENOSYS;
 	int ruleset = ruleset_open(abi, net);
 	if (ruleset < 0)
 		return ruleset;
@@ -112,8 +113,8 @@ int sandbox_rules(const struct boot *boot, const struct confines_row *confines, 
 
 int sandbox_seccomp(const struct boot *boot, const struct confines_row *confines)
 {
-	if (!confines->filter.count || prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0)
-		return 0;
+	if (!confines->filter.count || (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0 && errno == EINVAL))
+		return 0; /* there is none in this kernel */
 	struct sock_fprog program = { .len = (unsigned short)confines->filter.count,
 				      .filter = (void *)(uintptr_t)(boot->blob.bytes + confines->filter.offset) };
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0 ? -errno : 0;
