@@ -6,6 +6,7 @@ import { manZinetd } from './man-zinetd.ts';
 import { manZinetdYaml } from './man-zinetd-yaml.ts';
 import { securityLedgerPage } from './security-ledger-page.ts';
 import { systemCallsPage } from './system-calls-page.ts';
+import { securityPage, threatModelPage } from './threat-model-page.ts';
 
 /** A file of this repository that is made from the sources, and what makes it. */
 export interface Generated {
@@ -14,6 +15,8 @@ export interface Generated {
 }
 
 export const GENERATED: readonly Generated[] = [
+  { path: 'SECURITY.md', render: securityPage },
+  { path: 'docs/explanation/threat-model.md', render: threatModelPage },
   { path: 'docs/reference/attributes.md', render: attributesPage },
   { path: 'docs/reference/codes.md', render: codesPage },
   { path: 'docs/reference/command-line.md', render: commandLinePage },

@@ -28,7 +28,7 @@ function pack(args: readonly string[]): Packed {
 /** Path prefixes of all that a user has of a package. */
 const WANTED = [
   ...['dist/', 'src/native/', 'schemas/', 'examples/', 'docs/', 'man/'],
-  ...['binding.gyp', 'package.json', 'README.md', 'LICENSE'],
+  ...['binding.gyp', 'package.json', 'README.md', 'SECURITY.md', 'LICENSE'],
 ];
 
 test('the package holds what is needed to build, run and understand zinetd, and nothing else', () => {
@@ -44,6 +44,7 @@ test('the package holds what is needed to build, run and understand zinetd, and 
     'dist/main.js',
     'dist/parts/handler.js',
     'dist/parts/LICENSES.txt',
+    'SECURITY.md',
     'man/zinetd.8',
     'examples/systemd/zinetd.service',
   ]) {

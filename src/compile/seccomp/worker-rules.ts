@@ -117,8 +117,9 @@ const DENIED: readonly (readonly SyscallName[])[] = [
     'mq_open',
     'mq_unlink',
   ],
-  // Shortening or rewriting what is open: pwritev2 can write in front of O_APPEND (RWF_NOAPPEND).
+  // Shortening or rewriting what is open: pwritev2 and io_submit can write in front of O_APPEND (RWF_NOAPPEND).
   ['truncate', 'ftruncate', 'fallocate', 'pwritev2', 'creat', 'openat2'],
+  ['io_setup', 'io_submit', 'io_cancel', 'io_getevents', 'io_pgetevents', 'io_destroy'],
   // Changing directories and the attributes of files.
   [
     'chmod',
