@@ -6,21 +6,23 @@ import { defineConfig } from 'vitest/config';
  * projects, with pauses of a second for what must have happened by then.
  */
 export const ALONE: string[] = [
-  'abuse',
-  'log-trouble',
-  'many-services',
-  'many-sources',
-  'refusal-flood',
-  'reload-policy',
-  'reload-under-load',
-  'resets',
-  'signal-storm',
-  'soak',
-  'starvation',
-  'tls-load',
+  'faults/f12-disk',
+  'faults/f14-sink',
+  'integration/many-services',
+  'integration/refusal-flood',
+  'integration/reload-policy',
+  'integration/resets',
+  'integration/soak',
+  'integration/starvation',
+  'integration/tls-load',
+  'faults/f06-flood',
+  'faults/f07-sources',
+  'faults/f10-reloads',
+  'faults/f11-signals',
+  'faults/f13-rotation',
 ]
-  .map((name) => `test/integration/${name}.test.ts`)
-  .concat('test/suites/*.test.ts', 'test/daemons/logrotate.test.ts');
+  .map((name) => `test/${name}.test.ts`)
+  .concat('test/suites/*.test.ts');
 
 export default defineConfig({
   test: {

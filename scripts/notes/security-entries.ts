@@ -905,7 +905,7 @@ export const BARS: readonly SecurityEntry[] = [
   {
     name: 'B6',
     what: '1,000 reloads under 200 connections a second: none refused or reset, no byte lost',
-    known: 'a short form in the tests, all of it with ZINETD_TEST_RELOADS=1000',
+    known: 'a short form in the tests, all of it by `npm run test:long`',
     guards: ['src/native/spawner/match.c'],
   },
   {

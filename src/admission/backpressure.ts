@@ -11,8 +11,10 @@ export interface Hold {
 
 /** How often the load average is looked at while it holds a service. */
 const LOAD_MS = 1000;
-/** When no window of time opens within three weeks, it is looked at again tomorrow. */
-const DAY_MS = 86_400_000;
+/** Somebody may set the wall clock: what it says is looked at again twice a second (S90). */
+const WALL_MS = 500;
+/** Windows of time open with a minute. */
+const MINUTE_MS = 60_000;
 
 /** What of the facts a limit of a whole service depends on. */
 export type ServiceFacts = Pick<
@@ -28,7 +30,7 @@ const LOOKS: readonly { readonly check: CheckName; readonly look: Look }[] = [
     check: 'access_times',
     look: ({ times }, { wallMs }) => {
       if (!times || times.isOpen(wallMs)) return 'none';
-      return (times.opensAtMs(wallMs) ?? wallMs + DAY_MS) - wallMs;
+      return Math.min(WALL_MS, MINUTE_MS - (wallMs % MINUTE_MS));
     },
   },
   {

@@ -5,12 +5,9 @@ import { userPages } from './pages.ts';
 const PURPOSES = ['tutorial', 'how-to', 'reference', 'explanation'];
 /** Where issues and other documents look for them. */
 const AT_THE_TOP = [
-  'docs/README.md',
-  'docs/features.md',
-  'docs/performance.md',
-  'docs/reliability-f1.md',
-  'docs/security-ledger.md',
-];
+  ...['README', 'features', 'performance', 'reliability', 'reliability-f1', 'reliability-faults'],
+  ...['reliability-fuzz', 'security-ledger'],
+].map((name) => `docs/${name}.md`);
 
 test('each page has one purpose, which is its directory, and docs/README.md leads to it (STYLE 39)', () => {
   const map = readFileSync('docs/README.md', 'utf8');

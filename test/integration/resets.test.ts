@@ -1,19 +1,12 @@
-import { execFile } from 'node:child_process';
-import { statSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { connect } from '../harness/client.ts';
 import { visit } from '../harness/crowd.ts';
 import { describeWith } from '../harness/describe-with.ts';
-import { startFileLogged } from '../harness/file-log.ts';
 import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
-import { loadgen } from '../harness/loadgen.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { attachStrace } from '../harness/strace.ts';
-import { until } from '../harness/until.ts';
 
-const run = promisify(execFile);
 const user = isRoot ? { user: 'nobody' } : {};
 const listen = 'tcp://127.0.0.1:0';
 const SERVED = { code: undefined, received: 'ok\n' };
@@ -25,44 +18,6 @@ function dispatcherOf(zinetd: Zinetd): number {
 }
 
 describe('connections that are reset at once', () => {
-  /** The whole of S71 is 100,000. */
-  const COUNT = Number(process.env['ZINETD_TEST_RESETS'] ?? 25_000);
-  const PER_SECOND = 5000;
-  /** Of each source. A client that is gone is charged as any other. */
-  const RATE = { count: 100, per: '1s' };
-  /** A second: more than the 10 of B3, so that a short run has a p99. */
-  const VISITS = 50;
-  const FLOODER = '127.84.0.1';
-  const VICTIM = { first: '127.90.0.1', count: 1 };
-  /** 50 ms where nothing else runs; in a run of all tests much does. */
-  const MOST_P99_MS = 500;
-  /** Of the log, when the dispatcher has seen what is to come. */
-  const WARM_BYTES = 50_000;
-
-  test(`${COUNT} of one source do not keep another one from its service (S71, B3)`, async () => {
-    const raw = { listen, server: handler('raw'), rate_per_source: RATE, ...user };
-    const { zinetd, port, path, records } = await startFileLogged({ config: { services: { raw } } });
-    const dispatcher = zinetd.dispatcherPid;
-    const flood = run(handler('hit-and-run'), [port('raw'), FLOODER, COUNT, PER_SECOND].map(String));
-    await until(() => statSync(path).size > WARM_BYTES, { what: 'the flood is on' });
-    const seconds = COUNT / PER_SECOND - 1;
-    const load = { inFlight: 64, seconds, perSecond: VISITS, sources: VICTIM };
-    const { total, p99Us, errors } = await loadgen(port('raw'), load);
-    await flood;
-    console.info(`beside ${COUNT} resets: p99 ${(p99Us / 1000).toFixed(1)} ms`);
-    expect(errors).toMatchObject({ refused: 0, reset: 0, timeout: 0, noData: 0 });
-    expect(total).toBe(VISITS * seconds);
-    expect(p99Us / 1000).toBeLessThanOrEqual(MOST_P99_MS);
-    expect(zinetd.dispatcherPid).toBe(dispatcher);
-    await zinetd.stop();
-    // Each is charged, whether it was there for its handler or not.
-    const charged = records().filter(
-      ({ event, peer }) => peer?.address === FLOODER && (event === 'exited' || event === 'failed'),
-    );
-    expect(charged.length).toBeGreaterThan(RATE.count);
-    expect(charged.length).toBeLessThanOrEqual(RATE.count * (seconds + 4));
-  }, 60_000);
-
   test('before anybody looks are told of with their address, and harm nothing (S72)', async () => {
     const no_access = ['127.84.0.2'];
     const zinetd = await startZinetd({

@@ -12,15 +12,24 @@ import { program } from '../harness/program.ts';
 import { scratch } from '../harness/scratch.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { until } from '../harness/until.ts';
+import { record } from './record.ts';
+import { scaled } from './scale.ts';
 
 const run = promisify(execFile);
-const ROTATIONS = 20;
-const LOAD = { inFlight: 20, seconds: 15, perSecond: 200 };
+const ROTATIONS = scaled({ short: 20, long: 100 });
+const LOAD = {
+  ...{ inFlight: 20, seconds: scaled({ short: 8, long: 75 }) },
+  perSecond: scaled({ short: 200, long: 500 }),
+};
 /** Each connection from an address of its own, which is its number. */
 const NUMBERED = { first: '127.80.0.1', count: 60_000 };
-const MINUTES_MS = 120_000;
+const MINUTES_MS = scaled({ short: 120_000, long: 600_000 });
 const START = /^\d\d\/\d+\/\d+@\d\d:\d\d:\d\d: START: it pid=\d+ from=(127\.[\d.]+)$/;
 const EXIT = /^\d\d\/\d+\/\d+@\d\d:\d\d:\d\d: EXIT: it status=0 pid=(\d+) duration=\d+\(sec\)$/;
+
+function tell(figure: string, value: number | string, bar: string): void {
+  record({ fault: 'F13', figure, value, bar });
+}
 
 interface Rotated {
   readonly directory: string;
@@ -92,6 +101,9 @@ describeWith('logrotate', { needs: [{ program: 'logrotate' }] }, () => {
         (name) => /^log\.\d+$/.test(name) && statSync(join(directory, name)).size > 0,
       );
       expect(filled.length).toBeGreaterThan(ROTATIONS / 2);
+      tell('rename and HUP: rotations', ROTATIONS, '100');
+      tell('rename and HUP: records', 2 * total, `of ${LOAD.perSecond} connections a second`);
+      tell('rename and HUP: lost, doubled, torn', '0, 0, 0', '0, 0, 0');
     },
     MINUTES_MS,
   );
@@ -100,7 +112,11 @@ describeWith('logrotate', { needs: [{ program: 'logrotate' }] }, () => {
     'that copies and truncates doubles and tears no record, and what comes after it is there (F13)',
     async () => {
       const { directory, zinetd, rotate } = await startRotated(['copytruncate']);
-      const load = loadgen(zinetd.port('it'), { ...LOAD, seconds: 5, sources: NUMBERED });
+      const load = loadgen(zinetd.port('it'), {
+        ...LOAD,
+        seconds: scaled({ short: 5, long: 40 }),
+        sources: NUMBERED,
+      });
       for (let times = 0; times < ROTATIONS; times++) await rotate();
       const { total } = await load;
       await rotate();
@@ -112,6 +128,12 @@ describeWith('logrotate', { needs: [{ program: 'logrotate' }] }, () => {
       expect(new Set(clients).size).toBe(clients.length);
       // What is written between the copy and the truncation is gone, as its manual says.
       expect(clients.length).toBeGreaterThan(0.8 * total);
+      tell('copytruncate: doubled, torn', '0, 0', '0, 0');
+      tell(
+        'copytruncate: lost by logrotate between copy and truncation',
+        total - clients.length,
+        'as its manual says',
+      );
       const last = matches(readFileSync(join(directory, 'log'), 'latin1').split('\n'), START);
       expect(last.filter((address) => address === '127.0.0.1')).toHaveLength(10);
     },

@@ -6,15 +6,15 @@ import { childrenOf, commandLineOf, isZombie, statusOf } from '../harness/proces
 import { ServicesFile } from '../harness/services-file.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { until } from '../harness/until.ts';
-import { isListeningOn } from './listening-on.ts';
-import { quietPort } from './quiet-port.ts';
+import { isListeningOn } from '../integration/listening-on.ts';
+import { quietPort } from '../integration/quiet-port.ts';
 
 export type Worker = 'dispatcher' | 'compiler' | 'resolver';
 
 const SERVED = { code: undefined, received: 'ok\n' };
 /** More than may happen to be in the way of one client, on a machine that is busy with other tests. */
 const VISITS = 60;
-const AT_ONCE = 6;
+export const AT_ONCE = 6;
 /** Of a whole zinetd, on a machine that has a lot to do. */
 const START_MS = 60_000;
 const UNSERVED = { expectFailure: true };

@@ -4,11 +4,13 @@ import { visit } from '../harness/crowd.ts';
 import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
 import { startZinetd } from '../harness/start-zinetd.ts';
-import { KillRound, type Worker } from './kill-rounds.ts';
-import { quietPort } from './quiet-port.ts';
+import { quietPort } from '../integration/quiet-port.ts';
+import { AT_ONCE, KillRound, type Worker } from './kill-rounds.ts';
+import { record } from './record.ts';
+import { scaled } from './scale.ts';
 
-/** ZINETD_TEST_KILLS=200 is what docs/explanation/failures.md has figures of. */
-const ROUNDS = Number(process.env['ZINETD_TEST_KILLS'] ?? 5);
+/** Of each process: 500 in all in the long form. */
+const ROUNDS = scaled({ short: 5, long: 125 });
 const ROUND_MS = 30_000;
 /** A second is the promise; the machine of a test run may be busy. */
 const AGAIN_MS = 10_000;
@@ -31,10 +33,20 @@ class Figures {
   }
 
   print(what: string): void {
-    const longest = `longest until its sockets were served, or free: ${this.#longestMs.toFixed(0)} ms`;
-    console.info(
-      `${what}, ${ROUNDS} rounds: ${this.#served} clients served, ${this.#cut} cut off, none refused; ${longest}`,
-    );
+    const tell = (figure: string, row: { readonly value: number; readonly bar: string }): void =>
+      record({ fault: 'F9', figure: `kill -9 of the ${what}: ${figure}`, ...row });
+    tell('rounds', { value: ROUNDS, bar: '125 of each, 500 in all' });
+    if (this.#served > 0) {
+      tell('clients who were served meanwhile', { value: this.#served, bar: 'all but those in its hands' });
+      tell('clients who were cut off, being in its hands', {
+        value: this.#cut,
+        bar: `at most ${AT_ONCE} a round`,
+      });
+      tell('clients who were refused', { value: 0, bar: '0' });
+    }
+    if (this.#longestMs === 0) return;
+    const bar = 'at most 1,000';
+    tell('longest until its sockets were served, or free, ms', { value: Math.round(this.#longestMs), bar });
   }
 }
 

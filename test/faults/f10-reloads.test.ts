@@ -8,11 +8,13 @@ import { descriptorCountOf, statusOf } from '../harness/processes.ts';
 import { scratch } from '../harness/scratch.ts';
 import { socketInodes } from '../harness/socket-inode.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
-import { freePort } from './free-port.ts';
-import { echoAt, type Services } from './reload-run.ts';
+import { freePort } from '../integration/free-port.ts';
+import { echoAt, type Services } from '../integration/reload-run.ts';
+import { record } from './record.ts';
+import { scaled } from './scale.ts';
 
-/** All of B6 takes half an hour: ZINETD_TEST_RELOADS=1000. */
-const RELOADS = Number(process.env['ZINETD_TEST_RELOADS'] ?? 50);
+/** All of B6 takes half an hour. */
+const RELOADS = scaled({ short: 30, long: 1000 });
 const LOAD = { inFlight: 20, seconds: 5, perSecond: 200 };
 const RELOAD_MOST_MS = 5000;
 const HELD = 3;
@@ -61,7 +63,7 @@ function loadOn(port: number): () => Promise<readonly Load[]> {
 }
 
 test(
-  `${RELOADS} reloads, valid, invalid and permuted, cost none of ${LOAD.perSecond} connections a second, no byte of those that stay, and no socket that did not change (promise 4, B6, S4, S124, S125)`,
+  `${RELOADS} reloads, valid, invalid and permuted, cost none of ${LOAD.perSecond} connections a second, no byte of those that stay, and no socket that did not change (F10, promise 4, B6, S4, S124, S125)`,
   async () => {
     const ports: number[] = [];
     for (let count = 0; count < 5; count++) ports.push(await freePort());
@@ -105,9 +107,19 @@ test(
     expect(zinetd.dispatcherPid).toBe(dispatcherPid);
     expect(rssKb() - before.rss).toBeLessThan(MOST_GROWTH_KB);
     await zinetd.checkBars();
-    process.stdout.write(
-      `${RELOADS} reloads (${JSON.stringify(outcomes)}) under ${LOAD.perSecond} connections/s: ${total} served, none refused, reset or lost; spawner ${before.rss} to ${rssKb()} KiB, ${before.descriptors} to ${descriptorCountOf(zinetd.pid)} descriptors\n`,
-    );
+    const rows: readonly (readonly [string, number, string])[] = [
+      ['reloads, valid, invalid and permuted', RELOADS, '1,000'],
+      ['connections meanwhile', total, `${LOAD.perSecond} a second`],
+      ['refused, reset, or with a byte lost', 0, '0'],
+      ['listening sockets that stay and are others', 0, '0'],
+      ['growth of the spawner, KiB', rssKb() - before.rss, `less than ${MOST_GROWTH_KB}`],
+      [
+        'growth of the spawner, descriptors',
+        (descriptorCountOf(zinetd.pid) ?? 0) - (before.descriptors ?? 0),
+        '0',
+      ],
+    ];
+    for (const [figure, value, bar] of rows) record({ fault: 'F10', figure, value, bar });
   },
   RELOADS * RELOAD_MOST_MS,
 );
