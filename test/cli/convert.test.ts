@@ -75,6 +75,16 @@ describe('zinetd convert', () => {
     expect(stdout).toMatch(/# The end\.\n$/);
   });
 
+  test('leaves out whatever a line with an error says something of, and not only the first (F19)', () => {
+    const { zinetd } = place({
+      'hosts.allow': 'sshd: 10.0.0.1\nftpd: ALL\nALL: @no-such-netgroup\n',
+      'hosts.deny': '',
+    });
+    const { stdout } = zinetd('convert', '--from', 'hosts_access', 'hosts.allow');
+    expect(stdout).not.toContain('@no-such-netgroup');
+    expect(stdout).not.toContain('others:');
+  });
+
   test('tells in a report what became of each line, and why something was dropped', () => {
     const { home, zinetd } = place({ 'inetd.conf': INETD });
     zinetd('convert', 'inetd.conf', '--report', 'report.json');

@@ -12,6 +12,7 @@ import { DiagnosticsByFile } from '../../convert/diagnostics-by-file.ts';
 import { dropBanners } from '../../convert/drop-banners.ts';
 import { keepServices } from '../../convert/keep-services.ts';
 import { type LineReport, lineReports } from '../../convert/line-report.ts';
+import { placeKey, placesOf } from '../../convert/places-of.ts';
 import { servicesIn } from '../../convert/services-in.ts';
 
 /** Files of another program as a document of ours, and what became of everything in them. */
@@ -62,15 +63,22 @@ const OF_THE_MACHINE: ReadonlySet<Code> = new Set<Code>([
   ...(['config/unknown-rpc-program'] as const),
 ]);
 
-/** Services with an error, but for those that `isLenient` overlooks. */
+/**
+ * Services with an error, but for those that `isLenient` overlooks: the one that a line is accounted to, and any other
+ * that is made of it, such as what hosts.allow says of all daemons.
+ */
 function wrongNames(
   { foreign, diagnostics }: LoadResult,
   isLenient: (code: Code) => boolean,
 ): ReadonlySet<string> {
   const errors = diagnostics.filter(({ severity, code }) => severity === 'error' && !isLenient(code));
+  if (errors.length === 0) return new Set();
   const byFile = new DiagnosticsByFile(errors);
   const wrong = (foreign?.accounts ?? []).filter((account) => byFile.of(account).length > 0);
-  return new Set(wrong.flatMap(({ name }) => name ?? []));
+  const places = new Set(errors.map(({ span }) => placeKey(span)));
+  const made = foreign?.root ? servicesIn(foreign.root) : [];
+  const others = made.filter(({ value }) => placesOf(value).some((place) => places.has(place)));
+  return new Set([...wrong.flatMap(({ name }) => name ?? []), ...others.map(({ key }) => key)]);
 }
 
 /** `all`: also services that this machine could not run. */
