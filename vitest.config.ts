@@ -22,7 +22,7 @@ export const ALONE: string[] = [
   'faults/f13-rotation',
 ]
   .map((name) => `test/${name}.test.ts`)
-  .concat('test/suites/*.test.ts');
+  .concat('test/soak/*.test.ts', 'test/suites/*.test.ts');
 
 export default defineConfig({
   test: {

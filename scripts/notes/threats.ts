@@ -13,6 +13,7 @@ function claims(...rows: readonly Row[]): readonly Claim[] {
 }
 
 const inIntegration = (name: string, title: string): ShownBy => [`test/integration/${name}.test.ts`, title];
+const inFaults = (name: string, title: string): ShownBy => [`test/faults/${name}.test.ts`, title];
 
 /** The sentence of SECURITY.md, part by part. */
 const PROMISE = claims(
@@ -41,10 +42,10 @@ const PROMISE = claims(
   ],
   [
     'deny service to another source for over a second',
-    inIntegration('abuse', '5,000 connections a second'),
-    inIntegration('many-sources', 'sources leave memory as it is, and a source in use its limits'),
-    inIntegration('starvation', 'rests, tells of it, loses nobody, and serves again'),
-    inIntegration('slow-exec', 'holds up no other service'),
+    inFaults('f06-flood', '5,000 connections a second'),
+    inFaults('f07-sources', 'sources leave memory as it is, and a source in use its limits'),
+    inFaults('f02-descriptors', 'rests, tells of it, loses nobody, and serves again'),
+    inFaults('f05-slow-calls', 'holds up no other service'),
     inIntegration('datagrams', 'are served while a stranger floods the port'),
   ],
 );
@@ -57,13 +58,13 @@ const CLIENT = claims(
   ],
   [
     'take a service away from other sources for more than a second, with the limits that are there if nothing is written',
-    inIntegration('abuse', '5,000 connections a second'),
-    inIntegration('slow-exec', 'holds up no other service'),
+    inFaults('f06-flood', '5,000 connections a second'),
+    inFaults('f05-slow-calls', 'holds up no other service'),
   ],
   [
     'use up memory, descriptors or processes: tables are of a fixed size, queues have an end',
     inIntegration('refusals', 'leave nothing behind: memory and descriptors'),
-    inIntegration('many-sources', 'sources leave memory as it is, and a source in use its limits'),
+    inFaults('f07-sources', 'sources leave memory as it is, and a source in use its limits'),
     inIntegration('tls-load', 'silent clients have half of the places'),
   ],
   [
@@ -171,7 +172,7 @@ const RESOLVER = claims(
   ],
   [
     'take more than look-ups with it when it dies',
-    inIntegration('kills', 'costs look-ups until there is another'),
+    inFaults('f09-kills', 'costs look-ups until there is another'),
   ],
 );
 
@@ -187,7 +188,7 @@ const COMPILER = claims(
   [
     'hang, or be started more than ten times a second',
     ['test/native/bad-dispatcher.test.ts', 'reloads no more than ten times a second'],
-    inIntegration('kills', 'ends a start, and of a reload it is the failure'),
+    inFaults('f09-kills', 'ends a start, and of a reload it is the failure'),
   ],
 );
 

@@ -1,35 +1,40 @@
-import { NumberTable } from '../supervise/number-table.ts';
-import type { PooledConnection } from './pooled-connection.ts';
+import { type Numbered, NumberTable } from '../supervise/number-table.ts';
+
+/** Who came before it and after it, of those that are there; the links are the list's. */
+export interface Listed<T> extends Numbered<T> {
+  older: T | undefined;
+  newer: T | undefined;
+}
 
 /**
  * What a worker has, the oldest first: a table and a list through the records themselves. A Map would lead from what is gone to
  * what is there, and the garbage collector with it (number-table.ts).
  */
-export class OpenConnections {
-  readonly #byId = new NumberTable<PooledConnection>();
-  #oldest: PooledConnection | undefined;
-  #newest: PooledConnection | undefined;
+export class OpenConnections<T extends Listed<T>> {
+  readonly #byId = new NumberTable<T>();
+  #oldest: T | undefined;
+  #newest: T | undefined;
 
   get size(): number {
     return this.#byId.size;
   }
 
-  get oldest(): PooledConnection | undefined {
+  get oldest(): T | undefined {
     return this.#oldest;
   }
 
   /** All of them at this moment. */
-  get all(): readonly PooledConnection[] {
-    const found: PooledConnection[] = [];
+  get all(): readonly T[] {
+    const found: T[] = [];
     for (let each = this.#oldest; each; each = each.newer) found.push(each);
     return found;
   }
 
-  find(id: number): PooledConnection | undefined {
+  find(id: number): T | undefined {
     return this.#byId.find(id);
   }
 
-  add(connection: PooledConnection): void {
+  add(connection: T): void {
     this.#byId.add(connection);
     connection.older = this.#newest;
     if (this.#newest) this.#newest.newer = connection;
@@ -38,7 +43,7 @@ export class OpenConnections {
   }
 
   /** It is one of them. */
-  remove(connection: PooledConnection): void {
+  remove(connection: T): void {
     this.#byId.remove(connection.number);
     const { older, newer } = connection;
     if (older) older.newer = newer;

@@ -40,7 +40,7 @@ export class PoolWorker implements ConnectionHolder {
   readonly sinceMs: number;
   /** An earlier dispatcher has started it, so that nobody knows what it has. */
   readonly isAdopted: boolean;
-  readonly open: OpenConnections = new OpenConnections();
+  readonly open: OpenConnections<PooledConnection> = new OpenConnections();
   state: WorkerState = 'starting';
   pid = 0;
   /** How many connections it was given. */

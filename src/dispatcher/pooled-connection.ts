@@ -2,22 +2,21 @@ import type { Endpoint } from '../model/address.ts';
 import type { Connection } from '../model/connection.ts';
 import type { ClientEnd } from '../model/forced-end.ts';
 import type { Ticket } from '../supervise/ledger.ts';
-import type { Numbered } from '../supervise/number-table.ts';
 import type { OwnLife } from './lives.ts';
-import type { OpenConnections } from './open-connections.ts';
+import type { Listed, OpenConnections } from './open-connections.ts';
 
 /** Who has it. */
 export interface ConnectionHolder {
   readonly id: number;
   readonly service: number;
   readonly pid: number;
-  readonly open: OpenConnections;
+  readonly open: OpenConnections<PooledConnection>;
   force(connection: PooledConnection, why: ClientEnd): void;
   kill(): void;
 }
 
 /** A connection that a worker has: the one record that there is of it. */
-export class PooledConnection implements OwnLife, Numbered<PooledConnection> {
+export class PooledConnection implements OwnLife, Listed<PooledConnection> {
   readonly connection: Connection;
   readonly ticket: Ticket;
   readonly worker: ConnectionHolder;

@@ -16,7 +16,7 @@ test('what a worker has is found by its number, and has its order, whichever end
   const step = fc.record({ isNew: fc.boolean(), which: fc.nat({ max: 200 }) });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
-      const open = new OpenConnections();
+      const open = new OpenConnections<PooledConnection>();
       const model = new Map<number, PooledConnection>();
       let id = 1;
       for (const { isNew, which } of steps) {
@@ -40,7 +40,7 @@ test('what a worker has is found by its number, and has its order, whichever end
 });
 
 test('what has ended leads to nobody who is there', () => {
-  const open = new OpenConnections();
+  const open = new OpenConnections<PooledConnection>();
   const three = [1, 2, 3].map(connectionOf);
   for (const each of three) open.add(each);
   for (const each of three) open.remove(each);

@@ -58,7 +58,7 @@ describe('5,000 connections a second of one source', () => {
       const bytes = logBytes();
       const what = title.slice(0, title.indexOf(' ('));
       const tell = (figure: string, value: number, wanted: string): void =>
-        record({ fault: 'F6', figure: `${what}: ${figure}`, value, bar: wanted });
+        record({ fault: 'F6', figure: `${what}: ${figure}`, value, bar: wanted, of: 'B3' });
       tell('seconds', SECONDS, '600, of which the long form is 120');
       tell('abuser, connections a second', Math.round(abusers.perSecond), '5,000');
       tell('victim, % served', rounded(victim.share * 100), 'at least 99.9');

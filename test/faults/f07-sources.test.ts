@@ -25,7 +25,7 @@ const IN_USE = '127.84.0.1';
 const LIMIT = 2;
 
 function tell(figure: string, row: { readonly value: number; readonly bar: string }): void {
-  record({ fault: 'F7', figure, ...row });
+  record({ fault: 'F7', figure, ...row, of: 'B4' });
 }
 
 function rssKib(zinetd: Zinetd): number {

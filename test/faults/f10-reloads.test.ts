@@ -119,7 +119,7 @@ test(
         '0',
       ],
     ];
-    for (const [figure, value, bar] of rows) record({ fault: 'F10', figure, value, bar });
+    for (const [figure, value, bar] of rows) record({ fault: 'F10', figure, value, bar, of: 'B6' });
   },
   RELOADS * RELOAD_MOST_MS,
 );

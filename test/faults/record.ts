@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { tellFigure } from '../harness/tell-figure.ts';
 import { isLong } from './scale.ts';
 
 const DIRECTORY = 'build/faults';
@@ -11,16 +12,20 @@ export interface FaultFigure {
   readonly figure: string;
   readonly value: number | string;
   readonly bar: string;
+  /** The global bar that it is a figure of, such as `B3`: `npm run bars` hears of it. */
+  readonly of?: string;
 }
 
 /**
  * Adds it to those that scripts/faults.mjs makes docs/reliability-faults.md of: a line of JSON for each, since several
  * files tell of the same fault at once. The last one of a figure counts.
  */
-export function record(row: FaultFigure): void {
+export function record({ of, ...row }: FaultFigure): void {
   mkdirSync(DIRECTORY, { recursive: true });
   appendFileSync(join(DIRECTORY, `${row.fault}.jsonl`), `${JSON.stringify({ ...row, isLong })}\n`);
-  console.info(`${row.fault}, ${row.figure}: ${row.value} (${row.bar})`);
+  const text = `${row.figure}: ${row.value} (${row.bar})`;
+  if (of !== undefined) tellFigure({ bar: of, text });
+  console.info(`${row.fault}, ${text}`);
 }
 
 /** One digit behind the point, for people to read. */

@@ -78,7 +78,7 @@ export async function starve(
   expect(await otherWaiting).toMatchObject({ code: undefined, received: 'ok\n' });
   const againMs = performance.now() - clearedMs;
   const tell = (figure: string, value: number, bar: string): void =>
-    record({ fault: options.fault, figure: `${options.error}: ${figure}`, value, bar });
+    record({ fault: options.fault, figure: `${options.error}: ${figure}`, value, bar, of: 'B5' });
   tell('CPU of the dispatcher, % of a core', rounded(share * 100), 'at most 5');
   tell(
     'log records a second and service',

