@@ -10,7 +10,6 @@ import { ALL_REJECT, servicePolicy } from './example-policy.ts';
 
 const queue: LimitPolicy = { kind: 'queue' };
 const noon = Date.UTC(2026, 0, 9, 12);
-const hour = 3_600_000;
 
 function queueing(check: CheckName, changes: Partial<ServicePolicy>) {
   const policy = servicePolicy({ ...changes, policies: { ...ALL_REJECT, [check]: queue } });
@@ -47,15 +46,13 @@ describe('a limit with the policy queue', () => {
     expect(holdsOf(service, facts({ running: 2 }))).toEqual([]);
   });
 
-  test('on access times holds until the next window opens, and looks again tomorrow where none is near', () => {
-    const opensAt = (opens: number | undefined) => ({
-      ...queueing('access_times', {}),
-      times: { isOpen: (at: number) => at < noon, opensAtMs: () => opens },
-    });
-    const closed = facts({ wallMs: noon });
-    expect(holdsOf(opensAt(noon + hour), closed)).toEqual([{ check: 'access_times', untilMs: hour }]);
-    expect(holdsOf(opensAt(undefined), closed)).toEqual([{ check: 'access_times', untilMs: 24 * hour }]);
-    expect(holdsOf(opensAt(undefined), facts({ wallMs: noon - 1 }))).toEqual([]);
-    expect(holdsOf(queueing('access_times', {}), closed)).toEqual([]);
+  test('on access times holds while no window is open, and is looked at again twice a second and as a minute begins (S90)', () => {
+    const times = { isOpen: (at: number) => at < noon, opensAtMs: () => undefined };
+    const service = { ...queueing('access_times', {}), times };
+    const untilMs = (wallMs: number) => holdsOf(service, facts({ wallMs }))[0]?.untilMs;
+    expect(untilMs(noon)).toBe(500);
+    expect(untilMs(noon + 59_900)).toBe(100);
+    expect(untilMs(noon - 1)).toBeUndefined();
+    expect(holdsOf(queueing('access_times', {}), facts({ wallMs: noon }))).toEqual([]);
   });
 });

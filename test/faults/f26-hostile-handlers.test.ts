@@ -134,7 +134,7 @@ describeWith('handlers that were taken over', { needs: ['root', 'a mount namespa
       tell('processes of zinetd that died', 0, '0');
       if (name !== 'extended') return;
       const left = (): number => Object.keys(WAYS).reduce((sum, way) => sum + hostileProcesses(way), 0);
-      await until(() => left() === 0, { what: 'nothing of them is left', timeoutMs: 3000 });
+      await until(() => left() === 0, { what: 'nothing of them is left', timeoutMs: 10_000 });
       tell('processes that they left', 0, '0');
     },
     60_000,

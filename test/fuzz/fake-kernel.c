@@ -72,7 +72,7 @@ static const struct handoff *handoff_of(const struct fake_child *child)
 
 static void bear(struct fake_child *child)
 {
-	const int words = handoff_of(child)->words;
+	const int words = handoff_of(child)->words[1];
 	child->is_born = 1;
 	child->words = words < 0 ? -1 : fcntl(words, F_DUPFD_CLOEXEC, 0);
 	child->birth->pid = child->pid;

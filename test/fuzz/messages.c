@@ -115,7 +115,9 @@ static void reset_launcher(void)
 {
 	for (uint32_t i = 0; i < LAUNCHES; i++) {
 		if (launcher->states[i] != PLACE_FREE) {
-			close_pair(launcher->launches[i].words);
+			close_pair(launcher->launches[i].handoff.words);
+			if (launcher->launches[i].handoff.cgroup >= 0)
+				close(launcher->launches[i].handoff.cgroup);
 			table_release(launcher->launches[i].table);
 		}
 		close_pair(launcher->channels[i]);
@@ -198,10 +200,10 @@ static void check_launcher(void)
 
 static void hear(const struct event *event, int fd)
 {
-	const int is_outcome = event->type == EVENT_LAUNCHED || event->type == EVENT_FAILED ||
+	const int is_outcome = event->type == EVENT_LAUNCHED || event->type == EVENT_RAN || event->type == EVENT_FAILED ||
 			       (event->type == EVENT_REFUSED && (event->status == REQUEST_LAUNCH || event->status == REQUEST_LAUNCH_WAIT));
 	check(event->generation <= spawner.generation);
-	check(event->type >= EVENT_HELLO && event->type <= EVENT_WORDS);
+	check(event->type >= EVENT_HELLO && event->type <= EVENT_RAN);
 	if (event->type == EVENT_LAUNCHED || event->type == EVENT_CHILD)
 		dispatcher.slots[dispatcher.n_slots++ % MOST_SLOTS] = event->slot;
 	if (!dispatcher.is_plain || event->id >= MOST_IDS)

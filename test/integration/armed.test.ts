@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ask } from '../harness/client.ts';
 import { describeWith } from '../harness/describe-with.ts';
@@ -82,8 +83,11 @@ describeWith(
       const zinetd = await startZinetd({
         config: { services: { it: { ...extended, server: handler('echo') } } },
       });
-      for (const pid of await makeBusy(zinetd)) process.kill(pid, 'SIGKILL');
-      await until(() => armedOf(zinetd.pid).length === 0, { what: 'those that were killed are gone' });
+      const killed = await makeBusy(zinetd);
+      for (const pid of killed) process.kill(pid, 'SIGKILL');
+      // Not zombies either: zinetd knows of it then.
+      const areReaped = (): boolean => killed.every((pid) => !existsSync(`/proc/${pid}`));
+      await until(areReaped, { what: 'those that were killed are gone' });
       for (let count = 0; count < 40; count++) expect(await ask(zinetd.port('it'), 'alive')).toBe('alive');
       expect(zinetd.log.count('failed')).toBe(0);
     });

@@ -185,7 +185,7 @@ describe('a pool', () => {
     const it = pooled({ workers: 2, max_connections_per_worker: 8 });
     const file = new ServicesFile({ it });
     const zinetd = await startPool({}, { workers: 2, config: file.config });
-    const served = crowdIsServed(zinetd, 800);
+    const served = crowdIsServed(zinetd, 3000);
     for (let round = 0; round < 5; round++) {
       file.write({ it: { ...it, env: { ROUND: String(round) } } });
       await reload(zinetd);

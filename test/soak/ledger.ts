@@ -20,6 +20,8 @@ const UNNAMED = new Set(['local', 'target', 'extra']);
 /** Whether what the client saw and what the log says can be the same connection. */
 function agree(sight: Sight, told: Told, service: string): boolean {
   if (service === 'refused') return sight === 'cut' && told.event === 'refused';
+  // The resolver may stand still for longer than a name is waited for.
+  if (service === 'named' && told.reason === 'name_lookup') return sight === 'cut';
   if (sight === 'served') return told.event === 'exited';
   if (sight === 'unconnected') return false;
   // The end of a target that was killed is an end like any other to a relay.

@@ -42,6 +42,22 @@ export class Reaper {
     this.killed[name] = (this.killed[name] ?? 0) + 1;
   }
 
+  /** Everything of zinetd stands still for a while, as on a machine that is not given its processors. */
+  hold(ms: number): void {
+    const pids = [this.#spawner, ...childrenOf(this.#spawner)];
+    const tell = (signal: NodeJS.Signals): void => {
+      for (const pid of pids) {
+        try {
+          process.kill(pid, signal);
+        } catch {
+          // It is over.
+        }
+      }
+    };
+    tell('SIGSTOP');
+    setTimeout(() => tell('SIGCONT'), ms);
+  }
+
   /** Until the function that this gives is called: so many of a kind in a minute. */
   start(perMinute: Partial<Record<Kind, number>>): () => void {
     const timers = Object.entries(perMinute).map(([kind, count]) =>

@@ -15,6 +15,9 @@ const ROUND_SECONDS = Number(process.env['ZINETD_SOAK_ROUND'] ?? Math.min(58, Ma
 const WARM_SECONDS = Math.min(30, SECONDS / 2);
 const KINDS: readonly ReloadKind[] = ['permuted', 'changed', 'invalid', 'unchanged'];
 const KILLS = { handler: 120, worker: 20 };
+/** So long everything of zinetd stands still each time, as often as not: who comes meanwhile comes all at once. */
+const HOLD_MS = 4000;
+const HELD_SECONDS = Number(process.env['ZINETD_SOAK_HELD_SECONDS'] ?? 20);
 const DEADLINE_MS = 60_000 + SECONDS * 2000;
 
 /** What B1 allows for 900,000 connections. */
@@ -109,5 +112,26 @@ describe('services of every kind', () => {
       }
     },
     DEADLINE_MS,
+  );
+
+  test(
+    'that stand still for seconds again and again serve all who came meanwhile, and lose nobody (F25, S9, B1, B2)',
+    async () => {
+      const run = await SoakRun.of({ perSecond: PER_SECOND, isLossy: false });
+      const { ledger, reaper } = run;
+      await run.round(WARM_SECONDS, { kind: 'unchanged' });
+      expect(await run.settle()).toEqual([]);
+      const baseline = await run.baseline();
+      const act = () => {
+        const holding = setInterval(() => reaper.hold(HOLD_MS), 2 * HOLD_MS);
+        return () => clearInterval(holding);
+      };
+      await run.round(HELD_SECONDS, { kind: 'permuted', act });
+      expect(await run.settle(baseline)).toEqual([]);
+      expect([...ledger.violations, ...(await findImbalances(run))]).toEqual([]);
+      await run.zinetd.stop();
+      run.close();
+    },
+    DEADLINE_MS + HELD_SECONDS * 4000,
   );
 });

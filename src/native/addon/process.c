@@ -80,10 +80,11 @@ static int place_descriptors(const int *kept, int count, int *before)
 	int copies[MAX_KEPT];
 	for (int i = 0; i < count; i++) {
 		copies[i] = fcntl(kept[i], F_DUPFD_CLOEXEC, 3 + count);
-		before[i] = fcntl(3 + i, F_DUPFD_CLOEXEC, 3 + count);
-		if (copies[i] < 0 || (before[i] < 0 && errno != EBADF))
+		if (copies[i] < 0)
 			return -errno; /* whoever starts is about to end */
 	}
+	for (int i = 0; i < count; i++) /* as far as there is room: only who has to say why there was no exec misses it */
+		before[i] = fcntl(3 + i, F_DUPFD_CLOEXEC, 3 + count);
 	for (int i = 0; i < count; i++)
 		if (dup2(copies[i], 3 + i) < 0)
 			return -errno;

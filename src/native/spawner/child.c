@@ -65,6 +65,19 @@ CHILD static int is_replaced(const struct program *program)
 	       now.st_mtim.tv_sec != program->file.modified_s || now.st_mtim.tv_nsec != program->file.modified_ns;
 }
 
+/* Whoever is slowed down or stopped by its cgroup holds nothing of others by then; "0" is whoever writes it. */
+CHILD static void close_others(struct handoff *handoff, int first)
+{
+	const int cgroup = handoff->cgroup; /* above all that is kept: 0 to 3 are taken in the spawner */
+	if (cgroup > first)
+		step(handoff, STEP_CLOSE_RANGE, raw(SYS_close_range, first, cgroup - 1, 0));
+	step(handoff, STEP_CLOSE_RANGE, raw(SYS_close_range, cgroup < 0 ? first : cgroup + 1, ~0u, 0));
+	if (cgroup < 0)
+		return;
+	step(handoff, STEP_CGROUP, raw(SYS_write, cgroup, "0", 1));
+	raw(SYS_close, cgroup);
+}
+
 /* Before anything that can hang: a copy of the channel or of a listener would outlive the spawner's own. */
 CHILD static void set_descriptors(struct handoff *handoff)
 {
@@ -75,7 +88,7 @@ CHILD static void set_descriptors(struct handoff *handoff)
 	const int fds[] = { listens ? null : connection, listens ? words : connection, words, connection };
 	for (int fd = 0; fd < LISTEN_FD + listens; fd++)
 		step(handoff, STEP_DUP, raw(SYS_dup3, fds[fd], fd, 0));
-	step(handoff, STEP_CLOSE_RANGE, raw(SYS_close_range, LISTEN_FD + listens, ~0u, 0));
+	close_others(handoff, LISTEN_FD + listens);
 }
 
 /* The same without a connection, whose place is free for it, but for the channel, which is gone with the exec. */
@@ -224,9 +237,6 @@ CHILD int child_main(void *argument)
 		step(handoff, STEP_CLOSE_RANGE, raw(SYS_close_range, handoff->above, ~0u, CLOSE_RANGE_UNSHARE));
 	if (handoff->channel >= 0 && !handoff->is_armed)
 		handoff->connection = receive(handoff, handoff->channel);
-	/* Ahead of all that it does; "0" is whoever writes it. */
-	if (handoff->cgroup >= 0)
-		step(handoff, STEP_CGROUP, raw(SYS_write, handoff->cgroup, "0", 1));
 	if (!handoff->is_armed)
 		allow_signals(handoff);
 	step(handoff, STEP_SETSID, raw(SYS_setsid));

@@ -140,8 +140,8 @@ int launcher_settle(struct launcher *launcher)
 	int again_ms = launcher->children->ending ? SETTLE_OLD_MS : -1;
 	for (uint32_t i = 0; left && i < LAUNCHES; i++) {
 		const struct launch *launch = &launcher->launches[i];
-		if (launcher->states[i] != PLACE_LAUNCHING)
-			continue;
+		if (launcher->states[i] != PLACE_LAUNCHING || launch->birth.result <= 0)
+			continue; /* free, or of a launch that is yet to begin */
 		left--;
 		if (is_stuck(launcher, launch, now))
 			give_up(launcher, i);

@@ -70,7 +70,7 @@ static int prepare(int fd, const struct table *table, const struct listener_row 
 	if (result == 0 && !listener->shares && row->type != SOCK_DGRAM && listen(fd, (int)row->backlog) < 0) {
 		result = -errno;
 		if (row->flags & LISTENER_PATH)
-			path_unbind(row); /* or what had it before could not come back */
+			path_remove(listener, row); /* or what had it before could not come back */
 	}
 	return result;
 }

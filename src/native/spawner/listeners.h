@@ -49,7 +49,6 @@ int inherited_socket(const struct listener_row *row);
 
 /* path.c: bind(2) to a path, in the place of a socket that nobody listens on any more. 0 or -errno. */
 int path_bind(struct listener *listener, int fd, const struct listener_row *row);
-void path_unbind(const struct listener_row *row); /* of one that came to nothing */
 void path_remove(const struct listener *listener, const struct listener_row *row);
 /* Gives it another name, for as long as it is `aside`, and its own one back: 0 or -errno. */
 int path_move(const struct listener *listener, const struct listener_row *row);

@@ -78,7 +78,8 @@ static int timeout_ms(const struct spawner *spawner, int settle_ms, uint64_t not
 /* To be woken for the next launch of a service that waits would take as long as to wait for it without sleep. */
 static int poll_awake(struct spawner *spawner, struct pollfd *polled, nfds_t count)
 {
-	const uint64_t until = spawner->frees ? now_us() + ANSWER_US : 0;
+	const int may_answer = spawner->frees && polled[1].events == POLLIN && !spawner->reap_again;
+	const uint64_t until = may_answer ? now_us() + ANSWER_US : 0;
 	int ready = 0;
 	spawner->frees = 0;
 	while (until && (ready = poll(polled, count, 0)) == 0 && now_us() < until)

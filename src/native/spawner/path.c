@@ -80,13 +80,8 @@ int path_bind(struct listener *listener, int fd, const struct listener_row *row)
 	if (result == 0)
 		result = remember(listener, row);
 	if (result < 0)
-		path_unbind(row);
+		unlink(path_of(row));
 	return result;
-}
-
-void path_unbind(const struct listener_row *row)
-{
-	unlink(path_of(row));
 }
 
 static const char *aside_of(const struct listener_row *row, char name[PATH_MAX])

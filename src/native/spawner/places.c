@@ -13,7 +13,7 @@ uint32_t place_take(struct launcher *launcher, struct program *program, enum pla
 	launcher->free = launcher->next[place];
 	launcher->states[place] = (uint8_t)state;
 	launch->handoff = (struct handoff){ .program = program, .words = { -1, -1 }, .cgroup = -1, .channel = -1 };
-	launch->alive = 1; /* whoever had the place before is gone; its own child is yet to come (launcher_settle looks at all) */
+	launch->birth.result = 0; /* it has no child yet, whoever had the place before (launcher_settle looks at all) */
 	launch->table = launcher->table;
 	launch->table->users++;
 	return place;

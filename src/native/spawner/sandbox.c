@@ -27,11 +27,11 @@ struct ruleset_attr {
 	uint64_t handled_access_fs, handled_access_net, scoped;
 };
 
-/* 0 where there is none; or -errno, which says nothing of that. */
+/* 0 where there is none, or where a filter around us denies it; or -errno, which says nothing of that. */
 static int landlock_abi(void)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-	return abi >= 0 ? (int)abi : errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -errno;
+	return abi >= 0 ? (int)abi : errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM ? 0 : -errno;
 }
 
 /* All rights of the first ABI, then what each later one added. */

@@ -10,7 +10,7 @@ static int send_event(struct spawner *spawner, struct event *event, int fd)
 {
 	event->generation = spawner->generation;
 	int result = passing_send(spawner->dispatcher.channel, event, sizeof *event, fd);
-	if (result == -EAGAIN || result == -EINTR || result == -ENOBUFS || result == -ETOOMANYREFS)
+	if (result == -EAGAIN || result == -EINTR || result == -ENOBUFS || result == -ENOMEM || result == -ETOOMANYREFS)
 		return 0;
 	if (result == sizeof *event)
 		return 1;
