@@ -200,6 +200,7 @@ describe('SIGUSR1', () => {
         config: { services: { it } },
         prefix: [handler('deaf-parent')],
         expectFailure: true,
+        uncounted: 'it tells its state for the signals of the test as well',
       });
       const isNode = () => commandLineOf(zinetd.pid)[0] === process.execPath;
       await until(isNode, { what: 'Node starts' });

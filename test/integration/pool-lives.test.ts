@@ -185,12 +185,19 @@ describe('a pool', () => {
     const it = pooled({ workers: 2, max_connections_per_worker: 8 });
     const file = new ServicesFile({ it });
     const zinetd = await startPool({}, { workers: 2, config: file.config });
-    const served = crowdIsServed(zinetd, 3000);
+    const pids = new Set<number>();
+    let isOver = false;
+    const serve = async (): Promise<void> => {
+      while (!isOver) for (const pid of await crowdIsServed(zinetd, 200)) pids.add(pid);
+    };
+    const served = serve();
     for (let round = 0; round < 5; round++) {
       file.write({ it: { ...it, env: { ROUND: String(round) } } });
       await reload(zinetd);
     }
-    expect((await served).size).toBeGreaterThan(2);
+    isOver = true;
+    await served;
+    expect(pids.size).toBeGreaterThan(2);
     await until(() => zinetd.log.count('worker-exited') === 10, { what: 'those of before have ended' });
   });
 
