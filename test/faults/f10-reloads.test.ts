@@ -1,9 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Client, connect } from '../harness/client.ts';
 import { handler } from '../harness/handler.ts';
-import { type Load, loadgen } from '../harness/loadgen.ts';
 import { descriptorCountOf, statusOf } from '../harness/processes.ts';
 import { scratch } from '../harness/scratch.ts';
 import { socketInodes } from '../harness/socket-inode.ts';
@@ -12,6 +10,7 @@ import { freePort } from '../integration/free-port.ts';
 import { echoAt, type Services } from '../integration/reload-run.ts';
 import { record } from './record.ts';
 import { scaled } from './scale.ts';
+import { hold, loadOn } from './under-load.ts';
 
 /** All of B6 takes half an hour. */
 const RELOADS = scaled({ short: 30, long: 1000 });
@@ -41,27 +40,6 @@ async function reload(zinetd: Zinetd): Promise<string> {
   return (await zinetd.event(isOutcome)).event;
 }
 
-async function hold(port: number): Promise<Client> {
-  const client = await connect(port);
-  client.send('0 ');
-  await client.readUntil('0 ');
-  return client;
-}
-
-/** Connections come at the same rate until the function that this gives is called, which gives what became of them. */
-function loadOn(port: number): () => Promise<readonly Load[]> {
-  let isOver = false;
-  const rounds = (async () => {
-    const loads: Load[] = [];
-    while (!isOver) loads.push(await loadgen(port, LOAD));
-    return loads;
-  })();
-  return () => {
-    isOver = true;
-    return rounds;
-  };
-}
-
 test(
   `${RELOADS} reloads, valid, invalid and permuted, cost none of ${LOAD.perSecond} connections a second, no byte of those that stay, and no socket that did not change (F10, promise 4, B6, S4, S124, S125)`,
   async () => {
@@ -81,7 +59,7 @@ test(
     const rssKb = (): number => Number.parseInt(statusOf(zinetd.pid, 'VmRSS') ?? '', 10);
     const before = { sockets: sockets(), descriptors: descriptorCountOf(zinetd.pid), rss: rssKb() };
     const { dispatcherPid } = zinetd;
-    const finish = loadOn(port);
+    const finish = loadOn(port, LOAD);
     const texts = versions(steady, others);
     const outcomes: Record<string, number> = { reloaded: 0, 'reload-failed': 0 };
     for (let turn = 1; turn <= RELOADS; turn++) {

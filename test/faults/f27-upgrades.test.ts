@@ -1,39 +1,17 @@
 import { expect, test } from 'vitest';
-import { type Client, connect } from '../harness/client.ts';
 import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
-import { type Load, loadgen } from '../harness/loadgen.ts';
 import { socketInodes } from '../harness/socket-inode.ts';
 import { Upgraded } from '../integration/upgraded.ts';
 import { record, rounded } from './record.ts';
 import { scaled } from './scale.ts';
+import { hold, loadOn } from './under-load.ts';
 
 const UPGRADES = scaled({ short: 3, long: 40 });
 const UPGRADE_MS = 20_000;
 const LOAD = { inFlight: 50, seconds: 2, perSecond: 200 };
 const user = isRoot ? { user: 'nobody' } : {};
 const common = { listen: 'tcp://127.0.0.1:0', per_source: 'UNLIMITED', ...user };
-
-async function hold(port: number): Promise<Client> {
-  const client = await connect(port);
-  client.send('0 ');
-  await client.readUntil('0 ');
-  return client;
-}
-
-/** Connections come at the same rate until the function that this gives is called, which gives what became of them. */
-function loadOn(port: number): () => Promise<readonly Load[]> {
-  let isOver = false;
-  const rounds = (async () => {
-    const loads: Load[] = [];
-    while (!isOver) loads.push(await loadgen(port, LOAD));
-    return loads;
-  })();
-  return () => {
-    isOver = true;
-    return rounds;
-  };
-}
 
 test(
   `${UPGRADES} upgrades under ${LOAD.perSecond} connections a second cost none of them, no byte of those that stay, and no socket (F27, B6, S124)`,
@@ -47,7 +25,7 @@ test(
     const inodes = (): unknown => [socketInodes(port), socketInodes(zinetd.port('held'))];
     const before = inodes();
     const { pid } = zinetd;
-    const finish = loadOn(port);
+    const finish = loadOn(port, LOAD);
     let longestMs = 0;
     for (let turn = 1; turn <= UPGRADES; turn++) {
       upgraded.newVersion();
