@@ -18,10 +18,10 @@ const COMPILER_FLAGS = ['--max-old-space-size=256', '--min-semi-space-size=16', 
 const RESOLVER_FLAGS = ['--max-old-space-size=96', '--max-semi-space-size=2'];
 
 /**
- * As many threads as look-ups at once (resolver/main.ts): each waits in the C library. That gives up on a name server
+ * Threads for look-ups (resolver/main.ts): each waits in the C library. That gives up on a name server
  * after seconds, and adds no domain of this network to the name that a stranger's address has (S42).
  */
-const RESOLVER_ENVIRONMENT = ['UV_THREADPOOL_SIZE=32', 'RES_OPTIONS=timeout:2 attempts:2', 'LOCALDOMAIN=.'];
+const RESOLVER_ENVIRONMENT = ['UV_THREADPOOL_SIZE=256', 'RES_OPTIONS=timeout:2 attempts:2', 'LOCALDOMAIN=.'];
 
 /**
  * It keeps little, so that a young generation of a few hundred connections is enough, and helpers of the garbage collector cost more

@@ -20,6 +20,14 @@ const IGNORED_SIGNALS = ['SIGUSR1', 'SIGUSR2', 'SIGTERM', 'SIGINT', 'SIGHUP', 'S
 /** What libuv takes without a word of ours (worker-commands.ts). */
 const DEFAULT_THREADS = 4;
 
+/**
+ * libuv lets look-ups have half of its threads at once, and keeps the others for files. One more would wait where
+ * nothing calls it off when nobody wants it any more.
+ */
+function lookupsOf(threads: number): number {
+  return Math.floor((threads + 1) / 2);
+}
+
 function after(delayMs: number, callback: () => void): () => void {
   const timer = setTimeout(callback, delayMs);
   return () => clearTimeout(timer);
@@ -27,7 +35,7 @@ function after(delayMs: number, callback: () => void): () => void {
 
 const machine = (binding: Binding): ResolverWorld => ({
   services: nameServices,
-  lookupsAtOnce: Number(process.env['UV_THREADPOOL_SIZE'] ?? DEFAULT_THREADS),
+  lookupsAtOnce: lookupsOf(Number(process.env['UV_THREADPOOL_SIZE'] ?? DEFAULT_THREADS)),
   now: () => performance.now(),
   after,
   connectRpcbind: () => connectRpcbind(RPCBIND_PLACES, after),

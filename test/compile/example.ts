@@ -181,7 +181,7 @@ export const exampleBoot: Boot = {
   killAfterMs: 1000,
   resolver: {
     uid: 61185,
-    command: { path: '/usr/bin/node', argv: ['node', '--resolver'], env: ['UV_THREADPOOL_SIZE=32'] },
+    command: { path: '/usr/bin/node', argv: ['node', '--resolver'], env: ['UV_THREADPOOL_SIZE=256'] },
     rules: [{ path: '/etc', access: 'read' }],
     filter: Uint8Array.from([6, 0, 0, 0, 0, 0, 255, 127]),
   },
