@@ -1,4 +1,5 @@
 import type { LogRecord } from '../harness/log-records.ts';
+import { isFailureReason } from '../harness/summed-records.ts';
 import type { Sight, Visit } from './visits.ts';
 
 /** What the log says of the end of a connection. */
@@ -47,7 +48,8 @@ export class Ledger {
   readonly warnings: LogRecord[] = [];
   /** The end of the log. */
   readonly latest: LogRecord[] = [];
-  readonly #seen = new Map<string, Visit>();
+  /** Of which the log has nothing yet: the log may be read late, and an address and port come again meanwhile. */
+  readonly #seen = new Map<string, Visit[]>();
   readonly #told = new Map<string, Told>();
   readonly #started = new Map<string, number>();
   readonly #isLossy: boolean;
@@ -75,8 +77,9 @@ export class Ledger {
     const key = `${service} ${peer}`;
     const told = this.#told.get(key);
     if (!told) {
-      if (this.#seen.has(key)) this.#violate(`${key} came again, and the log has nothing of the first time`);
-      this.#seen.set(key, visit);
+      const seen = this.#seen.get(key);
+      if (seen) seen.push(visit);
+      else this.#seen.set(key, [visit]);
       return;
     }
     this.#told.delete(key);
@@ -95,8 +98,7 @@ export class Ledger {
     if (this.latest.push(record) > MOST_LATEST) this.latest.shift();
     if (level !== 'info' && !CLIENTS.has(event) && this.warnings.length < 500) this.warnings.push(record);
     if (event === 'refused-more' && service) {
-      // Handshakes that come to nothing are told as refusals are.
-      const what = record.reason === 'tls' ? 'failed' : 'refused';
+      const what = isFailureReason(record.reason) ? 'failed' : 'refused';
       this.#count(this.records, service, what, Number(record['count']));
     }
     if (!service || !(FINAL.has(event) || event === 'started')) return;
@@ -106,9 +108,10 @@ export class Ledger {
     if (!FINAL.has(event) || WAITING.has(service) || UNNAMED.has(service) || service === 'refused') return;
     const key = `${service} ${peer?.address}:${peer?.port}`;
     const told: Told = { event, signal: record.signal, reason: record.reason ?? record.step };
-    const visit = this.#seen.get(key);
+    const seen = this.#seen.get(key);
+    const visit = seen?.shift();
+    if (seen?.length === 0) this.#seen.delete(key);
     if (visit) {
-      this.#seen.delete(key);
       this.#compare(key, visit, told);
     } else if (this.#told.has(key) && !isSecondTry(service, this.#told.get(key))) {
       this.#violate(`${key} has two last records: ${JSON.stringify([this.#told.get(key), told])}`);
