@@ -22,6 +22,7 @@ import { Counters } from './counters.ts';
 import { Daemons } from './daemons.ts';
 import type { Deciders } from './deciders.ts';
 import { EndingKeeper } from './ending-keeper.ts';
+import { Failures } from './failures.ts';
 import { Farewell } from './farewell.ts';
 import type { Floor } from './floor.ts';
 import type { Guest } from './guest.ts';
@@ -136,16 +137,13 @@ function makeMux(
       }),
     onHelped: (arrived) =>
       bus.emit({ type: 'answered', service: nameOf(arrived), peer: arrived.connection.peer }),
-    onFailed: (arrived, failure) => {
-      const { peer, via } = arrived.connection;
-      bus.emit({ type: 'failed', service: nameOf(arrived), peer, via, failure });
-    },
+    onFailed: ({ connection }, failure) => floor().failures.tell(connection, failure),
   });
 }
 
 /** Proxies; whom they bring is served on the floor that it is of. */
 function makeProxyDoor(
-  { binding, poller, world, bus, gate }: FloorParts,
+  { binding, poller, world, gate }: FloorParts,
   { rules, floor }: { readonly rules: () => Rules; readonly floor: () => Floor },
 ): ProxyDoor {
   const policyOf = (service: number): ServicePolicy => rulesOf(rules(), service).service.policy;
@@ -153,23 +151,20 @@ function makeProxyDoor(
     ...{ binding, poller, after: world.after, policyOf, gate },
     identify: (arrived, header) => byProxy(arrived, header, (key) => floor().counters.sourceOf(key)),
     serve: (arrived) => serve(floor(), arrived),
-    onFailed: ({ service, peer, via }, failure) =>
-      bus.emit({ type: 'failed', service: policyOf(service).name, peer, via, failure }),
+    onFailed: (connection, failure) => floor().failures.tell(connection, failure),
   });
 }
 
 /** For a stop: there is no verdict yet, and there will be none (promise 7). */
-function turnOut({ connection, descriptor }: Guest, { bus, service }: { bus: Bus; service: string }): void {
+function turnOut({ connection, descriptor }: Guest, failures: Failures): void {
   descriptor?.close();
-  const failure = { step: 'stopping', code: undefined };
-  const { peer, via } = connection;
-  bus.emit({ type: 'failed', service, peer, via, failure });
+  failures.tell(connection, { step: 'stopping', code: undefined });
 }
 
-function letGo(floor: Floor, nameOf: (service: number) => string): void {
-  const { bus, questions, proxyDoor, mux, handshakes, talks, daemons, pools, relays, teller, farewell } =
+function letGo(floor: Floor): void {
+  const { failures, questions, proxyDoor, mux, handshakes, talks, daemons, pools, relays, teller, farewell } =
     floor;
-  for (const guest of questions.close()) turnOut(guest, { bus, service: nameOf(guest.connection.service) });
+  for (const guest of questions.close()) turnOut(guest, failures);
   for (const each of [daemons, pools, proxyDoor, mux, handshakes, talks, relays, teller, farewell])
     each.close();
 }
@@ -214,6 +209,7 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
   const nameOf = (service: number): string => rulesOf(rules, service).service.policy.name;
   const pauses = new Pauses({ gate, world, bus });
   const reporter = makeReporter(parts, nameOf);
+  const failures = new Failures({ bus, reporter, nowMs: world.nowMs, nameOf });
   const questions = new Questions({ resolver, deciders, nowMs: world.nowMs });
   const idents = new Idents({ bus, resolver });
   const switches = new Switches({ bus, world, file: world.state });
@@ -230,18 +226,18 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
   const onTimeOver = (connection: Connection): void => {
     if (isAnswerable(connection)) penalise(connection, 'time_limit');
   };
-  const own = { binding, poller, world, bus, lives, nameOf, onEnd, onTimeOver };
+  const own = { binding, poller, world, bus, failures, lives, nameOf, onEnd, onTimeOver };
   const talks = new Talks({ ...own, resolver });
   const daemons = makeDaemons(parts, { lives, rules: current });
   const relays = new Relays({ ...own, outlets, daemons });
-  const pools = new Pools({ ...parts, lives, rules: current, onEnd, penalise });
+  const pools = new Pools({ ...parts, failures, lives, rules: current, onEnd, penalise });
   const standardErrors = new StandardErrors({ binding, poller, world, bus, nameOf });
   const handshakes = new Handshakes({ binding, poller, world });
   const floor: Floor = {
     alarm: new SourceAlarm(bus),
     mux: makeMux(parts, { rules: current, floor: () => floor }),
     proxyDoor: makeProxyDoor(parts, { rules: current, floor: () => floor }),
-    ...{ lives, talks, relays, daemons, pools, teller, standardErrors, timings, reporter, handshakes },
+    ...{ lives, talks, relays, daemons, pools, teller, standardErrors, timings, failures, handshakes },
     answers: new Answers(world.secret()),
     destinations: new OriginalDestinations({ binding, nowMs: world.nowMs }),
     ...{ binding, counters, bans, switches, children, link, bus, world },
@@ -255,7 +251,7 @@ export function layFloor(first: Rules, parts: FloorParts): Floor {
       rules = next;
     },
     close: () => {
-      letGo(floor, nameOf);
+      letGo(floor);
       reporter.flush();
     },
     keep: (done) => {

@@ -37,8 +37,7 @@ export function openPeers({ descriptor, row, service }: Opening, parts: Listener
         serve(floor(), {
           ...{ connection: connectionOf(peer), local: localEndpoint(binding, socket), descriptor: socket },
         }),
-      onFailed: (peer, code) =>
-        floor().bus.emit({ type: 'failed', service: name(), peer, failure: { step: 'open', code } }),
+      onFailed: (peer, code) => floor().failures.tell({ service, peer }, { step: 'open', code }),
       onDropped: (count) => losses.add(service, count),
       onStarved: (code) => gate.starved(listener, { service: name(), code }),
       after: (delayMs, callback) => floor().world.after(delayMs, callback),

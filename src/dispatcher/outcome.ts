@@ -149,9 +149,8 @@ export function launchFailed(floor: Floor, event: SpawnerEvent): void {
     floor.pools.failed(event.id, failure);
     return;
   }
-  const service = policyOf(floor, event.service).name;
-  const via = child?.connection.via;
-  floor.bus.emit({ type: 'failed', service, peer: event.peer, via, failure });
+  const { service, peer } = event;
+  floor.failures.tell({ service, peer, via: child?.connection.via }, failure);
 }
 
 /**
@@ -163,9 +162,9 @@ export function launchNotTaken(floor: Floor, id: number, failure: LaunchFailure)
   if (!child) return;
   floor.lives.over(id);
   child.ticket.spend();
-  const { service, peer, via } = child.connection;
+  const { service } = child.connection;
   floor.daemons.over(service, id);
   floor.pacer.ended(service);
   if (child.isWorker) floor.pools.failed(id, failure);
-  else floor.bus.emit({ type: 'failed', service: policyOf(floor, service).name, peer, via, failure });
+  else floor.failures.tell(child.connection, failure);
 }

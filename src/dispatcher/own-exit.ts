@@ -4,6 +4,7 @@ import type { Connection } from '../model/connection.ts';
 import type { Binding } from '../native/binding.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import type { Poller } from '../native/poller.ts';
+import type { Failures } from './failures.ts';
 import type { Lives } from './lives.ts';
 import type { World } from './world.ts';
 
@@ -19,6 +20,7 @@ export interface OwnOptions {
   readonly poller: Poller;
   readonly world: World;
   readonly bus: Bus;
+  readonly failures: Pick<Failures, 'tell'>;
   readonly lives: Pick<Lives, 'enter' | 'leave'>;
   readonly nameOf: (service: number) => string;
   /** A client of this service is gone, whatever it had reserved is free. */

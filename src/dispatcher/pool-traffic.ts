@@ -8,6 +8,7 @@ import type { Connection } from '../model/connection.ts';
 import type { ForcedEnd } from '../model/forced-end.ts';
 import { isAnswerable } from '../model/is-answerable.ts';
 import { errnoName } from '../native/errno.ts';
+import type { Failures } from './failures.ts';
 import type { Lives } from './lives.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { ownExit } from './own-exit.ts';
@@ -29,6 +30,7 @@ const NOTHING: ReadonlySet<number> = new Set([-EAGAIN, -EINTR]);
 export interface PoolTrafficOptions {
   readonly world: Pick<World, 'nowMs'>;
   readonly bus: Bus;
+  readonly failures: Pick<Failures, 'tell'>;
   readonly lives: Pick<Lives, 'enter' | 'leave'>;
   readonly timings: Pick<Timings, 'took'>;
   readonly nameOf: (service: number) => string;
@@ -133,12 +135,11 @@ export class PoolTraffic {
 
   /** Nobody serves it. */
   fail({ connection, descriptor, ticket }: PoolVisitor, failure: LaunchFailure): void {
-    const { bus, nameOf, onEnd } = this.#options;
-    const { service, peer, via } = connection;
+    const { failures, onEnd } = this.#options;
     descriptor.close();
     ticket.spend();
-    bus.emit({ type: 'failed', service: nameOf(service), peer, via, failure });
-    onEnd(service);
+    failures.tell(connection, failure);
+    onEnd(connection.service);
   }
 
   #given(

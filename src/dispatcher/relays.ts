@@ -89,13 +89,12 @@ export class Relays {
     { connection, descriptor }: OwnClient,
     { admitted, failure }: { readonly admitted: Seated; readonly failure: LaunchFailure },
   ): void {
-    const { bus, nameOf, onEnd } = this.#options;
-    const { service, peer, via } = connection;
+    const { failures, onEnd } = this.#options;
     descriptor.close();
     admitted.ticket.spend();
     admitted.use?.end();
-    bus.emit({ type: 'failed', service: nameOf(service), peer, via, failure });
-    onEnd(service);
+    failures.tell(connection, failure);
+    onEnd(connection.service);
   }
 
   #carry(

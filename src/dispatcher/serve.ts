@@ -39,15 +39,13 @@ const RELOADED: LaunchFailure = { step: 'tls', code: 'reloaded' };
 interface Leaving {
   readonly failure: LaunchFailure;
   readonly ticket?: Ticket;
-  readonly isUntold?: boolean;
 }
 
 /** A connection that ends here, in one record; its descriptor is somebody else's, or closed. */
-function forgo(floor: Floor, { connection }: Arrived, { failure, ticket, isUntold }: Leaving): void {
-  const { peer, via, service } = connection;
+function forgo(floor: Floor, { connection }: Arrived, { failure, ticket }: Leaving): void {
   ticket?.spend();
-  if (ticket) floor.pacer.ended(service);
-  floor.bus.emit({ type: 'failed', service: policyOf(floor, service).name, peer, via, failure, isUntold });
+  if (ticket) floor.pacer.ended(connection.service);
+  floor.failures.tell(connection, failure);
 }
 
 function leave(floor: Floor, arrived: Arrived, leaving: Leaving): void {
@@ -143,11 +141,6 @@ function welcome(floor: Floor, arrived: Arrived, admitted: Admitted): void {
   else launch(floor, arrived, admitted);
 }
 
-/** Floods of handshakes that come to nothing share records, as refusals do (S118). */
-function isToldApart(floor: Floor, { service, peer }: Arrived['connection']): boolean {
-  return floor.reporter.note({ service, reason: 'tls', source: peer.bytes, atMs: floor.world.nowMs() });
-}
-
 /** Nobody is told anything, and nothing is launched, before it is certain that it is one of `clients`. */
 function identify(floor: Floor, arrived: Arrived, admitted: Admitted): void {
   const { guest, admission, ticket } = admitted;
@@ -191,8 +184,7 @@ function secure(
     if (secured.kind === 'stopping') {
       forgo(floor, arrived, { failure: { step: 'stopping', code: undefined }, ticket });
     } else if (secured.kind === 'failed') {
-      const failure = { step: 'tls', code: secured.code };
-      forgo(floor, arrived, { failure, ticket, isUntold: !isToldApart(floor, connection) });
+      forgo(floor, arrived, { failure: { step: 'tls', code: secured.code }, ticket });
     } else {
       const { descriptor, facts } = secured;
       const secret = { ...arrived, descriptor, tls: facts, asked: tls };

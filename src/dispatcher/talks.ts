@@ -57,17 +57,10 @@ export class Talks {
   }
 
   #leave({ connection, descriptor }: OwnClient, { ticket }: Admitted): void {
-    const { bus, nameOf, onEnd } = this.#options;
+    const { failures, onEnd } = this.#options;
     descriptor.close();
     ticket.spend();
-    const failure = { step: 'source_port', code: undefined };
-    bus.emit({
-      type: 'failed',
-      service: nameOf(connection.service),
-      peer: connection.peer,
-      via: connection.via,
-      failure,
-    });
+    failures.tell(connection, { step: 'source_port', code: undefined });
     onEnd(connection.service);
   }
 

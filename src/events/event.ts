@@ -4,8 +4,8 @@ import type { ControlFault } from '../model/control-fault.ts';
 import type { Finding } from '../model/findings.ts';
 import type { ForcedEnd } from '../model/forced-end.ts';
 import type { ListenPlace } from '../model/listen-address.ts';
-import type { ToldReason } from '../model/refusal-reason.ts';
 import type { RpcRegistration, RpcTrouble } from '../model/rpc.ts';
+import type { ToldReason } from '../model/told-reason.ts';
 import type { UpgradeFailure } from '../model/upgrade-failure.ts';
 import type { Refusal } from '../model/verdict.ts';
 import type { Exit } from './exit.ts';
@@ -102,7 +102,7 @@ export type IdentEvent =
     };
 
 /**
- * Refusals that had no `refused` of their own, or handshakes without a `failed`, since there were too many (S118): of one
+ * Refusals that had no `refused` of their own, or others without a `failed`, since there were too many (S118): of one
  * source, or, without `source`, of all others. With those that have one they add up to all of the service and reason.
  */
 export interface RefusedMoreEvent {

@@ -1,8 +1,8 @@
 import type { Endpoint } from '../model/address.ts';
 import { InvariantError } from '../model/errors.ts';
+import { LAUNCH_STEPS, type LaunchStep } from '../model/launch-step.ts';
 import { viewOf } from '../model/view-of.ts';
 import { readEndpoint } from '../native/endpoint-codec.ts';
-import { LAUNCH_STEPS, type LaunchStep } from './step.ts';
 
 /** `struct event` of src/native/spawner/format.h. */
 export const EVENT_BYTES = 104;

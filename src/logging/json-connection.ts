@@ -1,7 +1,7 @@
 import type { RefusedMoreEvent, Traffic } from '../events/event.ts';
 import type { Exit } from '../events/exit.ts';
+import { failureWord } from '../model/failure-reason.ts';
 import type { ConnectionRecord } from './connection-record.ts';
-import { launchReason } from './fail-reason.ts';
 import type { JsonObject } from './json-object.ts';
 import type { RecordView } from './record-view.ts';
 import { refusalOf } from './verdict-json.ts';
@@ -49,7 +49,7 @@ export function connectionOf(event: ConnectionRecord, view: RecordView): JsonObj
       return moreOf(event, view);
     case 'failed': {
       const { step, code: error } = event.failure;
-      return { reason: launchReason(event.failure), ...(failure.has('why') ? { step, error } : {}) };
+      return { reason: failureWord(event.failure.step), ...(failure.has('why') ? { step, error } : {}) };
     }
     case 'exited': {
       const pid = success.has('pid') ? event.pid : undefined;

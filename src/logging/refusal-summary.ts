@@ -1,4 +1,4 @@
-import { TOLD_REASONS, type ToldReason } from '../model/refusal-reason.ts';
+import { TOLD_REASONS, type ToldReason } from '../model/told-reason.ts';
 import { RefusalSources } from './refusal-sources.ts';
 import { RefusalWindow } from './refusal-window.ts';
 

@@ -1,8 +1,8 @@
 import type { ZinetdEvent } from '../events/event.ts';
 import { escapeText, escapeToken } from '../model/escape.ts';
+import { failureWord } from '../model/failure-reason.ts';
 import type { RecordField, RecordTemplate } from '../model/log-policy.ts';
 import { isNobody } from '../model/nobody.ts';
-import { launchReason } from './fail-reason.ts';
 import { levelOf } from './level.ts';
 import { FULL_VIEW, type RecordView } from './record-view.ts';
 import type { RenderRecord } from './render-record.ts';
@@ -25,7 +25,7 @@ function outcomeOf(event: ZinetdEvent): Values {
     case 'refused-more':
       return { reason: event.reason };
     case 'failed':
-      return { reason: launchReason(event.failure) };
+      return { reason: failureWord(event.failure.step) };
     case 'exited': {
       const { status, signal, durationMs } = event.exit;
       const traffic = { in: event.traffic?.inBytes, out: event.traffic?.outBytes };

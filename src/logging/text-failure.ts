@@ -1,7 +1,7 @@
 import type { ConnectionEvent, RefusedMoreEvent } from '../events/event.ts';
 import { formatAddress } from '../model/address.ts';
 import { escapeToken } from '../model/escape.ts';
-import { launchReason } from './fail-reason.ts';
+import { failureWord } from '../model/failure-reason.ts';
 import type { RecordView } from './record-view.ts';
 import { refusalWord } from './refusal-word.ts';
 import { describeFrom } from './text-from.ts';
@@ -54,5 +54,5 @@ export function describeFailed(
   const isCause = failure.code !== undefined && view.failure.has('why');
   const proxy = view.failure.has('host') ? describeVia(via) : '';
   const error = isCause ? ` error=${escapeToken(failure.code)}` : '';
-  return [`FAIL: ${escapeToken(service)} ${escapeToken(launchReason(failure))}${from}${error}${proxy}`];
+  return [`FAIL: ${escapeToken(service)} ${escapeToken(failureWord(failure.step))}${from}${error}${proxy}`];
 }

@@ -22,8 +22,3 @@ export type RefusalReason = keyof typeof REFUSAL_TEXTS;
 
 /** In the order of the table, so that a reason can be kept as a number. */
 export const REFUSAL_REASONS: readonly RefusalReason[] = Object.keys(REFUSAL_TEXTS) as RefusalReason[];
-
-/** What is told of many clients together where there are too many: refusals, and handshakes that came to nothing. */
-export type ToldReason = RefusalReason | 'tls';
-
-export const TOLD_REASONS: readonly ToldReason[] = [...REFUSAL_REASONS, 'tls'];

@@ -12,6 +12,7 @@ import { endpoint } from '../admission/example-facts.ts';
 import { policyOf, servicePolicy } from '../admission/example-policy.ts';
 import { FakePoller, fakeBinding } from '../listeners/fake-binding.ts';
 import { FakeWorld } from './fake-world.ts';
+import { toldFailures } from './told-failures.ts';
 
 const { EAGAIN } = constants.errno;
 const usage = { userUs: 0, systemUs: 0, maxRssKb: 0 };
@@ -70,6 +71,7 @@ class Play {
         resume: (_service, reason) => void this.gate.push(`resume ${reason}`),
       },
       lives: { enter: () => {}, leave: () => {}, endWorker: (id) => void this.ended.push(id) },
+      failures: toldFailures(bus),
       timings: { took: () => {} },
       rules: () => this.rules,
       nextId: () => this.launched.push(this.launched.length + 1),

@@ -10,6 +10,7 @@ import { endpoint } from '../admission/example-facts.ts';
 import { FakePoller } from '../listeners/fake-binding.ts';
 import { PlayedSocket, playedBinding } from '../relay/played-sockets.ts';
 import { FakeWorld } from './fake-world.ts';
+import { toldFailures } from './told-failures.ts';
 
 const CLIENT = 7;
 const TARGET = 8;
@@ -51,6 +52,7 @@ class PlayedRelays {
         },
       },
       daemons: { use: () => ({ whenUp: (callback) => callback(), end: () => {} }) },
+      failures: toldFailures(bus),
       lives: { enter: () => {}, leave: () => {} },
       nameOf: () => 'web',
       onEnd: (service) => this.ended.push(service),

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { LogRecord, LogRecords } from './log-records.ts';
+import { isFailureReason } from './summed-records.ts';
 import { until } from './until.ts';
 
 /** What the dispatcher has counted of the clients of a service. */
@@ -71,14 +72,14 @@ export async function checkCounters(
   return counted;
 }
 
-/** Each client that was counted has its records, and no other client has any (B2). Handshakes of TLS that come to nothing are summed up as refusals are. */
+/** Each client that was counted has its records, and no other client has any (B2). Floods of failures are summed up as those of refusals are. */
 export function checkRecords(log: Pick<LogRecords, 'all'>, services: readonly CountedService[]): void {
   const told = services.map(({ service }) => {
     const own = log.all.filter((record) => record.service === service);
     const count = (type: string): number => own.filter(({ event }) => event === type).length;
     const summed = (isFailure: boolean): number =>
       own
-        .filter(({ event, reason }) => event === 'refused-more' && (reason === 'tls') === isFailure)
+        .filter(({ event, reason }) => event === 'refused-more' && isFailureReason(reason) === isFailure)
         .reduce((sum, record) => sum + Number(record['count']), 0);
     return {
       service,

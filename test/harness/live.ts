@@ -5,8 +5,12 @@ import type { Zinetd } from './start-zinetd.ts';
 export type Fate = 'end' | 'kill' | 'reset' | 'reset early';
 
 /** One connection to the service `it`, from its beginning to that end; one that is refused just ends. */
-export async function live(zinetd: Zinetd, fate: Fate): Promise<void> {
-  const client = await connect(zinetd.port('it'));
+export async function live(
+  zinetd: Zinetd,
+  fate: Fate,
+  options: { readonly from?: string } = {},
+): Promise<void> {
+  const client = await connect(zinetd.port('it'), options);
   if (fate === 'reset early') return client.reset();
   const answer = await client.readUntil('\n').catch(() => undefined);
   if (answer === undefined) return;

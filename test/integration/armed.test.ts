@@ -7,6 +7,7 @@ import { commandLineOf } from '../harness/processes.ts';
 import { ServicesFile } from '../harness/services-file.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { attachStrace } from '../harness/strace.ts';
+import { countFailures } from '../harness/summed-records.ts';
 import { until } from '../harness/until.ts';
 import { armedOf } from './armed-of.ts';
 import { maskProbe, type ProbeReport } from './probe-report.ts';
@@ -137,7 +138,10 @@ describeWith(
       for (let count = 0; count < 100; count++) expect(await ask(zinetd.port('it'), 'x')).toBe('');
       await strace.detach();
       expect(zinetd.log.count('started')).toBe(0);
-      await until(() => zinetd.log.count('failed') === 100, { what: 'each was told of' });
+      await until(() => countFailures(zinetd.log) === 100, {
+        what: 'each was told of',
+        timeoutMs: 20_000,
+      });
       expect(await ask(zinetd.port('it'), 'x')).toBe('x');
     });
   },

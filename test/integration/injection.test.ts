@@ -7,6 +7,7 @@ import { describeWith, type Need } from '../harness/describe-with.ts';
 import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
 import { type Fate, live } from '../harness/live.ts';
+import { newcomer } from '../harness/newcomer.ts';
 import { scratch } from '../harness/scratch.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { attachStrace } from '../harness/strace.ts';
@@ -157,7 +158,7 @@ describeWith('connections of every fate', { needs: STRACE_AND_ROOT }, () => {
     const batch = fc.array(fc.constantFrom(...FATES), { minLength: 1, maxLength: INSTANCES });
     await fc.assert(
       fc.asyncProperty(batch, async (fates) => {
-        await Promise.all(fates.map((fate) => live(zinetd, fate)));
+        await Promise.all(fates.map((fate) => live(zinetd, fate, { from: newcomer() })));
         total += fates.length;
         await until(() => told(zinetd) >= total, { what: `${total} connections are told of` });
         expect(told(zinetd)).toBe(total);

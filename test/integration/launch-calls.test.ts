@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { ask, connect } from '../harness/client.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { handler } from '../harness/handler.ts';
+import { newcomer } from '../harness/newcomer.ts';
 import { scratch } from '../harness/scratch.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
 import { attachStrace } from '../harness/strace.ts';
@@ -71,7 +72,7 @@ async function callsOf(zinetd: Zinetd): Promise<readonly Call[]> {
 async function failAt(zinetd: Zinetd, { name, nth }: Call): Promise<void> {
   const inject = `inject=${name}:error=EPERM:when=${nth}`;
   const strace = await attachStrace(zinetd.pid, ['-f', '-e', `trace=${name},execve`, '-e', inject]);
-  const client = await connect(zinetd.port('it'));
+  const client = await connect(zinetd.port('it'), { from: newcomer() });
   await client.ended();
   const lines = await strace.detach();
   const what = `${name}, call ${nth}`;

@@ -8,6 +8,7 @@ import type { LogRecord } from '../harness/log-records.ts';
 import { program } from '../harness/program.ts';
 import { scratch } from '../harness/scratch.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
+import { countFailures } from '../harness/summed-records.ts';
 import { until } from '../harness/until.ts';
 import { freePort } from './free-port.ts';
 
@@ -179,7 +180,7 @@ describeWith('a daemon that is there on demand', { needs: [{ program: 'python3' 
     const zinetd = await startZinetd({ config: { services } });
     const visits = Array.from({ length: 10 }, () => ask(zinetd.port('it')));
     expect(await Promise.all(visits)).toEqual(Array(10).fill(''));
-    await until(() => zinetd.log.count('failed') === 10, { what: 'each has a record' });
+    await until(() => countFailures(zinetd.log) === 10, { what: 'each is told of', timeoutMs: 15_000 });
     expect(countStarts(zinetd)).toBeGreaterThan(1);
     expect(countStarts(zinetd)).toBeLessThan(5);
   });

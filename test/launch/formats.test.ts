@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { REQUEST_TYPES } from '../../src/launch/request.ts';
 import { EVENT_TYPES } from '../../src/launch/spawner-event.ts';
-import { LAUNCH_STEPS } from '../../src/launch/step.ts';
+import { LAUNCH_STEPS } from '../../src/model/launch-step.ts';
 import { PEER_NAMES } from '../../src/model/peer-names.ts';
 
 const header = readFileSync('src/native/spawner/format.h', 'utf8');

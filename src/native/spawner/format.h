@@ -248,7 +248,7 @@ struct event {
 #define LACKS_LANDLOCK_SCOPE 4
 #define LACKS_SECCOMP 8
 
-/* What a child does between clone and exec, in order; src/launch/step.ts has the names. */
+/* What a child does between clone and exec, in order; src/model/launch-step.ts has the names. */
 enum launch_step {
 	STEP_NONE, STEP_CLONE, STEP_CAP, STEP_BUSY, STEP_CGROUP, STEP_SIGMASK, STEP_SETSID, STEP_DUP, STEP_CLOSE_RANGE, STEP_SETSOCKOPT,
 	STEP_SETRLIMIT, STEP_SETPRIORITY, STEP_UMASK, STEP_CHDIR, STEP_SETGROUPS, STEP_SETRESGID, STEP_SETRESUID,

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { ServiceStatus } from '../../../src/control/messages.ts';
 import type { ZinetdEvent } from '../../../src/events/event.ts';
+import { isFailureReason } from '../../harness/summed-records.ts';
 import type { Model, ServiceModel } from './model.ts';
 import type { Scene } from './scene.ts';
 import { whoOf } from './spawner.ts';
@@ -67,10 +68,10 @@ export function check(model: Model, scene: Scene): void {
   expect([...endsOf(scene.events, isWaiting)].filter(([, ends]) => ends.length > 1)).toEqual([]);
 }
 
-/** How many records of an end there are, those that share one by their count. */
+/** How many ends there are; refusals that share a record have no event of their own. */
 function countEnds(events: readonly ZinetdEvent[]): number {
   return events.reduce((sum, event) => {
-    if (event.type === 'refused-more') return sum + event.count;
+    if (event.type === 'refused-more') return sum + (isFailureReason(event.reason) ? 0 : event.count);
     return sum + (event.type === 'refused' || event.type === 'failed' || event.type === 'exited' ? 1 : 0);
   }, 0);
 }

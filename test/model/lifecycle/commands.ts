@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LAUNCH_STEPS } from '../../../src/launch/step.ts';
+import { LAUNCH_STEPS } from '../../../src/model/launch-step.ts';
 import { check } from './check.ts';
 import type { Model, ServiceModel } from './model.ts';
 import { endpointOf, type Scene } from './scene.ts';

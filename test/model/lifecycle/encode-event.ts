@@ -1,6 +1,6 @@
 import { EVENT_BYTES, EVENT_TYPES, NO_NUMBER, type SpawnerEvent } from '../../../src/launch/spawner-event.ts';
-import { LAUNCH_STEPS } from '../../../src/launch/step.ts';
 import type { Endpoint } from '../../../src/model/address.ts';
+import { LAUNCH_STEPS } from '../../../src/model/launch-step.ts';
 import { writeEndpoint } from '../../../src/native/endpoint-codec.ts';
 
 export type SaidEvent = Partial<Omit<SpawnerEvent, 'type' | 'peer'>> & {
