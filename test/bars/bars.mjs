@@ -50,7 +50,7 @@ export const BARS = [
   {
     name: 'B5',
     asks: 'an error that lasts 10 s: at most 5 % of a core and a line of log a second for each service, served again within 1 s',
-    files: faults('f02-descriptors', 'f03-accept'),
+    files: faults('f02-descriptors', 'f03-accept', 'f04-launches'),
     whole: LONG,
     quick: {},
   },
