@@ -136,6 +136,7 @@ export class Listeners {
       listener.close();
     }
     this.#byRow.clear();
+    this.#parts.losses.flush();
   }
 
   #open(row: number, descriptor: Descriptor): void {

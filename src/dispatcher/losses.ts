@@ -28,8 +28,18 @@ export class Losses {
     else this.#counts.set(service, waiting + count);
   }
 
-  #tell(service: number, count: number): void {
+  /** For a stop: tells of all that nothing was said of yet. */
+  flush(): void {
+    for (const [service, count] of this.#counts) if (count > 0) this.#emit(service, count);
+    this.#counts.clear();
+  }
+
+  #emit(service: number, count: number): void {
     this.#bus.emit({ type: 'datagrams-dropped', service: this.#nameOf(service), count });
+  }
+
+  #tell(service: number, count: number): void {
+    this.#emit(service, count);
     this.#counts.set(service, 0);
     this.#after(TELL_MS, () => {
       const more = this.#counts.get(service) ?? 0;
