@@ -45,13 +45,14 @@ describe('idle_timeout', () => {
   const optionsOf = (attributes: Readonly<Record<string, unknown>>) =>
     loadService(attributes).listeners[0]?.options;
   const probes = (idle: number, interval: number, count: number) => {
-    const [one, two, three]: readonly Named[] = [
+    const named: readonly Named[] = [
+      ['keepalive', 1],
       ['keepIdle', idle],
       ['keepInterval', interval],
       ['keepCount', count],
+      ['userTimeout', 1000 * (idle + interval * count)],
     ];
-    const total: Named = ['userTimeout', 1000 * (idle + interval * count)];
-    return [one, two, three, total].flatMap((each) => (each ? [socketOption(...each)] : []));
+    return named.map(([name, value]) => socketOption(name, value));
   };
 
   test.each([
