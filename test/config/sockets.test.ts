@@ -81,6 +81,19 @@ describe('access lists', () => {
   );
 });
 
+test.each([
+  ['only_from', ['192.0.2.1']],
+  ['no_access', ['192.0.2.1']],
+  ['per_source', 3],
+  ['rate_per_source', { count: 3, per: '1s' }],
+])(
+  '%s is refused where a handler accepts its clients itself, and taken where datagrams wait (S67)',
+  (name, value) => {
+    expect(codesOf({ listen: TCP, wait: true, [name]: value })).toEqual(['config/wait-address']);
+    expect(codesOf({ listen: UDP, wait: true, [name]: value })).toEqual([]);
+  },
+);
+
 describe('unix sockets', () => {
   test.each([
     'unix:///run/../x',
