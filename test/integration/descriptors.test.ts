@@ -109,7 +109,7 @@ describeWith('the flags that processes share', { needs: ['root'] }, () => {
     }
   }
 
-  test('stay: listeners never block, sockets of handlers always do (S16)', async () => {
+  test('stay: listeners never block, sockets of handlers always do (S16, S71)', async () => {
     const zinetd = await serve('sleeper');
     expectListening(zinetd);
     const client = await connect(zinetd.port('it'));
