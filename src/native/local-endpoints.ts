@@ -2,7 +2,7 @@ import type { Endpoint } from '../model/address.ts';
 import type { Binding } from './binding.ts';
 import type { Descriptor } from './descriptor.ts';
 import { ENDPOINT_BYTES, readEndpoint } from './endpoint-codec.ts';
-import { checked } from './errno.ts';
+import { errnoName } from './errno.ts';
 
 const WORD_BYTES = 4;
 
@@ -22,10 +22,10 @@ export class LocalEndpoints {
     this.#binding = binding;
   }
 
-  /** Throws SyscallError. */
-  of(descriptor: Descriptor): Endpoint {
+  /** Or the symbolic errno of why it cannot be known. */
+  of(descriptor: Descriptor): Endpoint | string {
     const result = this.#binding.localEndpoint(descriptor.fd, this.#bytes);
-    if (result < 0) checked(result, { call: 'read the address of', subject: 'a socket' });
+    if (result < 0) return errnoName(-result);
     if (this.#last && this.#isLast()) return this.#last;
     this.#lastWords.set(this.#words);
     this.#last = readEndpoint(this.#view, 0);
