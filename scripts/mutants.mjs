@@ -19,7 +19,7 @@ import { dirname, join, resolve } from 'node:path';
 const ROOT = resolve('.');
 const MUTANTS = JSON.parse(readFileSync('scripts/notes/mutants.json', 'utf8'));
 /** Of tests that start the program, which has to be built. */
-const STARTS_PROGRAM = /^test\/(integration|native|cli)\//;
+const STARTS_PROGRAM = /^test\/(integration|native|cli|resolver|daemons|faults|soak)\//;
 /** A test that hangs without its guard has noticed. timeout(1) ends all that it has started, one that turns in circles too. */
 const LIMIT = ['-k', '10', '300'];
 

@@ -18,10 +18,11 @@ function findOwner(
   { policy, world, place }: { policy: IdentPolicy; world: TalkWorld; place: TalkPlace },
   callback: (owner: Owner) => void,
 ): void {
-  const { local, peer } = place.connection;
+  const connection = policy.isReal ? place.connection : undefined;
   if (policy.isRandom) callback(randomOwner(world));
-  else if (!policy.isReal) callback({ kind: 'failed' });
+  else if (!connection) callback({ kind: 'failed' });
   else {
+    const { local, peer } = connection;
     const ends = { local: { ...local, port: query.localPort }, peer: { ...peer, port: query.peerPort } };
     place.findOwner(ends, callback);
   }

@@ -12,8 +12,8 @@ export interface TalkWorld {
 
 /** The connection of one talk. */
 export interface TalkPlace {
-  /** Its own ends. */
-  readonly connection: OwnedConnection;
+  /** Its own ends; undefined where the system does not say. */
+  readonly connection: OwnedConnection | undefined;
   /** Whose another connection is; calls back once, at once or later. */
   findOwner(connection: OwnedConnection, callback: (owner: Owner) => void): void;
   /** There is something to say, or it ends: after `wait`. */

@@ -7,7 +7,7 @@ import type { Connection } from '../model/connection.ts';
 import { isAnswerable } from '../model/is-answerable.ts';
 import type { ServicePolicy } from '../model/policy.ts';
 import type { Binding } from '../native/binding.ts';
-import { localEndpoint } from '../native/local-endpoint.ts';
+import { LocalEndpoints } from '../native/local-endpoints.ts';
 import { OriginalDestinations } from '../native/original-destinations.ts';
 import type { Poller } from '../native/poller.ts';
 import type { ResolverClient } from '../resolver/client.ts';
@@ -126,6 +126,7 @@ function makeMux(
 ): Mux {
   const nameOf = ({ connection }: Arrived): string =>
     rulesOf(rules(), connection.service).service.policy.name;
+  const locals = new LocalEndpoints(binding);
   return new Mux({
     ...{ binding, poller, after: world.after },
     services: () => rules().services.map(({ service }) => service.policy),
@@ -133,7 +134,7 @@ function makeMux(
     onTarget: (arrived, target) =>
       serveTarget(floor(), arrived, {
         ...target,
-        local: () => localEndpoint(binding, arrived.descriptor),
+        local: () => locals.of(arrived.descriptor),
       }),
     onHelped: (arrived) =>
       bus.emit({ type: 'answered', service: nameOf(arrived), peer: arrived.connection.peer }),

@@ -1,6 +1,7 @@
 import type { ListenerState } from '../events/service-state.ts';
 import type { SpawnerEvent } from '../launch/spawner-event.ts';
 import type { LiveListener } from '../listeners/live-listener.ts';
+import { SyscallError } from '../model/errors.ts';
 import type { ListenPlace } from '../model/listen-address.ts';
 import type { Descriptor } from '../native/descriptor.ts';
 import { errnoName } from '../native/errno.ts';
@@ -140,11 +141,26 @@ export class Listeners {
   }
 
   #open(row: number, descriptor: Descriptor): void {
+    const listener = this.#opened(row, descriptor);
+    if (!listener) return;
     this.#reopener.opened(row);
-    const listener = openListener({ descriptor, row }, this.#parts);
     this.#byRow.set(row, listener);
     this.#parts.gate.add(listener);
     if (this.#isStarted) this.#begin(listener);
+  }
+
+  /** One of which the system does not say where it listens has not come, and is asked for again. */
+  #opened(row: number, descriptor: Descriptor): LiveListener | undefined {
+    try {
+      const listener = openListener({ descriptor, row }, this.#parts);
+      listener.local();
+      return listener;
+    } catch (error) {
+      if (!(error instanceof SyscallError)) throw error;
+      descriptor.close();
+      this.notOpened(row, error.code);
+      return undefined;
+    }
   }
 
   #renew(row: number, descriptor: Descriptor): void {

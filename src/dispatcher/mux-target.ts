@@ -3,6 +3,7 @@ import type { Arrived } from './arrived.ts';
 import type { Floor } from './floor.ts';
 import { rulesOf } from './rules.ts';
 import { serve } from './serve.ts';
+import { unknownAddress } from './unknown-address.ts';
 
 /**
  * A connection that came by tcpmux, from here on as if it had come to the service itself: its access lists, limits
@@ -15,13 +16,17 @@ export function serveTarget(
     readonly service: number;
     readonly greeting: Uint8Array | undefined;
     /** Of the connection itself, for a service to which that matters. */
-    readonly local: () => Endpoint;
+    readonly local: () => Endpoint | string;
   },
 ): void {
   const { service, greeting } = target;
   const { needsLocal } = rulesOf(floor.rules, service);
   // What a proxy has said of it stays.
   const local = needsLocal && !arrived.connection.via ? target.local() : arrived.local;
+  if (typeof local === 'string') {
+    unknownAddress(floor, { ...arrived, connection: { ...arrived.connection, service } }, local);
+    return;
+  }
   serve(floor, {
     ...arrived,
     connection: { ...arrived.connection, service },

@@ -6,6 +6,7 @@ import { policyOf } from './floor.ts';
 import type { ListenerParts, Opening } from './opening.ts';
 import { rulesOf } from './rules.ts';
 import { serve } from './serve.ts';
+import { unknownAddress } from './unknown-address.ts';
 
 /** A listener whose connections are accepted, and served one by one. */
 export function openStream({ descriptor, row, service }: Opening, parts: ListenerParts): LiveListener {
@@ -21,7 +22,12 @@ export function openStream({ descriptor, row, service }: Opening, parts: Listene
         // Of the connection where somebody asks for it; that of a listener may be a wildcard.
         const { needsLocal } = rulesOf(floor().rules, service);
         const local = needsLocal ? locals.of(connection) : own;
-        const arrived = { connection: { id: nextId(), service, peer }, local, descriptor: connection };
+        const come = { connection: { id: nextId(), service, peer }, descriptor: connection };
+        if (typeof local === 'string') {
+          unknownAddress(floor(), come, local);
+          return true;
+        }
+        const arrived = { ...come, local };
         const { proxyDoor } = floor();
         if (proxyDoor.isFor(arrived.connection)) proxyDoor.receive(arrived);
         else serve(floor(), arrived);

@@ -6,7 +6,7 @@ import type { BuiltinEnd } from '../events/event.ts';
 import { formatAddress } from '../model/address.ts';
 import type { Builtin } from '../model/builtin.ts';
 import { ByteReader } from '../native/byte-reader.ts';
-import { localEndpoint } from '../native/local-endpoint.ts';
+import { LocalEndpoints } from '../native/local-endpoints.ts';
 import type { SocketParts } from '../native/socket-parts.ts';
 import type { ResolverClient } from '../resolver/client.ts';
 import type { Ticket } from '../supervise/ledger.ts';
@@ -33,10 +33,12 @@ export class Talks {
   readonly #options: TalksOptions;
   readonly #parts: SocketParts;
   readonly #open = new Set<Conversation>();
+  readonly #locals: LocalEndpoints;
 
   constructor(options: TalksOptions) {
     const { binding, poller, world } = options;
     this.#options = options;
+    this.#locals = new LocalEndpoints(binding);
     const reader = new ByteReader(binding, READ_BYTES);
     this.#parts = { binding, poller, reader, nowMs: world.nowMs, after: world.after };
   }
@@ -91,10 +93,12 @@ export class Talks {
     { connection, descriptor }: OwnClient,
     { builtin, conversation }: { readonly builtin: Builtin; readonly conversation: Conversation },
   ): TalkPlace {
-    const { binding, resolver } = this.#options;
+    const { resolver } = this.#options;
+    const locals = this.#locals;
     return {
       get connection() {
-        return { local: localEndpoint(binding, descriptor), peer: connection.peer };
+        const local = locals.of(descriptor);
+        return typeof local === 'string' ? undefined : { local, peer: connection.peer };
       },
       findOwner: (ends, callback) => {
         if (builtin.kind !== 'ident') return callback({ kind: 'failed' });

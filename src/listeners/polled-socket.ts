@@ -19,6 +19,7 @@ export class PolledSocket {
   readonly #options: PolledSocketOptions;
   readonly #pauses: Set<PauseReason>;
   #descriptor: Descriptor;
+  #local: Endpoint | undefined;
   #isStarted = false;
   #isOpen = true;
 
@@ -46,8 +47,10 @@ export class PolledSocket {
     return this.#isOpen && this.#isStarted && this.#pauses.size === 0;
   }
 
+  /** Asked for once: whatever takes its place has the same. Throws SyscallError. */
   local(): Endpoint {
-    return localEndpoint(this.#options.binding, this.#descriptor);
+    this.#local ??= localEndpoint(this.#options.binding, this.#descriptor);
+    return this.#local;
   }
 
   start(): void {

@@ -9,6 +9,7 @@ const WORDS = {
   refused: 'launch_refused',
   send: 'launch_refused',
   open: 'open_failed',
+  address: 'address_unknown',
   exec: 'exec_failed',
   stopping: 'stopping',
   tcpmux_unknown: 'tcpmux_unknown',
