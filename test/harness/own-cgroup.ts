@@ -24,9 +24,12 @@ function wordsOf(path: string): readonly string[] {
     .filter((word) => word !== '');
 }
 
+let made = 0;
+
 /** Undefined where this machine lets nobody make one, or has none that can be killed. */
 export function madeCgroup(): string | undefined {
-  const path = join(cgroupMount() ?? '/nonexistent', `zinetd-test-${process.pid}-${Date.now()}`);
+  made += 1;
+  const path = join(cgroupMount() ?? '/nonexistent', `zinetd-test-${process.pid}-${made}-${Date.now()}`);
   try {
     mkdirSync(path);
   } catch {

@@ -67,6 +67,7 @@ export function makeBuilds(): Builds {
   const raw = ['-include', join(HERE, 'raw.h'), '-pthread', ...wrap, ...SPAWNER];
   const objects = {
     spawner: compile('inject-spawner.o', own),
+    sanitized: compile('inject-sanitized.o', ['-DF1_LEAKS', ...own]),
     addon: compile('inject-addon.o', ['-DF1_ADDON', ...own]),
   };
   const addon = ['-fPIC', '-shared', '-fvisibility=hidden', '-DNODE_GYP_MODULE_NAME=zinetd_addon'];
@@ -75,8 +76,8 @@ export function makeBuilds(): Builds {
     sanitized: compile('zinetd-spawner-sanitized', [
       ...SANITIZED,
       ...raw,
-      objects.spawner,
-      'test/native/sanitizer-options.c',
+      objects.sanitized,
+      join(HERE, 'sanitizer-options.c'),
     ]),
     addon: compile('zinetd_addon.node', [
       ...traced,

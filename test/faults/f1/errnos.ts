@@ -25,7 +25,7 @@ const ERRNOS: Readonly<Record<string, readonly string[]>> = {
   fork: ['EAGAIN', 'ENOMEM'],
   fstat: ['EIO', 'ENOMEM'],
   ftruncate: ['EINTR', 'EIO'],
-  getaddrinfo: ['EMFILE', 'ENOMEM'],
+  getaddrinfo: ['EMFILE', 'ENOMEM', 'EAGAIN'],
   getgrnam_r: ['EIO', 'EMFILE', 'ERANGE'],
   getgrouplist: ['EIO'],
   getpeername: ['ENOTCONN', 'ENOBUFS'],
@@ -93,14 +93,17 @@ const ERRNOS: Readonly<Record<string, readonly string[]>> = {
   write: ['ENOSPC', 'EIO', 'EAGAIN', 'EINTR'],
 };
 
-/** Calls of the addon in which nothing fails that Linux has: of a bound socket, and of a connection that is not over. */
-export const SURE: Readonly<Record<string, readonly string[]>> = { dispatcher: ['getsockname', 'shutdown'] };
+/** Calls in which nothing fails that Linux has: of a connection that is not over, and one that does not wait, with a child there. */
+export const SURE: Readonly<Record<string, readonly string[]>> = {
+  dispatcher: ['shutdown'],
+  spawner: ['waitpid'],
+};
 
-/** The likeliest ones. */
+/** Those from one place in the list to another, the likeliest first. */
 export function errnosOf(
   { process, call }: { readonly process: string; readonly call: string },
-  options: { readonly most: number },
+  options: { readonly from: number; readonly to: number },
 ): readonly string[] {
   if (SURE[process]?.includes(call)) return [];
-  return (ERRNOS[call] ?? []).slice(0, options.most);
+  return (ERRNOS[call] ?? []).slice(options.from, options.to);
 }

@@ -1,7 +1,7 @@
 /*
  * Part of the spawner and of the addon as F1 builds them, between them and libc (ld --wrap): counts the calls of each process, and
- * fails the n-th of one. What to fail, the counts and the basic blocks that were reached are in a file that all processes
- * have mapped; it comes in with an environment variable, and goes on by exec as a descriptor.
+ * fails the n-th of one. What to fail, the counts, from where each is called and the basic blocks that were reached are in a file that
+ * all processes have mapped; it comes in with an environment variable, and goes on by exec as a descriptor.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@
 #define BY_NUMBER 256 /* ids from here on are those of raw calls */
 #define IDS 1024
 #define BLOCK_BYTES (1u << 21)
+#define SITES 4096
 
 enum process { RUN, COMPILER, DISPATCHER, RESOLVER, UPGRADER, SPAWNER, WORKER, CHILD, TRIAL, PROCESSES };
 
@@ -34,6 +36,11 @@ enum id {
 #undef HELPER
 };
 
+/* A place in the sources that calls, and which of the calls its first one was. */
+struct site {
+	uint32_t process_and_id, at, nth;
+};
+
 struct plan {
 	uint32_t magic;
 	int32_t process, id, error;
@@ -41,8 +48,12 @@ struct plan {
 	int32_t spawner, last_process;
 	uint32_t from_then_on, unused[7];
 	uint32_t counts[PROCESSES][IDS];
+	uint32_t sites_used, unused_too[3];
+	struct site sites[SITES];
 	uint8_t blocks[2][BLOCK_BYTES]; /* of the spawner and of the addon, by their place in the file */
 };
+
+#define CALLER __builtin_return_address(0)
 
 static struct plan *plan;
 static enum process self;
@@ -52,12 +63,24 @@ extern const char __ehdr_start[] __attribute__((visibility("hidden")));
 long __real_syscall(long, long, long, long, long, long, long);
 int __real_close(int);
 
+static void note_site(uint32_t process_and_id, uint32_t at, uint32_t nth)
+{
+	const uint32_t used = __atomic_load_n(&plan->sites_used, __ATOMIC_RELAXED);
+	for (uint32_t i = 0; i < used && i < SITES; i++)
+		if (plan->sites[i].at == at && plan->sites[i].process_and_id == process_and_id)
+			return;
+	const uint32_t mine = __atomic_fetch_add(&plan->sites_used, 1, __ATOMIC_RELAXED);
+	if (mine < SITES)
+		plan->sites[mine] = (struct site){ process_and_id, at, nth };
+}
+
 /* errno, or 0. */
-static int failure_of(enum process process, int id)
+static int failure_of(enum process process, int id, const void *caller)
 {
 	if (!plan)
 		return 0;
 	const uint32_t count = __atomic_add_fetch(&plan->counts[process][id], 1, __ATOMIC_RELAXED);
+	note_site((uint32_t)process << 16 | (uint32_t)id, (uint32_t)((uintptr_t)caller - (uintptr_t)__ehdr_start), count);
 	if (plan->id != id || plan->process != (int32_t)process)
 		return 0;
 	if (count != plan->nth && !(plan->from_then_on && count > plan->nth))
@@ -68,7 +91,7 @@ static int failure_of(enum process process, int id)
 
 long f1_raw(long number)
 {
-	return number == SYS_exit_group ? 0 : -failure_of(CHILD, BY_NUMBER + (int)number);
+	return number == SYS_exit_group ? 0 : -failure_of(CHILD, BY_NUMBER + (int)number, CALLER);
 }
 
 #ifdef F1_ADDON
@@ -111,7 +134,7 @@ static long same(int error)
 	long __wrap_##name(long a, long b, long c, long d, long e, long f); \
 	long __wrap_##name(long a, long b, long c, long d, long e, long f)  \
 	{                                                                   \
-		const int error = failure_of(self, ID_##name);              \
+		const int error = failure_of(self, ID_##name, CALLER);              \
 		return error ? GIVE_##kind(error) : __real_##name(a, b, c, d, e, f); \
 	}
 #define OTHER(name)
@@ -124,7 +147,7 @@ long __wrap_fcntl(long fd, long how, long argument);
 long __wrap_fcntl(long fd, long how, long argument)
 {
 	const int is_sure = how == F_GETFD || how == F_GETFL || ((how == F_SETFD || how == F_SETFL) && self < SPAWNER);
-	const int error = is_sure ? 0 : failure_of(self, ID_fcntl);
+	const int error = is_sure ? 0 : failure_of(self, ID_fcntl, CALLER);
 	return error ? minus(error) : __real_fcntl(fd, how, argument);
 }
 
@@ -133,15 +156,32 @@ int __wrap_epoll_ctl(int epoll, int how, int fd, struct epoll_event *event);
 int __real_epoll_ctl(int, int, int, struct epoll_event *);
 int __wrap_epoll_ctl(int epoll, int how, int fd, struct epoll_event *event)
 {
-	const int error = how == EPOLL_CTL_DEL ? 0 : failure_of(self, ID_epoll_ctl);
+	const int error = how == EPOLL_CTL_DEL ? 0 : failure_of(self, ID_epoll_ctl, CALLER);
 	return error ? (int)minus(error) : __real_epoll_ctl(epoll, how, fd, event);
+}
+
+/* Who looks for leaks at the end has to look into itself by ptrace(2). */
+#ifdef F1_LEAKS
+#define IS_UNASKED(what) ((what) == PR_SET_DUMPABLE)
+#else
+#define IS_UNASKED(what) 0
+#endif
+
+long __real_prctl(long, long, long, long, long);
+long __wrap_prctl(long what, long a, long b, long c, long d);
+long __wrap_prctl(long what, long a, long b, long c, long d)
+{
+	const int error = failure_of(self, ID_prctl, CALLER);
+	if (error)
+		return minus(error);
+	return IS_UNASKED(what) ? 0 : __real_prctl(what, a, b, c, d);
 }
 
 /* The kernel lets go of the descriptor whatever it says. */
 int __wrap_close(int fd);
 int __wrap_close(int fd)
 {
-	const int error = failure_of(self, ID_close), result = __real_close(fd);
+	const int error = failure_of(self, ID_close, CALLER), result = __real_close(fd);
 	return error ? (int)minus(error) : result;
 }
 
@@ -149,7 +189,7 @@ pid_t __real_fork(void);
 pid_t __wrap_fork(void);
 pid_t __wrap_fork(void)
 {
-	const int error = failure_of(self, ID_fork);
+	const int error = failure_of(self, ID_fork, CALLER);
 	const pid_t pid = error ? (pid_t)minus(error) : __real_fork();
 	if (pid == 0)
 		self = WORKER;
@@ -160,7 +200,7 @@ int __real_clone(int (*)(void *), void *, int, void *, void *, void *, void *);
 int __wrap_clone(int (*main)(void *), void *stack, int flags, void *argument, void *parent, void *tls, void *child);
 int __wrap_clone(int (*main)(void *), void *stack, int flags, void *argument, void *parent, void *tls, void *child)
 {
-	const int error = failure_of(self, ID_clone);
+	const int error = failure_of(self, ID_clone, CALLER);
 	return error ? (int)minus(error) : __real_clone(main, stack, flags, argument, parent, tls, child);
 }
 
@@ -168,7 +208,7 @@ int __real_execve(const char *, char *const *, char *const *);
 int __wrap_execve(const char *path, char *const *argv, char *const *env);
 int __wrap_execve(const char *path, char *const *argv, char *const *env)
 {
-	const int error = failure_of(self, ID_execve);
+	const int error = failure_of(self, ID_execve, CALLER);
 	if (error)
 		return (int)minus(error);
 	if (plan && self == RUN)
@@ -184,11 +224,11 @@ int __real_getaddrinfo(const char *, const char *, const void *, void *);
 int __wrap_getaddrinfo(const char *node, const char *service, const void *hints, void *result);
 int __wrap_getaddrinfo(const char *node, const char *service, const void *hints, void *result)
 {
-	const int error = failure_of(self, ID_getaddrinfo);
+	const int error = failure_of(self, ID_getaddrinfo, CALLER);
 	if (!error)
 		return __real_getaddrinfo(node, service, hints, result);
 	errno = error;
-	return EAI_SYSTEM;
+	return error == ENOMEM ? EAI_MEMORY : error == EAGAIN ? EAI_AGAIN : EAI_SYSTEM;
 }
 
 #ifdef F1_ADDON
@@ -196,7 +236,7 @@ int __real_uv_poll_init(void *, void *, int);
 int __wrap_uv_poll_init(void *loop, void *handle, int fd);
 int __wrap_uv_poll_init(void *loop, void *handle, int fd)
 {
-	const int error = failure_of(self, ID_uv_poll_init);
+	const int error = failure_of(self, ID_uv_poll_init, CALLER);
 	return error ? -error : __real_uv_poll_init(loop, handle, fd);
 }
 
@@ -204,7 +244,7 @@ int __real_uv_poll_start(void *, int, void *);
 int __wrap_uv_poll_start(void *handle, int events, void *callback);
 int __wrap_uv_poll_start(void *handle, int events, void *callback)
 {
-	const int error = failure_of(self, ID_uv_poll_start);
+	const int error = failure_of(self, ID_uv_poll_start, CALLER);
 	return error ? -error : __real_uv_poll_start(handle, events, callback);
 }
 #endif
@@ -221,7 +261,7 @@ static long close_others(long first, long last, long flags)
 long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f);
 long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f)
 {
-	const int error = failure_of(self, BY_NUMBER + (int)number);
+	const int error = failure_of(self, BY_NUMBER + (int)number, CALLER);
 	if (error)
 		return minus(error);
 	return number == SYS_close_range ? close_others(a, b, c) : __real_syscall(number, a, b, c, d, e, f);

@@ -23,18 +23,28 @@ export interface Job {
   readonly point: Point;
   readonly errno: string;
   readonly calls: number;
+  /** Of them, the first that comes from each place in the sources. */
+  readonly firsts: readonly number[];
 }
 
 /** How much there is time for. */
 export interface Effort {
-  readonly errnos: number;
-  /** Each up to that one; then in steps that grow, and the last. */
+  /** Which errnos of a call, by their place in its list. */
+  readonly from: number;
+  readonly to: number;
+  /** Each up to that one; then in steps that grow, the first of each place in the sources, and the last. */
   readonly each: number;
   readonly growth: number;
+  /** Where it goes on for as long as the scene comes so far, since what fails has more calls made. */
+  readonly isOpen?: boolean;
 }
 
-/** What the scene calls when nothing fails, with each errno of it. */
-export async function jobsOf(lane: Lane, scene: Scene, effort: Effort): Promise<readonly Job[]> {
+/** What the scene calls when nothing fails, with each errno of it that it may have. */
+export async function jobsOf(
+  lane: Lane,
+  scene: Scene,
+  effort: Pick<Effort, 'from' | 'to'>,
+): Promise<readonly Job[]> {
   const { outcome, violations } = await scene.run(lane, undefined);
   if (violations.length > 0 || outcome !== scene.usual) {
     throw new Error(`"${scene.name}" does not work: ${[outcome, ...violations].join('; ')}`);
@@ -44,36 +54,38 @@ export async function jobsOf(lane: Lane, scene: Scene, effort: Effort): Promise<
     .points()
     .filter((point) => rankOf(point) >= 0)
     .toSorted((a, b) => rankOf(a) - rankOf(b));
-  return points.flatMap((point) =>
-    errnosOf({ process: PROCESSES[point.process] ?? '', call: nameOf(point) }, { most: effort.errnos }).map(
-      (errno) => ({
-        scene,
-        point,
-        errno,
-        calls: lane.plan.count(point),
-      }),
-    ),
-  );
+  return points.flatMap((point) => {
+    const seen = { scene, point, calls: lane.plan.count(point), firsts: lane.plan.firsts(point) };
+    return errnosOf({ process: PROCESSES[point.process] ?? '', call: nameOf(point) }, effort).map(
+      (errno) => ({ ...seen, errno }),
+    );
+  });
 }
+
+/** So many of a kind are all failed. */
+const FEW = 3;
 
 /** The next one to fail. */
-function after(
-  nth: number,
-  { calls, each, growth }: { readonly calls: number } & Pick<Effort, 'each' | 'growth'>,
-): number {
-  if (nth < each || nth >= calls) return nth + 1;
-  return Math.min(calls, Math.ceil(nth * growth));
+function after(nth: number, { calls, firsts }: Job, { each, growth }: Effort): number {
+  if (nth < each || calls <= FEW || nth >= calls) return nth + 1;
+  const next = Math.min(calls, Math.ceil(nth * growth));
+  return Math.min(next, ...firsts.filter((first) => first > nth));
 }
 
-/** Until the scene no longer comes so far. */
-export async function runJob(lane: Lane, job: Job, effort: Effort): Promise<Row> {
+/** As often as the scene comes so far, or until the time is over. */
+export async function runJob(
+  lane: Lane,
+  job: Job,
+  { effort, isOver }: { readonly effort: Effort; readonly isOver: () => boolean },
+): Promise<Row> {
   const { scene, point, errno, calls } = job;
   const row: Row = {
     ...{ scene: scene.name, process: PROCESSES[point.process] ?? '', call: nameOf(point), errno, calls },
     ...{ tried: [], outcomes: {}, violations: [] },
   };
   const error = constants.errno[errno as keyof typeof constants.errno] ?? 0;
-  for (let nth = 1; nth <= 2 * calls + 2; nth = after(nth, { calls, ...effort })) {
+  const last = effort.isOpen ? 2 * calls + 2 : calls;
+  for (let nth = 1; nth <= last && !isOver(); nth = after(nth, job, effort)) {
     const { isReached, outcome, violations } = await scene.run(lane, { ...point, error, nth });
     row.violations.push(...violations.map((it) => `${nth}: ${it}`));
     // What it left is not to be taken for the next one's.

@@ -12,7 +12,9 @@ const MAGIC = 0x31463146;
 const [IDS, BY_NUMBER] = [1024, 256];
 const [COUNTS_AT, HITS_AT, SPAWNER_AT] = [64, 20, 24];
 const BLOCK_BYTES = 1 << 21;
-const BLOCKS_AT = COUNTS_AT + PROCESSES.length * IDS * 4;
+const SITES_AT = COUNTS_AT + PROCESSES.length * IDS * 4;
+const [SITE_BYTES, SITES, SITES_HEAD_BYTES] = [12, 4096, 16];
+const BLOCKS_AT = SITES_AT + SITES_HEAD_BYTES + SITES * SITE_BYTES;
 
 /** A call of one process: which, and how it is called. */
 export interface Point {
@@ -75,6 +77,16 @@ export class Plan {
 
   count({ process: who, id }: Point): number {
     return this.#counted.readUInt32LE((who * IDS + id) * 4);
+  }
+
+  /** Of its calls, the first that comes from each place in the sources. */
+  firsts({ process: who, id }: Point): readonly number[] {
+    const at = SITES_AT - COUNTS_AT;
+    const used = Math.min(SITES, this.#counted.readUInt32LE(at));
+    const sites = Array.from({ length: used }, (_, index) => at + SITES_HEAD_BYTES + index * SITE_BYTES);
+    return sites
+      .filter((site) => this.#counted.readUInt32LE(site) === ((who << 16) | id))
+      .map((site) => this.#counted.readUInt32LE(site + 8));
   }
 
   /** What was called between `arm` and `disarm`. */

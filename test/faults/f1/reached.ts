@@ -43,17 +43,20 @@ export function blocksOf(program: string): readonly Block[] {
   });
 }
 
-/** Which of them were reached, by the names that `keyOf` gives. */
-export function reachedIn(
-  plans: readonly Plan[],
-  programs: { readonly spawner: string; readonly addon: string },
-): Reached {
-  const reached = new Reached();
-  for (const object of ['spawner', 'addon'] as const) {
-    const blocks = blocksOf(programs[object]);
-    for (const plan of plans) reached.add(blocks, plan.blocks(object));
+/** What all these reached; the programs are looked at once. */
+export class Coverage {
+  readonly #blocks: Readonly<Record<'spawner' | 'addon', readonly Block[]>>;
+
+  constructor(programs: { readonly spawner: string; readonly addon: string }) {
+    this.#blocks = { spawner: blocksOf(programs.spawner), addon: blocksOf(programs.addon) };
   }
-  return reached;
+
+  of(plans: readonly Plan[]): Reached {
+    const reached = new Reached();
+    for (const object of ['spawner', 'addon'] as const)
+      for (const plan of plans) reached.add(this.#blocks[object], plan.blocks(object));
+    return reached;
+  }
 }
 
 /** Lines at which a call that failed goes another way. */

@@ -12,18 +12,28 @@ interface Reason {
   readonly why: string;
 }
 
-const REASONS = JSON.parse(readFileSync('test/faults/f1/unreached.json', 'utf8')) as readonly Reason[];
+const REASONS = 'test/faults/f1/unreached.json';
 
-export function reasonFor({ file, text }: Branch): string | undefined {
-  return REASONS.find((it) => file.startsWith(it.file) && text.includes(it.text))?.why;
+function reasons(): readonly Reason[] {
+  return JSON.parse(readFileSync(REASONS, 'utf8')) as readonly Reason[];
+}
+
+/** Of the run that it tells of. */
+export interface Progress {
+  readonly isWhole: boolean;
+  readonly minutes: number;
+  readonly processors: number;
+  /** How many calls with their errnos there were to fail by the scenes that it came to. */
+  readonly wanted: number;
 }
 
 const HEAD = `# F1: every system call fails once
 
-What \`npm run test:long -- test/faults/f1-calls.test.ts\` found. For each call of spawner, dispatcher and the processes around them, and
+What \`ZINETD_LONG=1 npx vitest run test/faults/f1-calls.test.ts\` found. For each call of spawner, dispatcher and the processes around them, and
 each errno that it may have, the first call fails, then the second, and so on, until the scene does not come so far any more; after each of
 them every kind of service has to be served again, by handlers that are who and what they were, with as many descriptors as before and no
-zombie. Of many calls of a kind those are taken that the column *n* has. Scenes are a start, connections of every kind (stream, \`wait\`, datagrams with a handler each and for all, unix sockets, tcpmux,
+zombie. Of many calls of a kind those are taken that the column *n* has, of each place in the C sources that
+makes it the first one among them. Scenes are a start, connections of every kind (stream, \`wait\`, datagrams with a handler each and for all, unix sockets, tcpmux,
 TLS, PROXY, banner, pool, redirect, built-ins, a denied source, sandboxes), a reload between two configurations, an upgrade, and a stop. How
 the calls are made to fail is in [test/faults/f1](../test/faults/f1/inject.c): a build of the same sources with something of the tests' own between
 them and libc, so that nothing is traced and sandboxes are in force.
@@ -63,7 +73,7 @@ function lines(rows: readonly Row[]): readonly string[] {
 }
 
 function rank(row: Row): number {
-  return PROCESSES.findIndex((name) => name === row.process);
+  return (PROCESSES as readonly string[]).indexOf(row.process);
 }
 
 function totals(rows: readonly Row[]): string {
@@ -84,15 +94,23 @@ function violationsOf(rows: readonly Row[]): string {
 function branchesOf(branches: readonly Branch[]): string {
   const missed = branches.filter((it) => it.missed.length > 0);
   const whole = `${branches.length - missed.length} of ${branches.length} lines of the C sources at which a call that fails goes another way were reached with each of their branches. The others:`;
+  const all = reasons();
   const table = missed.map((branch) => {
+    const why = all.find((it) => branch.file.startsWith(it.file) && branch.text.includes(it.text))?.why;
     const text = branch.text.replaceAll('|', '\\|');
-    return `| ${branch.file} | \`${text}\` | ${branch.missed.length} of ${branch.blocks} | ${reasonFor(branch) ?? ''} |`;
+    return `| ${branch.file} | \`${text}\` | ${branch.missed.length} of ${branch.blocks} | ${why ?? ''} |`;
   });
   return [whole, '', '| file | line | missed | why |', '|---|---|---|---|', ...table].join('\n');
 }
 
+function saying({ isWhole, minutes, processors, wanted }: Progress, rows: readonly Row[]): string {
+  const took = `${minutes} minutes with ${processors} processors`;
+  if (isWhole) return `One whole run, of ${took}.\n`;
+  return `**Not a whole run**: it was ended after ${took}, when it had come to ${rows.length} of ${wanted} calls with their errnos in the scenes that it got to.\n`;
+}
+
 /** docs/reliability-f1.md */
-export function renderReport(rows: readonly Row[], branches: readonly Branch[]): string {
+export function renderReport(rows: readonly Row[], branches: readonly Branch[], progress: Progress): string {
   const sorted = rows.toSorted(
     (a, b) => a.scene.localeCompare(b.scene) || rank(a) - rank(b) || a.call.localeCompare(b.call),
   );
@@ -103,6 +121,7 @@ export function renderReport(rows: readonly Row[], branches: readonly Branch[]):
   ];
   return [
     HEAD,
+    saying(progress, rows),
     totals(rows),
     violationsOf(rows),
     '## What failed\n',

@@ -3,7 +3,7 @@ import { until } from '../../harness/until.ts';
 import { askControl } from './control.ts';
 import { type Held, hold } from './held.ts';
 import type { Ending, Lane } from './lane.ts';
-import { type Fault, PROCESSES } from './plan.ts';
+import { type Fault, nameOf, PROCESSES } from './plan.ts';
 
 /** What came of one fault. */
 export interface Result {
@@ -17,6 +17,8 @@ export interface Scene {
   readonly name: string;
   /** In which the calls are counted and failed. */
   readonly processes: readonly string[];
+  /** Whether it takes seconds. */
+  readonly isSlow: boolean;
   /** What comes of it when nothing fails. */
   readonly usual: string;
   run(lane: Lane, fault: Fault | undefined): Promise<Result>;
@@ -47,7 +49,7 @@ function death(ending: Ending): string {
 }
 
 /** What it printed is no report of a sanitizer. */
-function reports({ stderr }: Pick<Ending, 'stderr'>): readonly string[] {
+export function reports({ stderr }: Pick<Ending, 'stderr'>): readonly string[] {
   const line = stderr.split('\n').find((it) => /Sanitizer|runtime error/.test(it));
   return line === undefined ? [] : [line];
 }
@@ -64,11 +66,11 @@ function crashes(lane: Lane): readonly string[] {
 async function verified(
   lane: Lane,
   before: readonly string[],
-  options: { readonly mayRestart?: boolean } = {},
+  options: { readonly mayRestart?: boolean; readonly mayRefuse?: boolean } = {},
 ): Promise<readonly string[]> {
   const early = await lane.ending();
   if (early) return [death(early), ...reports(early)];
-  const missing = await lane.recover();
+  const missing = await lane.recover(options);
   const late = await lane.ending();
   if (late) return [death(late), ...reports(late)];
   const crashed = options.mayRestart ? [] : crashes(lane).slice(before.length);
@@ -91,7 +93,8 @@ async function quiet(lane: Lane, children: number): Promise<void> {
 
 const connects: Scene = {
   name: 'connects',
-  processes: ['dispatcher', 'spawner', 'child'],
+  isSlow: false,
+  processes: ['dispatcher', 'spawner', 'child', 'resolver'],
   usual: 'all served',
   async run(lane, fault) {
     await serving(lane);
@@ -121,6 +124,7 @@ async function goBack(lane: Lane): Promise<readonly string[]> {
 
 const reload: Scene = {
   name: 'reload',
+  isSlow: true,
   processes: ['spawner', 'dispatcher', 'worker', 'compiler'],
   usual: 'reloaded',
   async run(lane, fault) {
@@ -142,6 +146,15 @@ function isOfDispatcher(fault: Fault | undefined): boolean {
   return fault !== undefined && PROCESSES[fault.process] === 'dispatcher';
 }
 
+/** One that cannot give up what handlers must not have starts none of them. */
+function keepsPrivileges(fault: Fault | undefined): boolean {
+  return fault !== undefined && PROCESSES[fault.process] === 'spawner' && nameOf(fault) === 'prctl';
+}
+
+function leniency(fault: Fault | undefined): { readonly mayRestart: boolean; readonly mayRefuse: boolean } {
+  return { mayRestart: isOfDispatcher(fault), mayRefuse: keepsPrivileges(fault) };
+}
+
 async function heldStill(held: Held): Promise<readonly string[]> {
   const answer = await held.say('still');
   return answer ? [] : ['a handler has lost its client'];
@@ -149,6 +162,7 @@ async function heldStill(held: Held): Promise<readonly string[]> {
 
 const upgrade: Scene = {
   name: 'upgrade',
+  isSlow: true,
   processes: ['spawner', 'trial', 'worker', 'dispatcher', 'upgrader'],
   usual: 'upgraded',
   async run(lane, fault) {
@@ -172,11 +186,10 @@ const upgrade: Scene = {
     }
     const violations = await heldStill(held);
     held.close();
-    const mayRestart = isOfDispatcher(fault);
     return {
       isReached,
       outcome,
-      violations: [...violations, ...(await verified(lane, before, { mayRestart }))],
+      violations: [...violations, ...(await verified(lane, before, leniency(fault)))],
     };
   },
 };
@@ -192,20 +205,19 @@ function honesty({ end, stderr }: Ending): readonly string[] {
 
 const start: Scene = {
   name: 'start',
-  processes: ['spawner', 'worker', 'dispatcher', 'compiler', 'run'],
+  isSlow: true,
+  processes: ['spawner', 'worker', 'dispatcher', 'resolver', 'compiler', 'run'],
   usual: 'serves',
   async run(lane, fault) {
+    if (lane.goldens.size === 0) await serving(lane);
     if (lane.isRunning) await lane.stop();
     lane.plan.arm(fault);
     const ending = await lane.start();
     lane.plan.disarm();
     const isReached = fault === undefined || lane.plan.hits > 0;
     if (ending) return { isReached, outcome: `ended with ${ending.end}`, violations: honesty(ending) };
-    if (lane.goldens.size === 0) await lane.learn();
     const lacks = LACKS.test(lane.zinetd.stderr);
-    const violations = lacks
-      ? []
-      : [...(await verified(lane, [], { mayRestart: isOfDispatcher(fault) })), ...unconfined(lane)];
+    const violations = lacks ? [] : [...(await verified(lane, [], leniency(fault))), ...unconfined(lane)];
     if (!lane.isRunning) return { isReached, outcome: 'ended', violations };
     const stopped = await lane.stop();
     const badly = stopped.end === 0 ? reports(stopped) : [death(stopped), ...reports(stopped)];
@@ -219,6 +231,7 @@ const start: Scene = {
 
 const stop: Scene = {
   name: 'stop',
+  isSlow: true,
   processes: ['spawner', 'dispatcher'],
   usual: 'ended with 0',
   async run(lane, fault) {
@@ -232,7 +245,7 @@ const stop: Scene = {
     const isReached = fault === undefined || lane.plan.hits > 0;
     const left = await until(() => children.every((pid) => childrenOf(pid).length === 0 && !isAlive(pid)), {
       what: 'nobody is left',
-      timeoutMs: 1000,
+      timeoutMs: ANSWER_MS,
     }).catch(() => false);
     const violations = [...(ending.end === 0 ? [] : [death(ending)]), ...(left ? [] : ['a process is left'])];
     return {
@@ -252,4 +265,4 @@ function isAlive(pid: number): boolean {
   }
 }
 
-export const SCENES: readonly Scene[] = [connects, reload, stop, start, upgrade];
+export const SCENES: readonly Scene[] = [start, stop, reload, upgrade, connects];

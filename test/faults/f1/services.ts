@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
 import { makePair, type Pair } from '../../harness/certificates.ts';
 import { handler } from '../../harness/handler.ts';
+import { madeCgroup, OwnCgroup } from '../../harness/own-cgroup.ts';
 import { scratch } from '../../harness/scratch.ts';
-import { freePort } from '../../integration/free-port.ts';
 import { pooled } from '../../integration/pooled.ts';
 
 type Service = Readonly<Record<string, unknown>>;
@@ -30,19 +31,45 @@ export interface Place {
   /** One that nobody else has, for what keeps its address over a reload that changes its socket. */
   readonly port: number;
   readonly target: string;
+  /** Not every machine lets one be made. */
+  readonly cgroup: OwnCgroup | undefined;
+}
+
+function someCgroup(): OwnCgroup | undefined {
+  const path = madeCgroup();
+  if (path === undefined) return undefined;
+  rmdirSync(path);
+  return new OwnCgroup();
+}
+
+/** Below those that the kernel gives to connections, each of which would hold it for a while. */
+async function ownPort(): Promise<number> {
+  const port = 10_000 + Math.floor(Math.random() * 20_000);
+  const server = createServer();
+  const isFree = await new Promise<boolean>((done) => {
+    server.on('error', () => done(false)).listen(port, '0.0.0.0', () => server.close(() => done(true)));
+  });
+  return isFree ? port : ownPort();
 }
 
 export async function makePlace(target: string): Promise<Place> {
   const directory = scratch('f1');
   for (const name of ['banner', 'refusal'])
     writeFileSync(join(directory, name), `${name}\n`, { mode: 0o644 });
-  return { directory, target, pair: makePair(directory, { name: 'localhost' }), port: await freePort() };
+  const pair = makePair(directory, { name: 'localhost' });
+  return { directory, target, pair, port: await ownPort(), cgroup: someCgroup() };
+}
+
+/** As a service manager starts it: in a cgroup of its own, with a socket. */
+export function prefixOf({ cgroup }: Place): readonly string[] {
+  const activate = ['/usr/bin/python3', resolve('test/fixtures/clients/activate.py')];
+  return [...(cgroup?.prefix ?? []), ...activate, 'given=tcp:127.0.0.1:0', '--'];
 }
 
 /** Nobody is there, which no client notices. */
 const SYSLOG = { syslog: 'daemon', to: 'udp://127.0.0.1:9' };
 
-function common({ directory, pair, target }: Place): Readonly<Record<string, Service>> {
+function common({ directory, pair, target, cgroup }: Place): Readonly<Record<string, Service>> {
   const stream = { ...inetd, listen, server_args: ['stream'] };
   const at = (name: string): string => join(directory, name);
   return {
@@ -62,6 +89,9 @@ function common({ directory, pair, target }: Place): Readonly<Record<string, Ser
     relayed: { listen, redirect: target, ...many },
     built: { listen, builtin: 'echo', ...many },
     packets: { listen: 'udp://127.0.0.1:0', builtin: 'echo', ...many },
+    named: { ...stream, only_from: ['localhost'] },
+    given: { ...stream, listen: 'fd://given' },
+    ended: { ...stream, ...(cgroup && { kill_mode: 'control-group' }) },
     denied: { ...stream, only_from: ['127.0.0.9'], banner_fail: at('refusal') },
   };
 }

@@ -81,6 +81,9 @@ const VISITS: Readonly<Record<string, Visit>> = {
   relayed: stream('relayed'),
   built: stream('built'),
   packets: datagram('packets'),
+  named: stream('named'),
+  given: stream('given'),
+  ended: stream('ended'),
   denied: stream('denied'),
   changed: stream('changed'),
 };
