@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { InvariantError } from '../model/errors.ts';
 import { MOST_BANS } from '../model/most-bans.ts';
 import { viewOf } from '../model/view-of.ts';
+import { wordAt } from '../model/word-at.ts';
 import type { SourcePrefixes } from './source-bits.ts';
 import { KEY_WORDS } from './source-key.ts';
 
@@ -103,15 +104,15 @@ export class BanSlotWriter {
     view.setUint32(12, this.#count);
     writeWide(view, { at: 16, value: sequence });
     writeWide(view, { at: 24, value: writtenAtMs });
-    view.setUint32(32, secret[0] ?? 0);
-    view.setUint32(36, secret[1] ?? 0);
+    view.setUint32(32, wordAt(secret, 0));
+    view.setUint32(36, wordAt(secret, 1));
     bytes.set(this.#hash.update(bytes.subarray(0, DIGEST_AT)).digest(), DIGEST_AT);
     return { offset: 0, bytes };
   }
 }
 
 function writeRecord(view: DataView, { at, ban }: { readonly at: number; readonly ban: SavedBan }): void {
-  for (let word = 0; word < KEY_WORDS; word++) view.setUint32(at + 4 * word, ban.key[word] ?? 0);
+  for (let word = 0; word < KEY_WORDS; word++) view.setUint32(at + 4 * word, wordAt(ban.key, word));
   if (ban.expiresAtMs === Number.POSITIVE_INFINITY) view.setUint32(at + 16, FOREVER);
   else writeWide(view, { at: at + 16, value: ban.expiresAtMs });
   view.setBigUint64(at + 24, ban.service);

@@ -1,3 +1,4 @@
+import { wordAt } from '../model/word-at.ts';
 import { ABSENT, KeySets, type KeySetsOptions, OWN_WORD, RECORD_WORDS, WAYS } from './key-sets.ts';
 import { type Addition, addPenalty } from './penalty.ts';
 
@@ -226,7 +227,7 @@ export class BanTable {
   }
 
   #word(slot: number, which: number): number {
-    return this.#words[slot * RECORD_WORDS + which] ?? 0;
+    return wordAt(this.#words, slot * RECORD_WORDS + which);
   }
 
   #until(slot: number): number {

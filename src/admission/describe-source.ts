@@ -1,4 +1,5 @@
 import { formatPrefix } from '../model/prefix.ts';
+import { wordAt } from '../model/word-at.ts';
 import { type SourcePrefixes, sourceBits } from './source-bits.ts';
 import { KEY_WORDS } from './source-key.ts';
 import { sourceKind } from './source-kind.ts';
@@ -8,7 +9,7 @@ const IPV4_AT = 12;
 function bytesOf(key: Uint32Array): Uint8Array {
   const bytes = new Uint8Array(4 * KEY_WORDS);
   const view = new DataView(bytes.buffer);
-  for (let word = 0; word < KEY_WORDS; word++) view.setUint32(4 * word, key[word] ?? 0);
+  for (let word = 0; word < KEY_WORDS; word++) view.setUint32(4 * word, wordAt(key, word));
   return bytes;
 }
 

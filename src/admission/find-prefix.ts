@@ -1,3 +1,4 @@
+import { byteAt } from '../model/byte-at.ts';
 import {
   BRANCH_SHIFT,
   ENTRY,
@@ -6,6 +7,7 @@ import {
   type PrefixTrie,
   SKIP_MASK,
 } from '../model/prefix-table.ts';
+import { wordAt } from '../model/word-at.ts';
 
 const NONE = -1;
 
@@ -13,10 +15,10 @@ const NONE = -1;
 function windowOf(key: Uint8Array, at: number): number {
   const byte = at >>> 3;
   const word =
-    ((key[byte] ?? 0) << 24) |
-    ((key[byte + 1] ?? 0) << 16) |
-    ((key[byte + 2] ?? 0) << 8) |
-    (key[byte + 3] ?? 0);
+    (byteAt(key, byte) << 24) |
+    (byteAt(key, byte + 1) << 16) |
+    (byteAt(key, byte + 2) << 8) |
+    byteAt(key, byte + 3);
   return word << (at & 7);
 }
 
@@ -25,8 +27,8 @@ function descend({ nodes }: PrefixTrie, key: Uint8Array): number {
   let node = 0;
   let at = 0;
   for (;;) {
-    const shape = nodes[node] ?? 0;
-    const target = nodes[node + 1] ?? 0;
+    const shape = wordAt(nodes, node);
+    const target = wordAt(nodes, node + 1);
     const branch = shape >>> BRANCH_SHIFT;
     if (branch === 0) return target;
     at += shape & SKIP_MASK;
@@ -39,9 +41,9 @@ function isInEntry(
   { entries, wordsPerKey }: PrefixTrie,
   { base, key }: { base: number; key: Uint8Array },
 ): boolean {
-  let left = entries[base + wordsPerKey + ENTRY.length] ?? 0;
+  let left = wordAt(entries, base + wordsPerKey + ENTRY.length);
   for (let word = 0; left > 0; word++, left -= 32) {
-    const difference = (entries[base + word] ?? 0) ^ windowOf(key, word * 32);
+    const difference = wordAt(entries, base + word) ^ windowOf(key, word * 32);
     if ((left >= 32 ? difference : difference >>> (32 - left)) !== 0) return false;
   }
   return true;
@@ -56,7 +58,7 @@ function findEntry(trie: PrefixTrie, key: Uint8Array): number {
   while (number > 0) {
     const base = (number - 1) * stride;
     if (isInEntry(trie, { base, key })) return base;
-    number = entries[base + wordsPerKey + ENTRY.parent] ?? 0;
+    number = wordAt(entries, base + wordsPerKey + ENTRY.parent);
   }
   return NONE;
 }
@@ -67,5 +69,8 @@ export function findPrefix(table: PrefixTable, key: Uint8Array): Hit | undefined
   const base = findEntry(trie, key);
   if (base === NONE) return undefined;
   const fields = base + trie.wordsPerKey;
-  return { length: trie.entries[fields + ENTRY.length] ?? 0, value: trie.entries[fields + ENTRY.value] ?? 0 };
+  return {
+    length: wordAt(trie.entries, fields + ENTRY.length),
+    value: wordAt(trie.entries, fields + ENTRY.value),
+  };
 }

@@ -1,5 +1,6 @@
 import { formatAddress } from '../model/address.ts';
 import { assertNever } from '../model/assert-never.ts';
+import { byteAt } from '../model/byte-at.ts';
 import { matchesGlob } from '../model/glob.ts';
 import type { HostPattern, NamePattern } from '../model/hosts-rules.ts';
 import { isLocalPeer } from '../model/local-peer.ts';
@@ -39,7 +40,7 @@ export function matchesName(pattern: NamePattern, name: string): boolean {
 }
 
 function isLinkLocal(address: Uint8Array): boolean {
-  return address.length === 16 && address[0] === 0xfe && ((address[1] ?? 0) & 0xc0) === 0x80;
+  return address.length === 16 && address[0] === 0xfe && (byteAt(address, 1) & 0xc0) === 0x80;
 }
 
 /** The key of a link-local address holds the index of its interface in bytes 4 to 7, which no rule is about. */
@@ -47,7 +48,7 @@ function isInNetwork(address: Uint8Array, network: Extract<HostPattern, { kind: 
   if (address.length !== network.net.length || isLocalPeer(address)) return false;
   const isScoped = isLinkLocal(address);
   for (let index = 0; index < address.length; index++) {
-    const byte = isScoped && index >= 4 && index < 8 ? 0 : (address[index] ?? 0);
+    const byte = isScoped && index >= 4 && index < 8 ? 0 : byteAt(address, index);
     if ((byte & (network.mask[index] ?? 0)) !== network.net[index]) return false;
   }
   return true;

@@ -1,4 +1,5 @@
 import { InvariantError } from '../model/errors.ts';
+import { wordAt } from '../model/word-at.ts';
 import type { KeyedHash } from './keyed-hash.ts';
 import { KEY_WORDS } from './source-key.ts';
 
@@ -100,7 +101,7 @@ export class KeySets {
   }
 
   #seek(key: Uint32Array, scope: number): void {
-    for (let word = 0; word < KEY_WORDS; word++) this.#sought[word] = key[word] ?? 0;
+    for (let word = 0; word < KEY_WORDS; word++) this.#sought[word] = wordAt(key, word);
     this.#sought[KEY_WORDS] = scope;
     const hash = this.#hash(this.#sought);
     this.#soughtTag = hash === 0 ? 1 : hash;

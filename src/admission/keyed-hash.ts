@@ -1,3 +1,4 @@
+import { wordAt } from '../model/word-at.ts';
 /** 32 bits out of a few words. */
 export type KeyedHash = (words: Uint32Array) => number;
 
@@ -21,7 +22,7 @@ export function keyedHash(key: Uint32Array): KeyedHash {
     let v3 = k1 ^ 0x74656462;
     for (let step = 0; step <= count + FINAL_ROUNDS; step++) {
       const end = step === count ? (count * 4) << 24 : 0;
-      const word = step < count ? (words[step] ?? 0) : end;
+      const word = step < count ? wordAt(words, step) : end;
       if (step === count + 1) v2 ^= 0xff;
       v3 ^= word;
       v0 = (v0 + v1) | 0;

@@ -1,4 +1,6 @@
+import { byteAt } from '../model/byte-at.ts';
 import { InvariantError } from '../model/errors.ts';
+import { wordAt } from '../model/word-at.ts';
 import { type SourcePrefixes, sourceBits } from './source-bits.ts';
 import { type SourceKind, sourceKind } from './source-kind.ts';
 
@@ -39,7 +41,7 @@ export function sourceKeyWriter(prefixes: SourcePrefixes): SourceKeyWriter {
   return (address, into) => {
     writeWords(address, into);
     const mask = masks[sourceKind(into)];
-    for (let word = 0; word < KEY_WORDS; word++) into[word] = (into[word] ?? 0) & (mask[word] ?? 0);
+    for (let word = 0; word < KEY_WORDS; word++) into[word] = wordAt(into, word) & wordAt(mask, word);
   };
 }
 
@@ -62,10 +64,10 @@ function writeWords(address: Uint8Array, into: Uint32Array): void {
   into.fill(0, 0, KEY_WORDS);
   if (address.length === 4) into[2] = MAPPED_WORD;
   const first = KEY_WORDS - address.length / 4;
-  for (let word = first; word < KEY_WORDS; word++) into[word] = wordAt(address, 4 * (word - first));
+  for (let word = first; word < KEY_WORDS; word++) into[word] = wordOf(address, 4 * (word - first));
 }
 
-function wordAt(bytes: Uint8Array, at: number): number {
-  const high = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-  return (high << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+function wordOf(bytes: Uint8Array, at: number): number {
+  const high = (byteAt(bytes, at) << 8) | byteAt(bytes, at + 1);
+  return (high << 16) | (byteAt(bytes, at + 2) << 8) | byteAt(bytes, at + 3);
 }

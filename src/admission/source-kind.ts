@@ -1,3 +1,4 @@
+import { wordAt } from '../model/word-at.ts';
 /** How an address is counted; see source-key.ts. */
 export type SourceKind = 'ipv4' | 'nat64' | 'ipv6' | 'sixToFour' | 'linkLocal' | 'local';
 
@@ -7,7 +8,7 @@ const SIX_TO_FOUR = 0x2002;
 
 /** Of the four words of an address, or of a source key. */
 export function sourceKind(words: Uint32Array): SourceKind {
-  const first = words[0] ?? 0;
+  const first = wordAt(words, 0);
   if (words[1] === 0) {
     if (first === 0 && words[2] === MAPPED_WORD) return 'ipv4';
     if (first === NAT64_WORD && words[2] === 0) return 'nat64';

@@ -1,4 +1,5 @@
 import { InvariantError } from '../model/errors.ts';
+import { wordAt } from '../model/word-at.ts';
 import { ABSENT, KeySets, type KeySetsOptions, OWN_WORD, RECORD_WORDS, WAYS } from './key-sets.ts';
 
 /** Which entry, and that it is still the same one: a stamp is never given twice. */
@@ -77,7 +78,7 @@ export class SourceTable {
 
   /** Handlers of the source that run or are being launched; this and the next one are 0 for ABSENT. */
   running(slot: number): number {
-    return slot === ABSENT ? 0 : (this.#words[slot * RECORD_WORDS + RUNNING_WORD] ?? 0);
+    return slot === ABSENT ? 0 : wordAt(this.#words, slot * RECORD_WORDS + RUNNING_WORD);
   }
 
   /** The theoretical arrival time of its rate limit. */

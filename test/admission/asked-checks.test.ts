@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Check } from '../../src/admission/check.ts';
+import { accessTimesCheck } from '../../src/admission/checks/access-times.ts';
 import { certificateCheck } from '../../src/admission/checks/certificate.ts';
 import { idOnlyCheck } from '../../src/admission/checks/id-only.ts';
 import { maxProcessesCheck } from '../../src/admission/checks/max-processes.ts';
+import { CHECKS } from '../../src/admission/checks.ts';
 import type { Facts } from '../../src/admission/facts.ts';
 import { prepareService } from '../../src/admission/prepared.ts';
 import type { ServicePolicy } from '../../src/model/policy.ts';
@@ -31,6 +34,12 @@ describe('the certificate of a client', () => {
     expect(ofCertificate({ ...shown, subject: '' })).toMatchObject({ outcome: { note: 'sha256:bb' } });
   });
 
+  test('that is not asked for in the configuration is none of those that are served', () => {
+    const certificate = { kind: 'shown' as const, keys: ['sha256:bb'], subject: 'CN=bob' };
+    const answer = certificateCheck.check({ service: prepared(), arrival, facts: facts({ certificate }) });
+    expect(answer).toMatchObject({ outcome: { passed: false, note: 'CN=bob' } });
+  });
+
   test('that is one of them passes by its rule', () => {
     const answer = ofCertificate({ kind: 'shown', keys: ['sha256:bb', rule.key], subject: 'CN=ann' });
     expect(answer).toMatchObject({ outcome: { passed: true, rule } });
@@ -56,4 +65,29 @@ test('max_processes gives one source half of them at the most, and all together 
   expect(answer({ processes: 2, sourceProcesses: 2 })).toMatchObject({
     outcome: { passed: false, limit: 2, note: 'of_one_source' },
   });
+});
+
+test('access_times says when who comes too early may come again', () => {
+  const times = { windows: [{ days: 0b111_1111, fromMinute: 780, toMinute: 840 }], timeZone: 'UTC' };
+  const answer = (wallMs: number, service = prepared({ times })) =>
+    accessTimesCheck.check({ service, arrival, facts: facts({ wallMs }) });
+  const noon = Date.UTC(2026, 0, 9, 12);
+  expect(answer(noon)).toMatchObject({ outcome: { passed: false, retryMs: 3_600_000 } });
+  expect(answer(noon + 3_600_000)).toMatchObject({ outcome: { passed: true, retryMs: undefined } });
+  const never = prepared({ times: { windows: [], timeZone: 'UTC' } });
+  expect(answer(noon, never)).toMatchObject({ outcome: { passed: false, retryMs: undefined } });
+});
+
+/** Of a service that has them; the others say no by themselves. */
+const LIMITS: readonly Check['name'][] = [
+  ...(['access', 'hosts_access', 'access_times', 'max_load', 'rate_per_source'] as const),
+  ...(['per_source', 'cps', 'max_processes'] as const),
+];
+
+test.each(LIMITS)('%s holds up nobody at a service that does not have it', (name) => {
+  const [check] = CHECKS.filter((each) => each.name === name);
+  const service = prepared();
+  const busy = { load: 1e9, sourceRunning: 1e9, processes: 1e9, sourceProcesses: 1e9, serviceArrival: 1e12 };
+  expect(check?.applies(service)).toBe(false);
+  expect(check?.check({ service, arrival, facts: facts(busy) })).toMatchObject({ outcome: { passed: true } });
 });

@@ -185,6 +185,13 @@ describe('the state of the bans', () => {
   });
 });
 
+test('what no table of bans can hold is not written', () => {
+  const tooMany = new Array<SavedBan>(MOST_BANS + 1).fill(BAN);
+  expect(() => new BanSlotWriter({ ...HEADER, sequence: 2 }).add(tooMany)).toThrow(`more than ${MOST_BANS}`);
+  for (const expiresAtMs of [-1, Number.NaN, Number.MAX_VALUE])
+    expect(() => slotOf([{ ...BAN, expiresAtMs }], 2)).toThrow(`Cannot write ${expiresAtMs}`);
+});
+
 describe('the time that a restored ban has left', () => {
   const ban = { key: new Uint32Array(4), reason: 0, service: 0n, count: 1, byOperator: true };
 

@@ -196,4 +196,14 @@ describe('a full set of the ban table', () => {
       expect(Array.from(table.entries(3)).every(({ byOperator }) => byOperator)).toBe(true);
     }
   });
+
+  test('gives the operator what is not in force before a ban, and then the one that ends soonest (S62)', () => {
+    const table = fullTable('permissive');
+    for (let number = 0; number < 15; number++) table.ban(source(number), catchBySensor(500 + number, 1));
+    expect(table.ban(source(100), order(5000, 2))).toBe(true);
+    expect(table.find(source(15), 2)).toBeUndefined();
+    expect(table.ban(source(101), order(5000, 2))).toBe(true);
+    const left = Array.from({ length: 15 }, (_, number) => table.find(source(number), 2) !== undefined);
+    expect(left).toEqual(left.map((_, number) => number !== 0));
+  });
 });

@@ -37,8 +37,8 @@ export const hostsAccessCheck: Check = {
     if (!hosts) return { outcome: { check: 'hosts_access', passed: true } };
     const verdict = ask(hosts, arrival, isLookupFailed(name) ? { kind: 'pending' } : name);
     if (verdict.kind === 'decided') return answer(hosts, verdict);
-    if (name.kind === 'pending') return { need: 'name' };
-    const note = name.kind === 'unknown' ? `name_${name.why}` : undefined;
+    if (name.kind !== 'unknown') return { need: 'name' };
+    const note = `name_${name.why}`;
     return { outcome: { check: 'hosts_access', passed: false, note }, reason: 'name_lookup' };
   },
 };
