@@ -1,5 +1,7 @@
+import { byteAt } from '../model/byte-at.ts';
 import type { PrefixColumns } from '../model/prefix-list.ts';
 import { ENTRY } from '../model/prefix-table.ts';
+import { wordAt } from '../model/word-at.ts';
 import { sortPrefixes } from './sort-prefixes.ts';
 
 /** The prefixes of a trie in their final order (see PrefixTrie), as it is being made. */
@@ -17,7 +19,7 @@ export class PrefixEntries {
   }
 
   lengthOf(entry: number): number {
-    return this.#entries[entry * this.#stride + this.wordsPerKey + ENTRY.length] ?? 0;
+    return wordAt(this.#entries, entry * this.#stride + this.wordsPerKey + ENTRY.length);
   }
 
   /** `count` bits of a key, at most 24, from bit `at` on. */
@@ -52,7 +54,7 @@ export class PrefixEntries {
   }
 
   #wordOf(entry: number, word: number): number {
-    return word < this.wordsPerKey ? (this.#entries[entry * this.#stride + word] ?? 0) : 0;
+    return word < this.wordsPerKey ? wordAt(this.#entries, entry * this.#stride + word) : 0;
   }
 
   #isWithin(inner: number, outer: number): boolean {
@@ -65,19 +67,19 @@ export class PrefixEntries {
     const entry = this.#count;
     const base = entry * this.#stride;
     for (let word = 0; word < this.wordsPerKey; word++) {
-      this.#entries[base + word] = columns.keys[row * this.wordsPerKey + word] ?? 0;
+      this.#entries[base + word] = wordAt(columns.keys, row * this.wordsPerKey + word);
     }
-    this.#entries[base + this.wordsPerKey + ENTRY.length] = columns.lengths[row] ?? 0;
+    this.#entries[base + this.wordsPerKey + ENTRY.length] = byteAt(columns.lengths, row);
     let around = entry - 1;
     while (around >= 0 && !this.#isWithin(entry, around)) around = this.#parentOf(around);
     // Of two that are the same the first written stays.
     if (around >= 0 && this.lengthOf(around) === this.lengthOf(entry)) return;
     this.#entries[base + this.wordsPerKey + ENTRY.parent] = around + 1;
-    this.#entries[base + this.wordsPerKey + ENTRY.value] = columns.values[row] ?? 0;
+    this.#entries[base + this.wordsPerKey + ENTRY.value] = wordAt(columns.values, row);
     this.#count += 1;
   }
 
   #parentOf(entry: number): number {
-    return (this.#entries[entry * this.#stride + this.wordsPerKey + ENTRY.parent] ?? 0) - 1;
+    return wordAt(this.#entries, entry * this.#stride + this.wordsPerKey + ENTRY.parent) - 1;
   }
 }

@@ -1,5 +1,6 @@
 import type { PrefixColumns } from '../model/prefix-list.ts';
 import { BRANCH_SHIFT, type PrefixTrie } from '../model/prefix-table.ts';
+import { wordAt } from '../model/word-at.ts';
 import { PrefixEntries } from './prefix-entries.ts';
 
 /**
@@ -99,7 +100,7 @@ class TrieBuilder {
   }
 
   #entryOf(leaf: number): number {
-    return this.#leaves[leaf] ?? 0;
+    return wordAt(this.#leaves, leaf);
   }
 
   #setLeaf(node: number, leaf: number): void {

@@ -1,4 +1,6 @@
+import { byteAt } from '../model/byte-at.ts';
 import type { PrefixColumns } from '../model/prefix-list.ts';
+import { wordAt } from '../model/word-at.ts';
 
 const DIGITS = 256;
 
@@ -7,15 +9,15 @@ function sortByDigit(order: Uint32Array, digitOf: (row: number) => number): Uint
   const starts = new Uint32Array(DIGITS + 1);
   for (const row of order) {
     const next = digitOf(row) + 1;
-    starts[next] = (starts[next] ?? 0) + 1;
+    starts[next] = wordAt(starts, next) + 1;
   }
   if (starts.includes(order.length, 1)) return order;
   for (let digit = 1; digit < DIGITS; digit++)
-    starts[digit] = (starts[digit] ?? 0) + (starts[digit - 1] ?? 0);
+    starts[digit] = wordAt(starts, digit) + wordAt(starts, digit - 1);
   const sorted = new Uint32Array(order.length);
   for (const row of order) {
     const digit = digitOf(row);
-    const place = starts[digit] ?? 0;
+    const place = wordAt(starts, digit);
     sorted[place] = row;
     starts[digit] = place + 1;
   }
@@ -31,10 +33,10 @@ export function sortPrefixes(columns: PrefixColumns): Uint32Array {
   let order: Uint32Array = new Uint32Array(columns.count);
   for (let row = 0; row < order.length; row++) order[row] = row;
   if (order.length < 2) return order;
-  order = sortByDigit(order, (row) => lengths[row] ?? 0);
+  order = sortByDigit(order, (row) => byteAt(lengths, row));
   for (let word = wordsPerKey - 1; word >= 0; word--) {
     for (let shift = 0; shift < 32; shift += 8) {
-      order = sortByDigit(order, (row) => ((keys[row * wordsPerKey + word] ?? 0) >>> shift) & 0xff);
+      order = sortByDigit(order, (row) => (wordAt(keys, row * wordsPerKey + word) >>> shift) & 0xff);
     }
   }
   return order;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Blob } from '../../src/compile/blob.ts';
-import { encodeBoot, factsOfBoot } from '../../src/compile/boot.ts';
+import { type Boot, encodeBoot, factsOfBoot } from '../../src/compile/boot.ts';
 import { exampleBoot } from './example.ts';
 
 describe('the boot record', () => {
@@ -11,6 +11,28 @@ describe('the boot record', () => {
         expect(factsOfBoot(encodeBoot({ ...exampleBoot, facts }))).toBe(facts);
       }),
     );
+  });
+
+  test('of another version is not read', () => {
+    for (const at of [0, 4]) {
+      const bytes = encodeBoot(exampleBoot);
+      new DataView(bytes.buffer).setUint32(at, 7, true);
+      expect(() => factsOfBoot(bytes)).toThrow('not of this version');
+    }
+  });
+
+  test('names the socket that is notified and the file with the number, where there are any', () => {
+    const lifeOf = (changes: Partial<Boot>) => {
+      const bytes = encodeBoot({ ...exampleBoot, ...changes });
+      const view = new DataView(bytes.buffer);
+      const [notify = 0, pidFile = 0, , flags] = [0, 4, 8, 12].map((at) => view.getUint32(288 + at, true));
+      const textAt = (at: number) =>
+        at === 0 ? undefined : new TextDecoder().decode(bytes.subarray(at, bytes.indexOf(0, at)));
+      return [textAt(notify), textAt(pidFile), flags];
+    };
+    expect(lifeOf({})).toEqual([undefined, undefined, 0]);
+    expect(lifeOf({ notify: '/run/notify' })).toEqual(['/run/notify', undefined, 0]);
+    expect(lifeOf({ pidFile: '/run/z.pid' })).toEqual([undefined, '/run/z.pid', 1]);
   });
 });
 
@@ -34,5 +56,14 @@ describe('a blob', () => {
         }
       }),
     );
+  });
+
+  test('has each text once, and each list of bytes', () => {
+    const blob = new Blob(16);
+    expect(blob.string('again')).toBe(blob.string('again'));
+    expect(blob.text('again')).toBe(blob.string('again'));
+    const bytes = Uint8Array.of(1, 2, 3);
+    expect(blob.text(bytes)).toBe(blob.text(bytes));
+    expect(blob.text(bytes.slice())).not.toBe(blob.text(bytes));
   });
 });

@@ -1,4 +1,5 @@
 import type { Architecture } from '../../model/architecture.ts';
+import { itemAt } from '../../model/item-at.ts';
 import { syscallNumber } from '../../model/syscall-numbers.ts';
 import { AUDIT_ARCHITECTURES, X32_NUMBERS } from './architecture.ts';
 import { encodeInstructions, OPCODES } from './instruction.ts';
@@ -101,7 +102,7 @@ function placeTree(program: ProgramBuilder, segments: readonly Segment[]): Place
   const [below, above] = halvesOf(segments, middle);
   const ifTrue = placeTree(program, above);
   const ifFalse = placeTree(program, below);
-  return program.branch(OPCODES.ifAtLeast, { k: segments[middle]?.first ?? 0, ifTrue, ifFalse });
+  return program.branch(OPCODES.ifAtLeast, { k: itemAt(segments, middle).first, ifTrue, ifFalse });
 }
 
 /** Another calling convention has other numbers: whoever uses one is killed, x32 included. */
