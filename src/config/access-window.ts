@@ -1,4 +1,5 @@
 import { type AccessWindow, ALL_DAYS, DAYS, MINUTES_OF_DAY } from '../model/access-times.ts';
+import { itemAt } from '../model/item-at.ts';
 import { didYouMean } from './nearest.ts';
 import { quote } from './quote.ts';
 
@@ -82,8 +83,8 @@ export function parseAccessWindow(text: string): AccessWindow | AccessWindowFaul
   if (parts.length > 2 || parts.includes('') || /[^!-~ ]/.test(text))
     return fault('there is one space, between the days and the times, and no other blank', FORM);
   if (parts.length === 2 && /^[0-9]/.test(text)) return fault('the days stand before the times', FORM);
-  const times = parseTimes(parts.at(-1) ?? '');
+  const times = parseTimes(itemAt(parts, -1));
   if ('reason' in times) return times;
-  const days = parts.length === 2 ? parseDays(parts[0] ?? '') : ALL_DAYS;
+  const days = parts.length === 2 ? parseDays(itemAt(parts, 0)) : ALL_DAYS;
   return typeof days === 'number' ? { days, ...times } : days;
 }

@@ -1,4 +1,5 @@
 import { formatAddress, parseAddress } from '../model/address.ts';
+import { byteAt } from '../model/byte-at.ts';
 import { type Prefix, prefixOf } from '../model/prefix.ts';
 import { coverRange } from '../model/prefix-cover.ts';
 import { canonicalPrefix } from './canonical-prefix.ts';
@@ -56,7 +57,7 @@ function parsePrefix(addressText: string, lengthText: string): Prefix | Notation
 
 function isAfter(left: Uint8Array, right: Uint8Array): boolean {
   const at = left.findIndex((byte, index) => byte !== right[index]);
-  return at >= 0 && (left[at] ?? 0) > (right[at] ?? 0);
+  return at >= 0 && byteAt(left, at) > byteAt(right, at);
 }
 
 /** The prefixes of all addresses from first to last. */

@@ -8,7 +8,7 @@ import type { Problem, Report } from './report.ts';
 export function askHost<T>(
   look: () => T,
   context: { readonly report: Report; readonly at: Problem['at'] },
-): { readonly failed: false; readonly value: T } | { readonly failed: true } {
+): { readonly failed: false; readonly value: T } | { readonly failed: true; readonly value?: undefined } {
   try {
     return { failed: false, value: look() };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { lstatSync, type Stats } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import { errnoOf } from '../model/errno-of.ts';
 import { quote } from './quote.ts';
 import { checkTrust } from './trust.ts';
 
@@ -15,7 +16,7 @@ function look(path: string, ownerUid: number): string | undefined {
     const stats = lstatSync(path, { throwIfNoEntry: false });
     return stats && distrust(path, { stats, ownerUid });
   } catch (error) {
-    return `${quote(path)} gives ${(error as NodeJS.ErrnoException).code ?? 'EIO'}`;
+    return `${quote(path)} gives ${errnoOf(error)}`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { itemAt } from '../model/item-at.ts';
 import type { Code, Severity } from './codes.ts';
 import { lineIndexAt, type Place } from './source.ts';
 
@@ -38,7 +39,7 @@ export interface Diagnostic {
 export function spanOf(place: Place): Span {
   const { source, start, end } = place;
   const index = lineIndexAt(source, start);
-  const lineStart = source.lineStarts[index] ?? 0;
+  const lineStart = itemAt(source.lineStarts, index);
   const nextStart = source.lineStarts[index + 1];
   const lineEnd = nextStart === undefined ? source.text.length : nextStart - 1;
   const lineText = source.text.slice(lineStart, source.text[lineEnd - 1] === '\r' ? lineEnd - 1 : lineEnd);

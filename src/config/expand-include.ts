@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { posix, resolve as resolvePath } from 'node:path';
+import { errnoOf } from '../model/errno-of.ts';
 import { parseInclude } from './include-pattern.ts';
 import { quote } from './quote.ts';
 import type { Problem, Report } from './report.ts';
@@ -36,7 +37,7 @@ function listDirectory(
   try {
     return readdirSync(trust.path).sort();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
+    const code = errnoOf(error);
     return void report.add({ code: 'config/unreadable', at, message: `${subject}: ${code}` });
   }
 }

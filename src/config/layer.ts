@@ -1,11 +1,11 @@
 import { PEER_ENV_SETS } from '../model/peer-env.ts';
 import type { RlimitName } from '../model/rlimit.ts';
 import type { AttributeName, LimitDocument, ServiceDocument } from './document.ts';
+import { entryNode } from './entry-node.ts';
 import { RLIMIT_NAMES } from './limit-value.ts';
 import { ATTRIBUTE_NAMES } from './schema.ts';
 import type { ServiceSettings, Setting, Settings, SettingsGroup, ValidDocument } from './settings.ts';
 import type { Place } from './source.ts';
-import type { SyntaxNode } from './syntax-node.ts';
 
 /** A service with everything it gets from `defaults` and from us. Attributes that stay unset have no default. */
 export interface LayeredService extends SettingsGroup {
@@ -74,16 +74,12 @@ export const BUILT_IN_RLIMITS: Readonly<Partial<Record<RlimitName, LimitDocument
   rttime: 'unlimited',
 };
 
-function child(node: SyntaxNode | undefined, key: string): SyntaxNode | undefined {
-  return node?.kind === 'map' ? node.entries.get(key)?.value : undefined;
-}
-
 /** The entries of a map-like setting as settings of their own. */
 function entriesOf<V>(setting: Setting<Readonly<Record<string, V>>> | undefined): [string, Setting<V>][] {
   if (!setting) return [];
   return Object.entries(setting.value).map(([key, value]) => [
     key,
-    { value, node: child(setting.node, key) },
+    { value, node: entryNode(setting.node, key) },
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { byteAt } from '../model/byte-at.ts';
 import { type PrefixList, PrefixListBuilder } from '../model/prefix-list.ts';
 import { parseAddressNotation } from './address-notation.ts';
 import {
@@ -72,7 +73,7 @@ interface Line {
 function takeLine(cursor: Cursor, { context, start, end }: Line): Omit<ListFault, 'line'> | undefined {
   const { bytes } = cursor;
   let first = start;
-  while (first < end && isBlank(bytes[first] ?? 0)) first += 1;
+  while (first < end && isBlank(byteAt(bytes, first))) first += 1;
   if (first === end || bytes[first] === HASH || bytes[first] === SEMICOLON) return undefined;
   cursor.at = first;
   if (takeIpv4(cursor, context)) return undefined;

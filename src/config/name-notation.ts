@@ -1,3 +1,4 @@
+import { itemAt } from '../model/item-at.ts';
 import type { NotationFault } from './notation-fault.ts';
 
 /** An entry that is no address. */
@@ -20,7 +21,7 @@ function labelFault(label: string): NotationFault | undefined {
 
 /** Programs that take such a text for an address exist; it never is one in a rule that names a host (S43, S51). */
 function looksLikeAddress(labels: readonly string[]): boolean {
-  return NUMBER.test(labels.at(-1) ?? '');
+  return NUMBER.test(itemAt(labels, -1));
 }
 
 /** Reads a host name, a `.domain`, or the single word that is a name of networks(5). */

@@ -1,3 +1,5 @@
+import { itemAt } from '../model/item-at.ts';
+
 /** Longer names are not typing errors of ours. */
 const MOST_CHARACTERS = 64;
 
@@ -7,12 +9,12 @@ function distance(left: string, right: string): number {
   for (const [index, character] of Array.from(left).entries()) {
     const next = [index + 1];
     for (let column = 0; column < right.length; column++) {
-      const replaced = (row[column] ?? 0) + (character === right[column] ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+      const replaced = itemAt(row, column) + (character === right[column] ? 0 : 1);
+      next.push(Math.min(replaced, itemAt(row, column + 1) + 1, itemAt(next, column) + 1));
     }
     row = next;
   }
-  return row[right.length] ?? 0;
+  return itemAt(row, right.length);
 }
 
 /** The known name that was probably meant by `name`, or undefined when none is near. */

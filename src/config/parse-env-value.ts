@@ -1,3 +1,4 @@
+import { itemAt } from '../model/item-at.ts';
 /** A value, or what is wrong `at` one of its characters. */
 export type EnvValue =
   | { readonly value: string }
@@ -26,7 +27,7 @@ function parseSingle(text: string): EnvValue {
 function parseDouble(text: string): EnvValue {
   let value = '';
   for (let at = 1; at < text.length; at++) {
-    const character = text[at] ?? '';
+    const character = itemAt(text, at);
     const next = text[at + 1] ?? '';
     if (character === '"') {
       return at === text.length - 1 ? { value } : { at: at + 1, reason: 'something follows the quote' };

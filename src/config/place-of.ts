@@ -1,3 +1,4 @@
+import { itemNode } from './item-node.ts';
 import type { LayeredService } from './layer.ts';
 import type { Setting } from './settings.ts';
 import type { Place } from './source.ts';
@@ -13,6 +14,5 @@ export function placeOfItem(
   options: { readonly setting: Setting<unknown> | undefined; readonly index: number },
 ): Place {
   const { setting, index } = options;
-  const node = setting?.node;
-  return (node?.kind === 'list' ? node.items[index]?.place : undefined) ?? placeOfSetting(service, setting);
+  return itemNode(setting?.node, index)?.place ?? placeOfSetting(service, setting);
 }

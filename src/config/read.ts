@@ -1,6 +1,7 @@
 import { isUtf8 as isUtf8Text } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
+import { errnoOf } from '../model/errno-of.ts';
 import { type Budget, MOST_FILE_BYTES, MOST_LIST_BYTES } from './budget.ts';
 import { quote } from './quote.ts';
 import type { Problem, Report } from './report.ts';
@@ -143,7 +144,7 @@ function readTrustedBytes(
     const bytes = readChecked(trust.path, { context, name, inode: trust.stats.ino, limits });
     return bytes && { path: trust.path, bytes };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
+    const code = errnoOf(error);
     return refuse(context, { code: 'config/unreadable', message: `Cannot read ${quote(name)}: ${code}` });
   }
 }

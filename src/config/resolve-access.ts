@@ -5,6 +5,7 @@ import type { ListedPrefixes, ResolvedList } from '../model/resolved-list.ts';
 import { type AccessEntry, parseAccessEntry } from './access-entry.ts';
 import { askHost } from './ask-host.ts';
 import type { Host } from './host.ts';
+import { itemNode } from './item-node.ts';
 import type { ListReader } from './list-reader.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
@@ -157,7 +158,7 @@ export function resolveAccessList(
   const draft: Draft = { builder: new PrefixListBuilder(), names: [], peers: [], files: [] };
   const place = setting.node?.place ?? context.fallback;
   for (const [index, text] of setting.value.entries()) {
-    const item = setting.node?.kind === 'list' ? setting.node.items[index]?.place : undefined;
+    const item = itemNode(setting.node, index)?.place;
     addEntry(draft, { text, place: item ?? place }, context);
   }
   const own = { file: place.source.name, list: draft.builder.finish() };

@@ -1,5 +1,7 @@
 import type { ClientRule } from '../model/client-certificate.ts';
 import { parseClientNotation } from './client-notation.ts';
+import { entryNode } from './entry-node.ts';
+import { itemNode } from './item-node.ts';
 import type { LayeredService } from './layer.ts';
 import { placeOfSetting } from './place-of.ts';
 import { quote } from './quote.ts';
@@ -11,8 +13,7 @@ export function resolveClients(service: LayeredService, report: Report): readonl
   const setting = service.settings.tls;
   const written = setting?.value.clients;
   if (!setting || !written) return undefined;
-  const entry = setting.node?.kind === 'map' ? setting.node.entries.get('clients') : undefined;
-  const list = entry?.value;
+  const list = entryNode(setting.node, 'clients');
   const place = list?.place ?? placeOfSetting(service, setting);
   if ((setting.value.client ?? 'none') === 'none') {
     const message = `Cannot use "clients" in service ${quote(service.name)}: "client" does not ask for certificates`;
@@ -22,7 +23,7 @@ export function resolveClients(service: LayeredService, report: Report): readonl
   return written.flatMap((text, index) => {
     const parsed = parseClientNotation(text);
     if ('reason' in parsed) return []; // reported by validation
-    const { source, start } = (list?.kind === 'list' ? list.items[index]?.place : undefined) ?? place;
+    const { source, start } = itemNode(list, index)?.place ?? place;
     return [{ key: parsed.key, text, file: source.name, line: lineIndexAt(source, start) + 1 }];
   });
 }

@@ -69,7 +69,7 @@ function groupOf(
     const message = `Cannot find the group ${quote(group)} of the socket`;
     report.add({ code: 'config/unknown-group', at, message });
   }
-  return found.failed ? undefined : found.value;
+  return found.value;
 }
 
 /** For the one who starts zinetd, and root: at the place that is written, or else at that of `--control`. */

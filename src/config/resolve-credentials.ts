@@ -1,4 +1,5 @@
 import type { CredentialDocument } from './credential-document.ts';
+import { entryNode } from './entry-node.ts';
 import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
 import type { ListReader } from './list-reader.ts';
@@ -19,8 +20,7 @@ interface Context {
 
 function placeOfName(service: LayeredService, name: string): Place {
   const setting = service.settings.credentials;
-  const node = setting?.node?.kind === 'map' ? setting.node.entries.get(name)?.value : undefined;
-  return node?.place ?? placeOfSetting(service, setting);
+  return entryNode(setting?.node, name)?.place ?? placeOfSetting(service, setting);
 }
 
 /** Whoever can read the file does not need the handler for it (S40). */

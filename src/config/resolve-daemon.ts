@@ -1,6 +1,8 @@
 import type { DaemonConfig } from '../model/config.ts';
 import type { ResolvedList } from '../model/resolved-list.ts';
+import { entryNode } from './entry-node.ts';
 import type { Host } from './host.ts';
+import { itemNode } from './item-node.ts';
 import type { ListReader } from './list-reader.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
@@ -21,8 +23,7 @@ const DEFAULTS = { ipv4Prefix: 32, ipv6Prefix: 64, sources: 65_536, bans: 65_536
 function exemptOf(daemon: DaemonSettings): Setting<readonly string[]> | undefined {
   const value = daemon.bans?.value.exempt;
   if (!value) return undefined;
-  const node = daemon.bans?.node;
-  return { value, node: node?.kind === 'map' ? node.entries.get('exempt')?.value : undefined };
+  return { value, node: entryNode(daemon.bans?.node, 'exempt') };
 }
 
 /** Nobody can wait for a name when a ban is decided. */
@@ -36,8 +37,7 @@ function refuseNames(
 ): void {
   const { setting, fallback, report } = options;
   for (const { text } of list.names) {
-    const { node } = setting;
-    const item = node?.kind === 'list' ? node.items[setting.value.indexOf(text)]?.place : undefined;
+    const item = itemNode(setting.node, setting.value.indexOf(text))?.place;
     const message = `Cannot use ${quote(text)} for "bans.exempt": names are not looked up here`;
     report.add({ code: 'config/invalid-value', at: item ?? fallback, message, help: 'write an address' });
   }

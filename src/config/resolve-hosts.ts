@@ -1,13 +1,16 @@
 import { basename, join } from 'node:path';
 import type { HostsOption, HostsRule } from '../model/hosts-rules.ts';
+import { itemAt } from '../model/item-at.ts';
 import type { HostsOutcome, HostsPolicy } from '../model/policy.ts';
 import type { RefusalTemplate } from '../model/refusal-text.ts';
 import type { Program } from '../model/service.ts';
 import { askHost } from './ask-host.ts';
 import type { HostsTableDocument } from './document.ts';
+import { entryNode } from './entry-node.ts';
 import type { Host } from './host.ts';
 import type { HostsLookups } from './hosts-access/lookups.ts';
 import { parseHostsAccess } from './hosts-access/parse-hosts-access.ts';
+import { itemNode } from './item-node.ts';
 import type { LayeredService } from './layer.ts';
 import type { ListReader } from './list-reader.ts';
 import { placeOfSetting } from './place-of.ts';
@@ -52,7 +55,7 @@ function lookupsOf(context: Context & { readonly at: Place }): HostsLookups {
     readPatterns: (path) => lists.readText(path, at),
     netgroup: (name) => {
       const found = askHost(() => host.findNetgroup(name), context);
-      return found.failed ? undefined : found.value;
+      return found.value;
     },
   };
 }
@@ -71,7 +74,7 @@ function readTable(path: string, options: TableContext): readonly HostsRule[] | 
   const source = makeSource(path, text);
   const { rules, problems } = parseHostsAccess({ file: path, table, text }, lookupsOf(options));
   for (const { code, line, column, message, help } of problems) {
-    const start = (source.lineStarts[line - 1] ?? 0) + column - 1;
+    const start = itemAt(source.lineStarts, line - 1) + column - 1;
     report.add({ code, at: { source, start, end: start + 1 }, message, help });
   }
   return rules;
@@ -79,9 +82,8 @@ function readTable(path: string, options: TableContext): readonly HostsRule[] | 
 
 /** Where each rule of a list is written. */
 function placesOf(service: LayeredService, { table, at }: TableContext): (index: number) => Place {
-  const node = service.settings.hosts_access?.node;
-  const list = node?.kind === 'map' ? node.entries.get(table)?.value : undefined;
-  return (index) => (list?.kind === 'list' ? list.items[index]?.place : undefined) ?? at;
+  const list = entryNode(service.settings.hosts_access?.node, table);
+  return (index) => itemNode(list, index)?.place ?? at;
 }
 
 /** The rules of a list, each a line of its own. Undefined after a report. */

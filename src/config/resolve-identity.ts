@@ -49,7 +49,7 @@ function findGroup(value: Principal, context: Context & { readonly at: Place }):
   const wanted = parsePrincipal(value);
   if ('id' in wanted) return wanted.id;
   const found = askHost(() => context.host.findGroup(wanted.name), context);
-  if (found.failed || found.value !== undefined) return found.failed ? undefined : found.value;
+  if (found.failed || found.value !== undefined) return found.value;
   const message = `Cannot find group ${quote(wanted.name)}: no such group`;
   context.report.add({ code: 'config/unknown-group', at: context.at, message });
   return undefined;
@@ -108,7 +108,7 @@ function ownGroups(
     return undefined;
   }
   const found = askHost(() => context.host.groupsOf(entry.name, gid), { report: context.report, at });
-  return found.failed ? undefined : found.value;
+  return found.value;
 }
 
 function resolveGroups(

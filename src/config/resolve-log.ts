@@ -1,5 +1,6 @@
 import { assertNever } from '../model/assert-never.ts';
 import type { LogDestination, LogPolicy } from '../model/log-policy.ts';
+import { entryNode } from './entry-node.ts';
 import type { LayeredService } from './layer.ts';
 import type { LogFileDocument, LogSyslogDocument, LogTypeDocument } from './log-document.ts';
 import type { LogContext, TargetContext } from './log-target.ts';
@@ -8,7 +9,6 @@ import { resolveLogFields } from './resolve-log-fields.ts';
 import { resolveLogFile } from './resolve-log-file.ts';
 import { resolveSyslog } from './resolve-syslog.ts';
 import type { Place } from './source.ts';
-import type { SyntaxNode } from './syntax-node.ts';
 
 type Target =
   | { readonly kind: 'stdout' | 'none' }
@@ -18,10 +18,6 @@ type Target =
 function targetOf(written: LogTypeDocument): Target {
   if (typeof written === 'string') return { kind: written };
   return 'file' in written ? { kind: 'file', written } : { kind: 'syslog', written };
-}
-
-function child(node: SyntaxNode | undefined, key: string | undefined): SyntaxNode | undefined {
-  return node?.kind === 'map' && key !== undefined ? node.entries.get(key)?.value : undefined;
 }
 
 /** The destination; undefined for none, and after a report. */
@@ -45,7 +41,8 @@ export function resolveLog(service: LayeredService, context: LogContext): LogPol
   const { log_type: setting } = service.settings;
   const { format, ...fields } = resolveLogFields(service);
   const placeOf = (key?: string): Place =>
-    child(setting?.node, key)?.place ?? placeOfSetting(service, setting);
+    (key === undefined ? undefined : entryNode(setting?.node, key)?.place) ??
+    placeOfSetting(service, setting);
   const target = targetOf(setting?.value ?? 'stdout');
   const destination = resolveTarget(target, { ...context, format, placeOf });
   return { destination: destination && context.logs.add(destination), ...fields };

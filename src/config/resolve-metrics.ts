@@ -3,6 +3,7 @@ import { describeListen, type ListenAddress } from '../model/listen-address.ts';
 import type { Listener, Service } from '../model/service.ts';
 import { type SocketOption, socketOption } from '../model/socket-option.ts';
 import { deskService } from './desk-service.ts';
+import { entryNode } from './entry-node.ts';
 import type { Host } from './host.ts';
 import { type ListenText, parseListen } from './listen.ts';
 import type { Report } from './report.ts';
@@ -60,7 +61,7 @@ export function resolveMetrics(daemon: DaemonSettings, context: Context): readon
   const { metrics } = daemon;
   if (!metrics?.node) return [];
   const { node, value } = metrics;
-  const place = (node.kind === 'map' ? node.entries.get('listen')?.value.place : undefined) ?? node.place;
+  const place = entryNode(node, 'listen')?.place ?? node.place;
   const text = parseListen(value.listen);
   if ('reason' in text) return [];
   const listeners = addressesOf(text, { ...context, at: place }).map(makeListener);

@@ -38,7 +38,7 @@ function idOf(
     const message = `Cannot find the ${what} ${quote(name)} of the socket`;
     report.add({ code: `config/unknown-${what}`, at, message });
   }
-  return found.failed ? undefined : found.value;
+  return found.value;
 }
 
 /** Whose the sockets with a path of a service are. */

@@ -1,5 +1,6 @@
 import { isDatagram } from '../model/listen-address.ts';
 import type { TrustedProxies } from '../model/service.ts';
+import { entryNode } from './entry-node.ts';
 import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
 import type { ListReader } from './list-reader.ts';
@@ -26,7 +27,7 @@ export function resolveProxyProtocol(service: LayeredService, context: Context):
   const { node, value: written } = setting;
   const list = {
     value: written.from,
-    node: node?.kind === 'map' ? node.entries.get('from')?.value : undefined,
+    node: entryNode(node, 'from'),
   };
   const where = `"proxy_protocol.from" in service "${service.name}"`;
   const from = resolveAccessList(list, { ...context, where, fallback: service.place });

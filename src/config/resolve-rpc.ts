@@ -2,6 +2,7 @@ import type { RpcService } from '../model/rpc.ts';
 import { rpcNetids } from '../model/rpc-netids.ts';
 import { askHost } from './ask-host.ts';
 import type { RpcDocument } from './document.ts';
+import { entryNode } from './entry-node.ts';
 import type { Host } from './host.ts';
 import type { LayeredService } from './layer.ts';
 import { placeOfSetting } from './place-of.ts';
@@ -24,8 +25,7 @@ const STANDARD_VERSION = 1;
 
 /** Where a part of the attribute was written. */
 function placeOfPart(service: LayeredService, setting: Setting<RpcDocument>, part: string): Place {
-  const entry = setting.node?.kind === 'map' ? setting.node.entries.get(part) : undefined;
-  return entry?.value.place ?? placeOfSetting(service, setting);
+  return entryNode(setting.node, part)?.place ?? placeOfSetting(service, setting);
 }
 
 /** The number of a program; undefined after a report. */
@@ -35,7 +35,7 @@ function findProgram(
 ): number | undefined {
   if (typeof program === 'number') return program;
   const found = askHost(() => host.findRpcProgram(program), { report, at });
-  if (found.failed || found.value !== undefined) return found.failed ? undefined : found.value;
+  if (found.failed || found.value !== undefined) return found.value;
   const message = `Cannot find RPC program ${quote(program)}: rpc(5) has no such name`;
   report.add({ code: 'config/unknown-rpc-program', at, message, help: 'write its number, without quotes' });
   return undefined;

@@ -2,6 +2,7 @@ import { isDatagram } from '../model/listen-address.ts';
 import { DEFAULT_CIPHERS, secureContext } from '../model/secure-context.ts';
 import type { TlsNamed, TlsPolicy } from '../model/tls-policy.ts';
 import type { AttributeName } from './document.ts';
+import { entryNode } from './entry-node.ts';
 import type { LayeredService } from './layer.ts';
 import { placeOfSetting } from './place-of.ts';
 import { quote } from './quote.ts';
@@ -25,7 +26,7 @@ interface Context extends PemContext {
 function placeIn(service: LayeredService, keys: readonly string[]): Place {
   const setting = service.settings.tls;
   let node = setting?.node;
-  for (const key of keys) node = (node?.kind === 'map' ? node.entries.get(key)?.value : undefined) ?? node;
+  for (const key of keys) node = entryNode(node, key) ?? node;
   return node?.place ?? placeOfSetting(service, setting);
 }
 

@@ -1,5 +1,6 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { isAbsolute } from 'node:path';
+import { errnoOf } from '../model/errno-of.ts';
 import { quote } from './quote.ts';
 
 const ROOT = 0;
@@ -31,7 +32,7 @@ function untrusted(reason: string): Refusal {
 }
 
 function unreadable(path: string, error: unknown): Refusal {
-  const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
+  const code = errnoOf(error);
   return {
     trusted: false,
     kind: 'unreadable',

@@ -1,5 +1,6 @@
 import type { AttributeName } from './document.ts';
 import { foreignAdvice } from './foreign-advice.ts';
+import { itemNode } from './item-node.ts';
 import { didYouMean } from './nearest.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
@@ -150,8 +151,7 @@ function validateIncludes(report: Report, node: SyntaxNode | undefined): readonl
   if (!node) return [];
   const subject = { report, attribute: 'include', where: 'at the top of the file' };
   const setting = validateValue<readonly string[]>(node, { subject, schema: TOP_SHAPE.include });
-  const items = node.kind === 'list' ? node.items : [];
-  return (setting?.value ?? []).map((value, index) => ({ value, node: items[index] }));
+  return (setting?.value ?? []).map((value, index) => ({ value, node: itemNode(node, index) }));
 }
 
 function validateDaemon(report: Report, top: MapNode): DaemonSettings {

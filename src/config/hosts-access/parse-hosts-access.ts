@@ -1,4 +1,5 @@
 import type { HostsRule } from '../../model/hosts-rules.ts';
+import { itemAt } from '../../model/item-at.ts';
 import { quote } from '../quote.ts';
 import { findBareIpv6 } from './bare-ipv6.ts';
 import { dnsRemarks } from './dns-remarks.ts';
@@ -122,7 +123,7 @@ function parseRule(
   if (optionFields !== undefined && parsed === undefined) return undefined;
   return {
     file: source.file,
-    line: line.pieces[0]?.line ?? 1,
+    line: itemAt(line.pieces, 0).line,
     text: line.text.trim(),
     grants: parsed?.grants ?? source.table === 'allow',
     daemons,

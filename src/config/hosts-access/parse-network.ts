@@ -1,5 +1,6 @@
 import { formatAddress, parseAddress } from '../../model/address.ts';
 import type { HostPattern } from '../../model/hosts-rules.ts';
+import { itemAt } from '../../model/item-at.ts';
 import { quote } from '../quote.ts';
 import type { HostsCode } from './hosts-problem.ts';
 
@@ -24,7 +25,7 @@ function network(bytes: Iterable<number>, mask: readonly number[]): Parsed {
 /** tcp_wrappers would never match an IPv4 network with host bits, and silently drop those of IPv6. */
 function withoutHostBits(address: Uint8Array, options: { mask: readonly number[]; tail: string }): Parsed {
   const { mask, tail } = options;
-  const net = address.map((byte, index) => byte & (mask[index] ?? 0));
+  const net = address.map((byte, index) => byte & itemAt(mask, index));
   if (net.every((byte, index) => byte === address[index])) return network(net, mask);
   const text = address.length === 16 ? `[${formatAddress(net)}]` : formatAddress(net);
   return { code: 'hosts/host-bits', reason: 'bits behind the mask are set', help: `write "${text}${tail}"` };

@@ -1,5 +1,6 @@
 import { CAPABILITIES, type Capability } from '../../model/capability.ts';
 import type { SandboxCall } from '../../model/sandbox.ts';
+import { wordAt } from '../../model/word-at.ts';
 import { call } from './call.ts';
 import { CAPABILITY_VERSION, PR } from './kernel.ts';
 
@@ -10,7 +11,7 @@ function capabilityData(kept: readonly number[]): Uint8Array {
   const words = new Uint32Array(6);
   for (const number of kept) {
     const half = 3 * (number >>> 5);
-    for (let set = 0; set < 3; set++) words[half + set] = (words[half + set] ?? 0) | (1 << (number & 31));
+    for (let set = 0; set < 3; set++) words[half + set] = wordAt(words, half + set) | (1 << (number & 31));
   }
   return new Uint8Array(words.buffer);
 }
