@@ -5,6 +5,7 @@ import { quote } from '../config/quote.ts';
 import { type ForeignFile, readTrustedForeign } from '../config/read.ts';
 import type { Problem } from '../config/report.ts';
 import { checkTrust } from '../config/trust.ts';
+import { errnoOf } from '../model/errno-of.ts';
 
 /** What is at a path; undefined for nothing that can be reached. */
 export function statsOf(path: string): Stats | undefined {
@@ -46,7 +47,7 @@ export class SourceFiles {
     try {
       return readdirSync(trust.path).sort();
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
+      const code = errnoOf(error);
       return void report.add({ code: 'config/unreadable', at, message: `${subject}: ${code}` });
     }
   }

@@ -4,6 +4,7 @@ import { parseHostsAccess } from '../../config/hosts-access/parse-hosts-access.t
 import type { Report } from '../../config/report.ts';
 import type { Place, Source } from '../../config/source.ts';
 import type { HostsRule } from '../../model/hosts-rules.ts';
+import { itemAt } from '../../model/item-at.ts';
 import type { LineAccounts } from '../line-accounts.ts';
 import type { TableFile } from './tables.ts';
 
@@ -22,17 +23,17 @@ function lineEnd(source: Source, line: number): number {
 
 function placeOfLines(source: Source, { first, last }: { first: number; last: number }): Place {
   // An empty line at the end has no character of its own but its newline.
-  const start = Math.min(source.lineStarts[last - 1] ?? 0, Math.max(0, source.text.length - 1));
+  const start = Math.min(itemAt(source.lineStarts, last - 1), Math.max(0, source.text.length - 1));
   const end = Math.max(lineEnd(source, last), start + 1);
-  return { source, start: source.lineStarts[first - 1] ?? 0, end };
+  return { source, start: itemAt(source.lineStarts, first - 1), end };
 }
 
 /** Each line of the file goes on account: rules are together with those that continue them. */
 function account({ file }: TableFile, rules: readonly HostsRule[], { accounts }: Context): void {
   const byLine = new Map(rules.map((rule) => [rule.line, rule]));
   for (const { text, pieces } of logicalLines(file.source.text)) {
-    const first = pieces[0]?.line ?? 1;
-    const place = placeOfLines(file.source, { first, last: pieces.at(-1)?.line ?? first });
+    const first = itemAt(pieces, 0).line;
+    const place = placeOfLines(file.source, { first, last: itemAt(pieces, -1).line });
     const entry = byLine.get(first);
     if (entry) accounts.add('disabled', place, { entry });
     else if (text.startsWith('#')) accounts.add('comment', place);
@@ -46,7 +47,7 @@ export function readTable(table: TableFile, context: Context): readonly HostsRul
   const text = { file: source.name, table: table.table, text: source.text };
   const { rules, problems } = parseHostsAccess(text, LATER);
   for (const { code, line, column, message, help } of problems) {
-    const start = (source.lineStarts[line - 1] ?? 0) + column - 1;
+    const start = itemAt(source.lineStarts, line - 1) + column - 1;
     context.report.add({ code, at: { source, start, end: start + 1 }, message, help });
   }
   account(table, rules ?? [], context);

@@ -1,4 +1,5 @@
 import { lineIndexAt, type Place, type Source } from '../../config/source.ts';
+import { itemAt } from '../../model/item-at.ts';
 import type { Dialect } from './dialect.ts';
 import { KeyValueScanner } from './key-value-scanner.ts';
 import { type LogicalLine, logicalLineAt } from './logical-line.ts';
@@ -20,8 +21,8 @@ interface Read {
 const SWITCH = /^(on|off)(?:#|$)/;
 
 function placeOf(source: Source, line: LogicalLine): Place {
-  const start = line.pieces[0]?.start ?? 0;
-  const last = line.pieces.at(-1) ?? { start, end: start };
+  const { start } = itemAt(line.pieces, 0);
+  const last = itemAt(line.pieces, -1);
   // An empty line at the end is one of its lines, too.
   const isEmptied = line.pieces.length > 1 && last.start === last.end;
   return { source, start, end: isEmptied ? Math.min(last.end + 1, source.text.length) : last.end };

@@ -1,4 +1,5 @@
 import { assertNever } from '../../model/assert-never.ts';
+import { itemAt } from '../../model/item-at.ts';
 import type { PatternNode } from './pattern-node.ts';
 
 type Positions = ReadonlySet<number>;
@@ -8,7 +9,7 @@ function after(part: PatternNode, from: Positions, text: readonly string[]): Pos
   switch (part.kind) {
     case 'character':
       return new Set(
-        [...from].filter((at) => at < text.length && part.takes(text[at] ?? '')).map((at) => at + 1),
+        [...from].filter((at) => at < text.length && part.takes(itemAt(text, at))).map((at) => at + 1),
       );
     case 'start':
       return new Set([...from].filter((at) => at === 0));

@@ -1,3 +1,4 @@
+import { itemAt } from '../../model/item-at.ts';
 import type { PatternNode } from './pattern-node.ts';
 
 /** Why a text is no pattern that can be used. */
@@ -69,7 +70,7 @@ class PatternParser {
 
   #sequence(): PatternNode {
     const parts: PatternNode[] = [];
-    while (this.#at < this.#text.length && !/[|)]/.test(this.#text[this.#at] ?? '')) {
+    while (this.#at < this.#text.length && !/[|)]/.test(itemAt(this.#text, this.#at))) {
       parts.push(this.#repeated(this.#atom()));
     }
     return { kind: 'sequence', parts };

@@ -6,6 +6,7 @@ import { quote } from '../../config/quote.ts';
 import { type ForeignFile, readTrustedForeign } from '../../config/read.ts';
 import type { Problem } from '../../config/report.ts';
 import { checkTrust } from '../../config/trust.ts';
+import { errnoOf } from '../../model/errno-of.ts';
 import type { DirectoryFiles, Found } from './directory-files.ts';
 
 const MISSING = { kind: 'missing' } as const;
@@ -69,7 +70,7 @@ export class RlinetdFiles implements DirectoryFiles {
       const files = names.toSorted(byBytes).map((name) => posix.join(directory, name));
       return { kind: 'found', value: files.filter((path) => this.#isFile(path, at)) };
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
+      const code = errnoOf(error);
       report.add({ code: 'config/unreadable', at, message: `${subject}: ${code}` });
       return REFUSED;
     }

@@ -5,6 +5,7 @@ import { quote } from '../../config/quote.ts';
 import { type ForeignFile, readTrustedForeign } from '../../config/read.ts';
 import type { Problem } from '../../config/report.ts';
 import { checkTrust } from '../../config/trust.ts';
+import { errnoOf } from '../../model/errno-of.ts';
 
 /** Where units, and files that they name, are. */
 export interface Disk {
@@ -38,7 +39,7 @@ function listTrusted(directory: string, context: ForeignContext): readonly strin
   try {
     return readdirSync(trust.path);
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'EIO';
+    const reason = errnoOf(error);
     return void context.report.add({ code: 'config/unreadable', at, message: `${subject}: ${reason}` });
   }
 }

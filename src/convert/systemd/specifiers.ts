@@ -1,3 +1,4 @@
+import { itemAt } from '../../model/item-at.ts';
 import type { UnitName } from './unit-name.ts';
 
 /** What a text is with its specifiers put in, or the one that nobody knows beforehand. */
@@ -31,7 +32,7 @@ function ofName(
   { prefix, instance, type }: UnitName,
   isPerClient: boolean,
 ): string | undefined {
-  const last = prefix.split('-').at(-1) ?? prefix;
+  const last = itemAt(prefix.split('-'), -1);
   const name = instance === undefined ? prefix : `${prefix}@${instance}`;
   switch (specifier) {
     case 'p':

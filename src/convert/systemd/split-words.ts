@@ -1,3 +1,4 @@
+import { itemAt } from '../../model/item-at.ts';
 /** A word of a value, without its quotes and escapes. */
 export interface RawWord {
   readonly text: string;
@@ -66,7 +67,7 @@ function readWord(value: string, start: number): RawWord | WordFault {
   let isBare = true;
   let at = start;
   for (; at < value.length; ) {
-    const character = value[at] ?? '';
+    const character = itemAt(value, at);
     if (quote === '' && BLANK.test(character)) break;
     if (character === '\\') {
       const escaped = readEscape(value, at);

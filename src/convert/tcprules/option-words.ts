@@ -1,5 +1,6 @@
 import { quote } from '../../config/quote.ts';
 import type { Report } from '../../config/report.ts';
+import { itemAt } from '../../model/item-at.ts';
 import type { ShellWord } from './shell-word.ts';
 
 /** An option of a command, with its value if it takes one. */
@@ -46,7 +47,7 @@ export function parseOptions(
       break;
     }
     for (let at = 1; at < word.text.length; at++) {
-      const letter = word.text[at] ?? '';
+      const letter = itemAt(word.text, at);
       if (form.flags.includes(letter)) options.push({ letter, at: word, value: undefined });
       else if (!form.values.includes(letter))
         return fail(partOf(word, at, at + 1), 'no such option is known');

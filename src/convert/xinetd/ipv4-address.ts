@@ -1,3 +1,5 @@
+import { itemAt } from '../../model/item-at.ts';
+
 const PART = /^(0x[0-9a-f]{1,8}|0[0-7]*|[1-9][0-9]{0,9})$/i;
 /** What is left for the last of so many parts. */
 const LAST_LIMITS = [0, 2 ** 32, 2 ** 24, 2 ** 16, 2 ** 8];
@@ -13,7 +15,7 @@ function partOf(text: string): number {
  */
 export function ipv4Address(text: string): Uint8Array | undefined {
   const parts = text.split('.').map(partOf);
-  const last = parts.at(-1) ?? Number.NaN;
+  const last = itemAt(parts, -1);
   const head = parts.slice(0, -1);
   if (!(last < (LAST_LIMITS[parts.length] ?? 0)) || !head.every((part) => part < 256)) return undefined;
   const bytes = new Uint8Array(4);

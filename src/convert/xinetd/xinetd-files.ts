@@ -6,6 +6,7 @@ import { quote } from '../../config/quote.ts';
 import { type ForeignFile, readTrustedForeign } from '../../config/read.ts';
 import type { Problem } from '../../config/report.ts';
 import { checkTrust } from '../../config/trust.ts';
+import { errnoOf } from '../../model/errno-of.ts';
 
 /**
  * What there is under a name. `missing` is passed over, as xinetd has it; `refused` is there, but cannot be read,
@@ -95,7 +96,7 @@ export class XinetdFiles {
     try {
       return { kind: 'found', value: this.#select(directory, readdirSync(trust.path), at) };
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
+      const code = errnoOf(error);
       this.#context.report.add({ code: 'config/unreadable', at, message: `${subject}: ${code}` });
       return REFUSED;
     }

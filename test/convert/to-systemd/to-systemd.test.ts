@@ -1,61 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { stringify } from 'yaml';
-import type { LayeredService } from '../../../src/config/layer.ts';
 import { Report } from '../../../src/config/report.ts';
 import { makeSource } from '../../../src/config/source.ts';
 import { toSystemd, type UnitFile } from '../../../src/convert/to-systemd/to-systemd.ts';
 import { scalarNode } from '../../../src/convert/tree.ts';
-import { fakeHost } from '../../config/fake-host.ts';
-import { loadText } from '../../config/load-text.ts';
 import { describeWith } from '../../harness/describe-with.ts';
 import { program } from '../../harness/program.ts';
 import { runProgram } from '../../harness/run-program.ts';
 import { scratch } from '../../harness/scratch.ts';
 import { systemdLibraries } from '../../harness/systemd-libraries.ts';
 import { convertFiles } from '../systemd/convert-text.ts';
-
-type Attributes = Readonly<Record<string, unknown>>;
-
-interface Made {
-  readonly units: readonly UnitFile[];
-  readonly codes: readonly string[];
-  readonly messages: readonly string[];
-}
-
-const host = fakeHost({ findUser: (name) => ({ name, uid: name === 'root' ? 0 : 65_534, gid: 65_534 }) });
-
-function layeredOf(services: Readonly<Record<string, Attributes>>): readonly LayeredService[] {
-  const loaded = loadText(stringify({ version: 1, services }), host);
-  expect(loaded.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-  return (loaded.resolved?.services ?? []).map(({ settings }) => settings);
-}
-
-function unitsOf(services: Readonly<Record<string, Attributes>>): Made {
-  const report = new Report({ leavesOut: true });
-  const units = toSystemd(layeredOf(services), { report, host });
-  const diagnostics = report.diagnostics();
-  return {
-    units,
-    codes: diagnostics.map(({ code }) => code.replace('to-systemd/', '')),
-    messages: diagnostics.map(({ message }) => message),
-  };
-}
-
-/** A service with some attributes more, which says nothing that units could not say. */
-function service(more: Attributes = {}): Attributes {
-  const identity = more['dynamic_user'] ? {} : { user: 'daemon', groups: true };
-  return { listen: 'tcp://127.0.0.1:7000', server: '/bin/cat', ...identity, ...more };
-}
-
-/** The lines of both units but for those that all of them have. */
-function linesOf(more: Attributes): readonly string[] {
-  const usual = new Set(unitsOf({ it: service() }).units.flatMap(({ text }) => text.split('\n')));
-  return unitsOf({ it: service(more) })
-    .units.flatMap(({ text }) => text.split('\n'))
-    .filter((line) => !usual.has(line));
-}
+import { type Attributes, layeredOf, linesOf, service, unitsOf } from './units-of.ts';
 
 test('a service is a socket unit and a service for each connection', () => {
   const { units, codes } = unitsOf({ finger: service({ listen: 'tcp://*:finger', server_args: ['-w'] }) });
