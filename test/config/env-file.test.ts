@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseEnvFile } from '../../src/config/parse-env-file.ts';
 import { renderDiagnostics } from '../../src/config/render-diagnostics.ts';
 import { isRoot } from '../harness/identity.ts';
+import { openDescriptors } from '../integration/open-descriptors.ts';
 import { fakeHost } from './fake-host.ts';
 import { codes, loadText, oneService } from './load-text.ts';
 
@@ -152,10 +153,11 @@ describe('"env_file"', () => {
         chmodSync(path, 0o666);
       },
     ],
-  ])('that is %s is an error, and nothing is served (S5, S44)', (_what, code, make) => {
+  ])('that is %s is an error, is not left open, and nothing is served (S5, S44)', (_what, code, make) => {
     const path = join(home, 'file');
     make(path);
     const result = load({ env_file: path });
     expect([codes(result), result.config]).toEqual([[code], undefined]);
+    expect(openDescriptors(process.pid).map(({ target }) => target)).not.toContain(path);
   });
 });
