@@ -15,6 +15,7 @@ import { handler } from '../harness/handler.ts';
 import { isRoot, type TestUser, unprivilegedUser } from '../harness/identity.ts';
 import { scratch } from '../harness/scratch.ts';
 import { type StartOptions, startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
+import type { ProbeReport } from './probe-report.ts';
 
 type Attributes = Readonly<Record<string, unknown>>;
 
@@ -90,6 +91,17 @@ describeWith('a handler of a zinetd that is not root', { needs: ['an unprivilege
     expect(existsSync(join(rw, 'new'))).toBe(true);
     // Nothing but Landlock is in the way.
     expect(await say(outside, {})).toBe('yes\n'.repeat(8));
+  });
+
+  test('holds no descriptor of the paths that it is confined to (S13)', async () => {
+    const strict = { protect_system: 'strict', read_write_paths: [place().rw], mode: 'extended' };
+    const zinetd = await start({ ...shell('', strict), server: handler('probe') });
+    const { fds } = JSON.parse(await ask(zinetd.port('it'), '')) as ProbeReport;
+    expect(fds.map(({ fd, target }) => [fd, target.replace(/\d+/, 'N')])).toEqual([
+      [0, 'socket:[N]'],
+      [1, 'socket:[N]'],
+      [2, 'pipe:[N]'],
+    ]);
   });
 
   test('reads and executes as before, and writes to devices, to its client and to pipes', async () => {
