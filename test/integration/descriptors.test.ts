@@ -6,8 +6,9 @@ import { ask, connect } from '../harness/client.ts';
 import { describeWith } from '../harness/describe-with.ts';
 import { handler } from '../harness/handler.ts';
 import { isRoot } from '../harness/identity.ts';
-import { isZombie, statusOf } from '../harness/processes.ts';
+import { childrenOf, isZombie, statusOf } from '../harness/processes.ts';
 import { type StartOptions, startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
+import { attachStrace } from '../harness/strace.ts';
 import { until } from '../harness/until.ts';
 import { freePort } from './free-port.ts';
 import { hostileStart } from './hostile-start.ts';
@@ -62,6 +63,26 @@ describe('a listening socket', () => {
     expect(isGone(handlerPid)).toBe(false);
     client.halfClose();
     await until(() => isGone(handlerPid), { what: 'the handler is gone' });
+  });
+});
+
+describeWith('a handler whose exec hangs', { needs: ['root', { program: 'strace' }] }, () => {
+  /** Longer than anything here waits. */
+  const DELAY_US = 20_000_000;
+
+  test('holds its client, and neither a listener nor anything else of zinetd (S11, S12)', async () => {
+    const zinetd = await serve('raw');
+    const inject = `inject=execve:delay_enter=${DELAY_US}`;
+    const strace = await attachStrace(zinetd.pid, ['-f', '-e', 'trace=execve', '-e', inject]);
+    const client = await connect(zinetd.port('it'));
+    const isAlone = (pid: number) => {
+      const held = openDescriptors(pid);
+      return held.length === 3 && new Set(held.map(({ target }) => target)).size === 1;
+    };
+    await until(() => childrenOf(zinetd.pid).some(isAlone), { what: 'a child has nothing but its client' });
+    expect(zinetd.log.count('started')).toBe(0);
+    await strace.detach();
+    await client.ended();
   });
 });
 
