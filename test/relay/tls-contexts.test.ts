@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
-import { DEFAULT_CIPHERS } from '../../src/model/secure-context.ts';
-import type { TlsCertificate, TlsPolicy } from '../../src/model/tls-policy.ts';
+import type { TlsCertificate } from '../../src/model/tls-policy.ts';
 import { TlsContexts } from '../../src/relay/tls-contexts.ts';
 import { makePair } from '../harness/certificates.ts';
 import { scratch } from '../harness/scratch.ts';
+import { tlsPolicyOf } from './tls-policy-of.ts';
 
 let good: TlsCertificate;
 
@@ -13,17 +13,11 @@ beforeAll(() => {
   good = { certificate: readFileSync(certificate, 'latin1'), key: readFileSync(key, 'latin1') };
 });
 
-function policyOf(named: Readonly<Record<string, TlsCertificate>>): TlsPolicy {
-  return {
-    ...{ first: good, named: Object.entries(named).map(([name, pair]) => ({ ...pair, name })) },
-    ...{ client: 'none', clientCa: undefined, clients: undefined, minVersion: '1.2' },
-    ...{ ciphers: DEFAULT_CIPHERS, alpn: [], handshakeMs: 5000, handshakes: 256 },
-  };
-}
-
 test('a certificate is made ready for the first client that wants it, so that a thousand hold up nobody (B7)', () => {
   const bad = { certificate: 'none', key: 'none' };
-  const contexts = new TlsContexts(policyOf({ 'a.example': good, '*.b.example': good, 'bad.example': bad }));
+  const contexts = new TlsContexts(
+    tlsPolicyOf(good, { 'a.example': good, '*.b.example': good, 'bad.example': bad }),
+  );
   const a = contexts.of('A.example');
   expect(a).not.toBe(contexts.first);
   expect(contexts.of('a.example')).toBe(a);
@@ -34,5 +28,7 @@ test('a certificate is made ready for the first client that wants it, so that a 
 });
 
 test('the first is tried at once, and what OpenSSL has against it is thrown', () => {
-  expect(() => new TlsContexts({ ...policyOf({}), first: { certificate: 'none', key: 'none' } })).toThrow();
+  expect(
+    () => new TlsContexts({ ...tlsPolicyOf(good), first: { certificate: 'none', key: 'none' } }),
+  ).toThrow();
 });
