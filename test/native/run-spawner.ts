@@ -26,6 +26,8 @@ export interface SpawnerOptions {
   readonly resolver?: ResolverBoot;
   /** What to run the spawner under, such as unshare(1). */
   readonly prefix?: readonly string[];
+  /** What becomes the spawner, as exec-spawner.mjs does. */
+  readonly starter?: readonly string[];
 }
 
 /** What a compiler of the test's own gives, now and at each reload. */
@@ -79,7 +81,8 @@ export class SpawnerRun {
     this.compiler.policy(options.policy ?? policyOf(options.config));
     const boot = join(this.compiler.directory, 'boot');
     writeFileSync(boot, encodeBoot(this.#bootOf(options)));
-    const command = [process.execPath, join(FIXTURES, 'exec-spawner.mjs'), SPAWNER, boot];
+    const starter = options.starter ?? [process.execPath, join(FIXTURES, 'exec-spawner.mjs')];
+    const command = [...starter, SPAWNER, boot];
     const [program = '', ...args] = [...(options.prefix ?? []), ...command];
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
