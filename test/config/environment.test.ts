@@ -14,6 +14,12 @@ function problemsWith(attributes: object, environment: Readonly<Record<string, s
 }
 
 describe('pass_env', () => {
+  test('names what is passed on: without it nothing is, whoever starts zinetd (S29)', () => {
+    const environment = { TZ: ':/etc/shadow', LD_PRELOAD: '/nonexistent.so', PATH: '/nonexistent' };
+    expect(environmentOf({}, environment)).toEqual([]);
+    expect(environmentOf({ pass_env: ['PATH'] }, environment)).toEqual(['PATH=/nonexistent']);
+  });
+
   test('ALL passes on all that zinetd was started with; what "env" says wins', () => {
     const environment = { LANG: 'C', A: '', B: 'b=c d' };
     expect(environmentOf({ env: { LANG: 'de' }, pass_env: 'ALL' }, environment)).toEqual([
