@@ -27,6 +27,13 @@ function faultsOfHolding({ name, tests, guards, reason }: LedgerEntry): readonly
   ];
 }
 
+/** Bars are held after every test, and need none. */
+function faultsOfGuarding({ name, tests, mutants }: LedgerEntry): readonly string[] {
+  return tests.length === 0 || mutants.length > 0
+    ? []
+    : [`${name} has no guard that npm run test:mutants takes out`];
+}
+
 function faultsOfEntry(entry: LedgerEntry): readonly string[] {
   return [...faultsOfHolding(entry), ...entry.mutants.flatMap((mutant) => faultsOfMutant(mutant, entry))];
 }
@@ -43,5 +50,6 @@ export function ledgerFaults({ groups, bars, strangers }: Ledger): readonly stri
       : [`${reasons.length} entries have a reason instead of a test: more than ${MOST_REASONS}`]),
     ...strangers.map((stranger) => `There is no such entry: ${stranger}`),
     ...[...entries, ...bars].flatMap(faultsOfEntry),
+    ...entries.flatMap(faultsOfGuarding),
   ];
 }

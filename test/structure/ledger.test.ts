@@ -34,6 +34,9 @@ describe('the security ledger', () => {
       'S1 has no test that names it, and no reason why not',
       'S1 says of no file that it guards it',
     ]);
+    expect(ledgerFaults(withFirst((entry) => ({ ...entry, mutants: [] })))).toEqual([
+      'S1 has no guard that npm run test:mutants takes out',
+    ]);
     expect(ledgerFaults(withFirst((entry) => ({ ...entry, guards: ['src/gone.ts'] })))).toEqual([
       'S1 is guarded by src/gone.ts: no such file',
     ]);
@@ -65,7 +68,6 @@ describe('a guard that test:mutants takes out', () => {
   const mutant = { name: 'S1', file: 'src/main.ts', without: '' };
 
   test('stands once in its file, and is missed by a test that names its entry', () => {
-    expect(entries.flatMap(({ mutants }) => mutants).length).toBeGreaterThan(40);
     const lost = { ...mutant, guard: 'no such guard', test: 'test/integration/refusals.test.ts' };
     expect(ledgerFaults(withFirst((entry) => ({ ...entry, mutants: [lost] })))).toEqual([
       'S1: the guard stands 0 times in src/main.ts: "no such guard"',
