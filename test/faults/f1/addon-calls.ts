@@ -5,7 +5,7 @@ import type { Row } from './loop.ts';
 import { type Plan, PROCESSES } from './plan.ts';
 
 const bytes = new Uint8Array(256);
-export const words = new Int32Array(64);
+const words = new Int32Array(64);
 const ends = new Uint8Array(48);
 const FD = 1;
 
@@ -64,6 +64,14 @@ export const ADDON_CALLS: readonly AddonCall[] = [
   ['close', 'close', 'EIO', (it) => it.close(it.socketPair(words) === 0 ? (words[0] ?? -1) : -1)],
 ];
 
+/** In which nothing has to be made to fail, for the other ways of the same lines. */
+const AS_THEY_ARE: readonly AddonCall[3][] = [
+  (it) => it.interfaceIndex('lo'),
+  (it) => it.interfaceIndex('nowhere'),
+  (it) => it.lock(FD),
+  (it) => it.forget(FD, FD),
+];
+
 /** What it gives back when that call fails, and how often it did. */
 export function failOne(
   [, call, errno, run]: AddonCall,
@@ -80,6 +88,7 @@ export function failOne(
 
 /** All of them, for the report. */
 export function failAddon(plan: Plan, binding: Binding): readonly Row[] {
+  for (const run of AS_THEY_ARE) run(binding);
   return ADDON_CALLS.map((it) => {
     const [name, call, errno] = it;
     const { result, wanted, hits } = failOne(it, { plan, binding });

@@ -38,7 +38,7 @@ enum id {
 
 /* A place in the sources that calls, and which of the calls its first one was. */
 struct site {
-	uint32_t process_and_id, at, nth;
+	uint32_t process_and_id, at, nth, calls;
 };
 
 struct plan {
@@ -46,7 +46,7 @@ struct plan {
 	int32_t process, id, error;
 	uint32_t nth, hits;
 	int32_t spawner, last_process;
-	uint32_t from_then_on, unused[7];
+	uint32_t place, hit_nth, unused[6];
 	uint32_t counts[PROCESSES][IDS];
 	uint32_t sites_used, unused_too[3];
 	struct site sites[SITES];
@@ -63,28 +63,32 @@ extern const char __ehdr_start[] __attribute__((visibility("hidden")));
 long __real_syscall(long, long, long, long, long, long, long);
 int __real_close(int);
 
-static void note_site(uint32_t process_and_id, uint32_t at, uint32_t nth)
+/* Which of the calls from there it is. */
+static uint32_t count_at(uint32_t process_and_id, uint32_t at, uint32_t nth)
 {
 	const uint32_t used = __atomic_load_n(&plan->sites_used, __ATOMIC_RELAXED);
 	for (uint32_t i = 0; i < used && i < SITES; i++)
 		if (plan->sites[i].at == at && plan->sites[i].process_and_id == process_and_id)
-			return;
+			return __atomic_add_fetch(&plan->sites[i].calls, 1, __ATOMIC_RELAXED);
 	const uint32_t mine = __atomic_fetch_add(&plan->sites_used, 1, __ATOMIC_RELAXED);
 	if (mine < SITES)
-		plan->sites[mine] = (struct site){ process_and_id, at, nth };
+		plan->sites[mine] = (struct site){ process_and_id, at, nth, 1 };
+	return 1;
 }
 
-/* errno, or 0. */
+/* errno, or 0. With a place it is the n-th call from there that fails. */
 static int failure_of(enum process process, int id, const void *caller)
 {
 	if (!plan)
 		return 0;
 	const uint32_t count = __atomic_add_fetch(&plan->counts[process][id], 1, __ATOMIC_RELAXED);
-	note_site((uint32_t)process << 16 | (uint32_t)id, (uint32_t)((uintptr_t)caller - (uintptr_t)__ehdr_start), count);
-	if (plan->id != id || plan->process != (int32_t)process)
+	const uint32_t at = (uint32_t)((uintptr_t)caller - (uintptr_t)__ehdr_start);
+	const uint32_t from_there = count_at((uint32_t)process << 16 | (uint32_t)id, at, count);
+	if (plan->id != id || plan->process != (int32_t)process || (plan->place && plan->place != at))
 		return 0;
-	if (count != plan->nth && !(plan->from_then_on && count > plan->nth))
+	if ((plan->place ? from_there : count) != plan->nth)
 		return 0;
+	plan->hit_nth = count;
 	__atomic_add_fetch(&plan->hits, 1, __ATOMIC_RELAXED);
 	return plan->error;
 }

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { errnosOf } from './errnos.ts';
 import type { Lane } from './lane.ts';
-import { nameOf, type Point, PROCESSES } from './plan.ts';
+import { type Fault, nameOf, type Point, PROCESSES, type Site } from './plan.ts';
 import type { Scene } from './scenes.ts';
 
 /** What became of one call of one process that fails with one errno, the first time, the second, and so on. */
@@ -18,13 +18,15 @@ export interface Row {
   readonly violations: string[];
 }
 
+/** Which of the calls fails. */
+type Which = Pick<Fault, 'nth' | 'place'>;
+
 export interface Job {
   readonly scene: Scene;
   readonly point: Point;
   readonly errno: string;
   readonly calls: number;
-  /** Of them, the first that comes from each place in the sources. */
-  readonly firsts: readonly number[];
+  readonly places: readonly Site[];
 }
 
 /** How much there is time for. */
@@ -32,7 +34,7 @@ export interface Effort {
   /** Which errnos of a call, by their place in its list. */
   readonly from: number;
   readonly to: number;
-  /** Each up to that one; then in steps that grow, the first of each place in the sources, and the last. */
+  /** Each up to that one; then in steps that grow, and the last. The first from each place in the sources is always there. */
   readonly each: number;
   readonly growth: number;
   /** Where it goes on for as long as the scene comes so far, since what fails has more calls made. */
@@ -55,7 +57,7 @@ export async function jobsOf(
     .filter((point) => rankOf(point) >= 0)
     .toSorted((a, b) => rankOf(a) - rankOf(b));
   return points.flatMap((point) => {
-    const seen = { scene, point, calls: lane.plan.count(point), firsts: lane.plan.firsts(point) };
+    const seen = { scene, point, calls: lane.plan.count(point), places: lane.plan.places(point) };
     return errnosOf({ process: PROCESSES[point.process] ?? '', call: nameOf(point) }, effort).map(
       (errno) => ({ ...seen, errno }),
     );
@@ -66,10 +68,21 @@ export async function jobsOf(
 const FEW = 3;
 
 /** The next one to fail. */
-function after(nth: number, { calls, firsts }: Job, { each, growth }: Effort): number {
+function after(nth: number, calls: number, { each, growth }: Effort): number {
   if (nth < each || calls <= FEW || nth >= calls) return nth + 1;
-  const next = Math.min(calls, Math.ceil(nth * growth));
-  return Math.min(next, ...firsts.filter((first) => first > nth));
+  return Math.min(calls, Math.ceil(nth * growth));
+}
+
+/** By their number. */
+function* numbered({ calls }: Job, effort: Effort): Generator<Which> {
+  const last = effort.isOpen ? 2 * calls + 2 : calls;
+  for (let nth = 1; nth <= last; nth = after(nth, calls, effort)) yield { nth };
+}
+
+/** By where they come from, as far as these are not among those by their number. */
+function placed({ places, calls }: Job): readonly Which[] {
+  if (calls <= FEW) return [];
+  return places.filter(({ first }) => first > 1).map(({ at }) => ({ nth: 1, place: at }));
 }
 
 /** As often as the scene comes so far, or until the time is over. */
@@ -84,16 +97,20 @@ export async function runJob(
     ...{ tried: [], outcomes: {}, violations: [] },
   };
   const error = constants.errno[errno as keyof typeof constants.errno] ?? 0;
-  const last = effort.isOpen ? 2 * calls + 2 : calls;
-  for (let nth = 1; nth <= last && !isOver(); nth = after(nth, job, effort)) {
-    const { isReached, outcome, violations } = await scene.run(lane, { ...point, error, nth });
+  const fail = async (which: Which): Promise<boolean> => {
+    const { isReached, outcome, violations } = await scene.run(lane, { ...point, error, ...which });
+    const nth = isReached ? lane.plan.hitNth : which.nth;
     row.violations.push(...violations.map((it) => `${nth}: ${it}`));
     // What it left is not to be taken for the next one's.
     if (violations.length > 0 && lane.isRunning) await lane.stop();
-    if (!isReached) break;
-    row.tried.push(nth);
+    if (!isReached) return false;
+    if (!row.tried.includes(nth)) row.tried.push(nth);
     row.outcomes[outcome] = (row.outcomes[outcome] ?? 0) + 1;
-  }
+    return true;
+  };
+  for (const which of placed(job)) if (!isOver()) await fail(which);
+  for (const which of numbered(job, effort)) if (isOver() || !(await fail(which))) break;
+  row.tried.sort((a, b) => a - b);
   if (!lane.isLearnt) return row;
   const leaks = await lane.leaks();
   row.violations.push(...leaks.map((it) => `afterwards: ${it}`));

@@ -10,10 +10,10 @@ export const PROCESSES = [
 ] as const;
 const MAGIC = 0x31463146;
 const [IDS, BY_NUMBER] = [1024, 256];
-const [COUNTS_AT, HITS_AT, SPAWNER_AT] = [64, 20, 24];
+const [COUNTS_AT, HITS_AT, SPAWNER_AT, PLACE_AT, HIT_NTH_AT] = [64, 20, 24, 32, 36];
 const BLOCK_BYTES = 1 << 21;
 const SITES_AT = COUNTS_AT + PROCESSES.length * IDS * 4;
-const [SITE_BYTES, SITES, SITES_HEAD_BYTES] = [12, 4096, 16];
+const [SITE_BYTES, SITES, SITES_HEAD_BYTES] = [16, 4096, 16];
 const BLOCKS_AT = SITES_AT + SITES_HEAD_BYTES + SITES * SITE_BYTES;
 
 /** A call of one process: which, and how it is called. */
@@ -25,6 +25,14 @@ export interface Point {
 export interface Fault extends Point {
   readonly error: number;
   readonly nth: number;
+  /** Where in the sources it is called: of the calls from there it is the n-th. */
+  readonly place?: number | undefined;
+}
+
+/** A place in the sources, and which of the calls its first one is, where not two processes call at once. */
+export interface Site {
+  readonly at: number;
+  readonly first: number;
 }
 
 const CALLS = wrappedCalls();
@@ -57,10 +65,11 @@ export class Plan {
 
   /** Forgets what was counted, and has one call fail, or none. */
   arm(fault?: Fault): void {
-    const { process: who, id, error, nth } = fault ?? { process: -1, id: -1, error: 0, nth: 0 };
+    const { process: who, id, error, nth, place } = fault ?? { process: -1, id: -1, error: 0, nth: 0 };
     this.#put(4, -1, -1);
     writeSync(this.#fd, new Uint8Array(BLOCKS_AT - COUNTS_AT), 0, BLOCKS_AT - COUNTS_AT, COUNTS_AT);
     this.#put(12, error, nth, 0);
+    this.#put(PLACE_AT, place ?? 0, 0);
     this.#put(4, who, id);
   }
 
@@ -75,18 +84,26 @@ export class Plan {
     return this.#get(HITS_AT);
   }
 
+  /** Which of the calls that was. */
+  get hitNth(): number {
+    return this.#get(HIT_NTH_AT);
+  }
+
   count({ process: who, id }: Point): number {
     return this.#counted.readUInt32LE((who * IDS + id) * 4);
   }
 
-  /** Of its calls, the first that comes from each place in the sources. */
-  firsts({ process: who, id }: Point): readonly number[] {
+  /** Where it is called. */
+  places({ process: who, id }: Point): readonly Site[] {
     const at = SITES_AT - COUNTS_AT;
     const used = Math.min(SITES, this.#counted.readUInt32LE(at));
     const sites = Array.from({ length: used }, (_, index) => at + SITES_HEAD_BYTES + index * SITE_BYTES);
     return sites
       .filter((site) => this.#counted.readUInt32LE(site) === ((who << 16) | id))
-      .map((site) => this.#counted.readUInt32LE(site + 8));
+      .map((site) => ({
+        at: this.#counted.readUInt32LE(site + 4),
+        first: this.#counted.readUInt32LE(site + 8),
+      }));
   }
 
   /** What was called between `arm` and `disarm`. */
