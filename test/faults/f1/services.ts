@@ -76,6 +76,7 @@ function common({ directory, pair, target, cgroup }: Place): Readonly<Record<str
     nowait: { ...stream, log_type: { file: at('log') } },
     confined,
     hidden,
+    filtered: { ...extended, listen, server_args: ['stream'], system_calls: ['~ptrace'] },
     waiting: { ...program, listen, wait: true, server_args: ['listener'] },
     datagrams: { ...program, listen: 'udp://127.0.0.1:0', wait: true, server_args: ['datagram'] },
     peers: { ...inetd, listen: 'udp://127.0.0.1:0', server_args: ['peer'] },

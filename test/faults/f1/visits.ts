@@ -69,6 +69,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
   nowait: stream('nowait'),
   confined: stream('confined'),
   hidden: stream('hidden'),
+  filtered: stream('filtered'),
   waiting: stream('waiting'),
   datagrams: datagram('datagrams'),
   peers: datagram('peers'),
