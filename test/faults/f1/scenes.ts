@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { childrenOf, statusOf } from '../../harness/processes.ts';
 import { until } from '../../harness/until.ts';
 import { askControl } from './control.ts';
@@ -146,13 +147,17 @@ function isOfDispatcher(fault: Fault | undefined): boolean {
   return fault !== undefined && PROCESSES[fault.process] === 'dispatcher';
 }
 
+/** What a machine cannot have is told, and not asked for again (`next-retry.ts`). */
+const FOR_EVER: readonly number[] = [constants.errno.EAFNOSUPPORT, constants.errno.ENOPROTOOPT];
+
 /** One that cannot give up what handlers must not have starts none of them. */
 function keepsPrivileges(fault: Fault | undefined): boolean {
   return fault !== undefined && PROCESSES[fault.process] === 'spawner' && nameOf(fault) === 'prctl';
 }
 
 function leniency(fault: Fault | undefined): { readonly mayRestart: boolean; readonly mayRefuse: boolean } {
-  return { mayRestart: isOfDispatcher(fault), mayRefuse: keepsPrivileges(fault) };
+  const isForEver = fault !== undefined && FOR_EVER.includes(fault.error);
+  return { mayRestart: isOfDispatcher(fault), mayRefuse: keepsPrivileges(fault) || isForEver };
 }
 
 async function heldStill(held: Held): Promise<readonly string[]> {
