@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { childrenOf } from '../../src/compile/children-of.ts';
 import { encodeTable } from '../../src/compile/table.ts';
 import { parseAddress } from '../../src/model/address.ts';
 import type { Config } from '../../src/model/config.ts';
-import { MOST_DECIDERS } from '../../src/model/decision.ts';
 import type { ListenScheme } from '../../src/model/listen-address.ts';
 import type { Listener, Service } from '../../src/model/service.ts';
-import { serviceRules } from '../admission/example-policy.ts';
 import { configOf, exampleConfig, plain } from './example.ts';
 
 /** As `enum listener_flag` of format.h has them. */
@@ -133,37 +130,4 @@ test('the launch table has files to write to with path and mode, and sockets wit
     [1, 28, 1],
     [1, 2 + '/run/example.sock'.length + 1, 2],
   ]);
-});
-
-describe('the children of a service', () => {
-  const three = [listener('udp'), listener('udp'), listener('udp')];
-  const redirect = { outlet: 0, to: 'it', connectMs: 1, idleMs: undefined, idleStopMs: 1 };
-  const pool = { workers: 3, maxConnections: 1, maxRequests: undefined, maxAgeMs: undefined };
-  const decide = { deadlineMs: 1, onFailure: 'refuse', cacheMs: 0 } as const;
-
-  test.each<[string, Partial<Service>, number]>([
-    ['are its instances', {}, 1],
-    ['are one for each listener where it waits', { isWaiting: true, listeners: three }, 3],
-    ['are one where it waits for what others bring', { isWaiting: true, listeners: [] }, 1],
-    ['are its daemon alone', { redirect }, 1],
-    ['are those of a relay to somebody else', { redirect: { ...redirect, idleStopMs: undefined } }, 1],
-    ['are the workers of a pool and those that leave', { pool }, 18],
-    [
-      'are programs that are asked as well',
-      { rules: serviceRules({ decide: { ...decide, asks: { variant: 1 } } }) },
-      50 + MOST_DECIDERS,
-    ],
-    [
-      'are none that is asked over a socket',
-      { rules: serviceRules({ decide: { ...decide, asks: { socket: '/run/x' } } }) },
-      50,
-    ],
-    [
-      'are as many as the table can hold where there is no limit',
-      { rules: serviceRules({ instances: { soft: 1, hard: Number.POSITIVE_INFINITY, dropPercent: 100 } }) },
-      0xffff_ffff,
-    ],
-  ])('%s', (_, changes, children) => {
-    expect(childrenOf({ ...plain, ...changes })).toBe(children);
-  });
 });
