@@ -1,4 +1,3 @@
-import { itemAt } from '../model/item-at.ts';
 /** The text of one configuration file, under the name that the user knows it by. */
 export interface Source {
   readonly name: string;
@@ -26,7 +25,7 @@ export function lineIndexAt(source: Source, offset: number): number {
   let high = source.lineStarts.length - 1;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (itemAt(source.lineStarts, middle) <= offset) low = middle;
+    if ((source.lineStarts[middle] ?? 0) <= offset) low = middle;
     else high = middle - 1;
   }
   return low;

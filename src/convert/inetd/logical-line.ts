@@ -1,5 +1,4 @@
 import type { Source } from '../../config/source.ts';
-import { itemAt } from '../../model/item-at.ts';
 import type { Dialect } from './dialect.ts';
 
 /** Lines that belong together, as ranges of the text without their line breaks. */
@@ -15,7 +14,7 @@ export interface LogicalLine {
 function endOf(source: Source, index: number): number {
   const nextStart = source.lineStarts[index + 1];
   const end = nextStart === undefined ? source.text.length : nextStart - 1;
-  const start = itemAt(source.lineStarts, index);
+  const start = source.lineStarts[index] ?? end;
   return end > start && source.text[end - 1] === '\r' ? end - 1 : end;
 }
 
@@ -32,7 +31,7 @@ function isContinued(
     case 'indent':
       return source.text[next] === ' ' || source.text[next] === '\t';
     case 'backslash':
-      return source.text[line.end - 1] === '\\' && line.end > itemAt(source.lineStarts, line.index);
+      return source.text[line.end - 1] === '\\' && line.end > (source.lineStarts[line.index] ?? 0);
   }
 }
 
@@ -59,6 +58,6 @@ export function logicalLineAt(
     const goesOn = !isAlone && isContinued(source, { index, end }, dialect);
     pieces.push({ start, end: goesOn && dialect.continuation === 'backslash' ? end - 1 : end });
     if (!goesOn) return { pieces, isComment, next: index + 1 };
-    start = itemAt(source.lineStarts, index + 1);
+    start = source.lineStarts[index + 1] ?? end;
   }
 }

@@ -1,5 +1,4 @@
 import type { Place, Source } from '../../config/source.ts';
-import { itemAt } from '../../model/item-at.ts';
 import type { Dialect } from './dialect.ts';
 import type { LogicalLine } from './logical-line.ts';
 import type { Word } from './word.ts';
@@ -48,7 +47,8 @@ function bare(range: Range, stopsAt = ''): Scan {
 /** FreeBSD and GNU: what begins with a quote ends with it, whatever follows. GNU takes an open one as it is. */
 function quotedWord(range: Range, style: 'word' | 'gnu'): Scan {
   const { source, start, end } = range;
-  const close = source.text.indexOf(itemAt(source.text, start), start + 1);
+  const quote = source.text[start];
+  const close = source.text.indexOf(quote ?? '', start + 1);
   const isOpen = close === -1 || close >= end;
   if (isOpen && style === 'gnu') return bare(range, '"');
   const last = isOpen ? end : close;
@@ -67,7 +67,7 @@ function shellWord({ source, start, end }: Range): Scan {
   let at = start;
   let from = start;
   for (; at < end && (quote !== '' || !isBlank(source.text[at])); at++) {
-    const character = itemAt(source.text, at);
+    const character = source.text[at] ?? '';
     const isQuote = quote === '' ? character === '"' || character === "'" : character === quote;
     if (!isQuote) continue;
     parts.push(source.text.slice(from, at));

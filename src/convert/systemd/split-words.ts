@@ -1,4 +1,3 @@
-import { itemAt } from '../../model/item-at.ts';
 /** A word of a value, without its quotes and escapes. */
 export interface RawWord {
   readonly text: string;
@@ -67,7 +66,7 @@ function readWord(value: string, start: number): RawWord | WordFault {
   let isBare = true;
   let at = start;
   for (; at < value.length; ) {
-    const character = itemAt(value, at);
+    const character = value[at] ?? '';
     if (quote === '' && BLANK.test(character)) break;
     if (character === '\\') {
       const escaped = readEscape(value, at);

@@ -1,5 +1,4 @@
 import type { Place, Source } from '../../config/source.ts';
-import { itemAt } from '../../model/item-at.ts';
 
 /** A text that may come from several lines: where each of its pieces begins, in the text and in the source. */
 export interface Text {
@@ -19,7 +18,7 @@ function offsetAt({ pieces }: Text, at: number): number {
   let high = pieces.length - 1;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (itemAt(pieces, middle).at <= at) low = middle;
+    if ((pieces[middle]?.at ?? 0) <= at) low = middle;
     else high = middle - 1;
   }
   const piece = pieces[low];

@@ -1,5 +1,4 @@
 import type { Place, Source } from '../../config/source.ts';
-import { itemAt } from '../../model/item-at.ts';
 import { commandValue, type ShellVariables, type Value, variableValue } from './shell-variables.ts';
 import type { ShellWord } from './shell-word.ts';
 
@@ -124,7 +123,7 @@ export class ShellScanner {
       }
       if (this.next === '\\' && /[$`"\\\n]/.test(this.source.text[this.at + 1] ?? '')) this.#escaped(1);
       else if (this.next === '$' || this.next === '`') this.#expansion(true);
-      else this.#add(itemAt(this.source.text, this.at++));
+      else this.#add(this.source.text[this.at++] ?? '');
       if (this.fault) return;
     }
     this.at++;
