@@ -8,9 +8,10 @@ export function isFailureReason(reason: string | undefined): boolean {
   return reason !== undefined && REASONS.has(reason);
 }
 
-/** How many failed, as the log has them: one by one, and, of many, in sums that come within ten seconds. */
-export function countFailures(log: Pick<LogRecords, 'all'>): number {
-  return log.all.reduce((sum, { event, reason, count }) => {
+/** How many failed, for a reason or at all, as the log has them: one by one, and, of many, in sums that come within ten seconds. */
+export function countFailures(log: Pick<LogRecords, 'all'>, of?: string): number {
+  const records = log.all.filter(({ reason }) => of === undefined || reason === of);
+  return records.reduce((sum, { event, reason, count }) => {
     if (event === 'failed') return sum + 1;
     return event === 'refused-more' && isFailureReason(reason) ? sum + Number(count) : sum;
   }, 0);
