@@ -132,6 +132,9 @@ function environmentOf({ environ }: ProbeReport): Readonly<Record<string, string
   return Object.fromEntries(entries) as Readonly<Record<string, string>>;
 }
 
+/** The probe takes nothing from its socket, so that more are started between any look and the stop. */
+const AGAIN_AND_AGAIN = { uncounted: 'its handler takes nothing' };
+
 /** What a handler that is started in one of these ways has been given. */
 export async function probeBy(
   name: string,
@@ -146,7 +149,8 @@ export async function probeBy(
   const place = join(scratch('sockets'), 'it');
   const it = { server: handler('probe'), server_args: [`to:${file}`], ...path.service(place), ...attributes };
   const services = { it, mux: { listen: 'tcp://127.0.0.1:0', builtin: 'tcpmux' }, ...others };
-  const zinetd = await startZinetd({ ...options, config: { services } });
+  const isWaiting = name.startsWith('waiting');
+  const zinetd = await startZinetd({ ...options, config: { services }, ...(isWaiting && AGAIN_AND_AGAIN) });
   const visit = await path.come(zinetd, place);
   await zinetd.event(({ event, service }) => event === 'exited' && service === 'it');
   if (!existsSync(file)) throw new Error(`The probe wrote nothing:\n${zinetd.log.describe()}`);
