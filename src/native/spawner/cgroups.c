@@ -34,16 +34,24 @@ static int apply(const struct table *table, const struct cgroup_row *row)
 	}
 }
 
+/* Not found once, it may be there the next time: after an upgrade nobody makes what is there already. */
+static int find_root(const struct table *table)
+{
+	const struct table_record *record = (const void *)table->blob.bytes;
+	if (root < 0)
+		root = open(blob_string(&table->blob, record->cgroup_root), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return root < 0 ? -errno : 0;
+}
+
 /* What is to go may still have handlers in it: then it goes the next time. */
 int cgroups_make(const struct table *table)
 {
 	const struct table_record *record = (const void *)table->blob.bytes;
 	if (!record || !record->cgroups.count)
 		return 0;
-	if (root < 0)
-		root = open(blob_string(&table->blob, record->cgroup_root), O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root < 0)
-		return -errno;
+	int found = find_root(table);
+	if (found < 0)
+		return found;
 	for (uint32_t i = 0; i < record->cgroups.count; i++) {
 		int result = apply(table, &table->cgroups[i]);
 		if (result < 0 && table->cgroups[i].step != CGROUP_REMOVE)
@@ -80,7 +88,7 @@ int cgroup_enter(struct child *child, const struct table *table, int *procs)
 		return 0;
 	strcpy(child->cgroup, blob_string(&table->blob, service->cgroup)); /* decoding has measured it */
 	child->ends = (service->flags & SERVICE_ENDS) != 0;
-	if (child->ends && mkdirat(root, path_of(child, "", path), 0755) < 0)
+	if (find_root(table) < 0 || (child->ends && mkdirat(root, path_of(child, "", path), 0755) < 0))
 		return -errno;
 	*procs = openat(root, path_of(child, "/cgroup.procs", path), O_WRONLY | O_CLOEXEC);
 	return *procs < 0 ? -errno : 0;
