@@ -498,7 +498,7 @@ static int is_all_answered(void)
 static void check_conservation(void)
 {
 	hear_all();
-	for (uint32_t i = 0; i < 64 && spawner.phase == SERVING && dispatcher.is_plain && !is_all_answered(); i++) {
+	for (uint32_t i = 0; i < 1024 && spawner.phase == SERVING && dispatcher.is_plain && !is_all_answered(); i++) {
 		kernel_births();
 		for (uint32_t n = 0; n < kernel.children; n++)
 			child_does(n, EXECS);
