@@ -1,4 +1,5 @@
 import { wordAt } from '../model/word-at.ts';
+
 /** 32 bits out of a few words. */
 export type KeyedHash = (words: Uint32Array) => number;
 

@@ -1,4 +1,5 @@
 import { wordAt } from '../model/word-at.ts';
+
 /** How an address is counted; see source-key.ts. */
 export type SourceKind = 'ipv4' | 'nat64' | 'ipv6' | 'sixToFour' | 'linkLocal' | 'local';
 

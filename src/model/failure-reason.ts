@@ -24,7 +24,7 @@ const WORDS = {
   banner_busy: 'banner_busy',
 } as const;
 
-/** `none` is no step; the others are done between clone and exec. */
+/** What has no word of its own: what a child does between clone and exec. */
 const STRIP = LAUNCH_STEPS.filter((step) => !Object.hasOwn(WORDS, step));
 
 type Word = (typeof WORDS)[keyof typeof WORDS];

@@ -18,7 +18,6 @@ const PAGE = 'docs/reliability-fuzz.md';
 const MARK = 'C targets';
 const DIRECTORY = 'build/fuzz';
 const TARGETS = readdirSync('test/fuzz/corpus');
-/** An input that no longer makes a target stop is not kept there. */
 const NO_RUN = { executions: 0, edges: 0, features: 0, cpuSeconds: 0, findings: 0 };
 
 /** @param {string} name */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { LogRecord, LogRecords } from './log-records.ts';
-import { isFailureReason } from './summed-records.ts';
+import { countFailures, isFailureReason } from './summed-records.ts';
 import { until } from './until.ts';
 
 /** What the dispatcher has counted of the clients of a service. */
@@ -77,14 +77,13 @@ export function checkRecords(log: Pick<LogRecords, 'all'>, services: readonly Co
   const told = services.map(({ service }) => {
     const own = log.all.filter((record) => record.service === service);
     const count = (type: string): number => own.filter(({ event }) => event === type).length;
-    const summed = (isFailure: boolean): number =>
-      own
-        .filter(({ event, reason }) => event === 'refused-more' && isFailureReason(reason) === isFailure)
-        .reduce((sum, record) => sum + Number(record['count']), 0);
+    const summed = own
+      .filter(({ event, reason }) => event === 'refused-more' && !isFailureReason(reason))
+      .reduce((sum, record) => sum + Number(record['count']), 0);
     return {
       service,
-      ...{ started: count('started'), failed: count('failed') + summed(true), ended: count('exited') },
-      refused: count('refused') + summed(false),
+      ...{ started: count('started'), failed: countFailures({ all: own }), ended: count('exited') },
+      refused: count('refused') + summed,
     };
   });
   const counted = services.map(({ running: _, starting: __, ...rest }) => rest);
