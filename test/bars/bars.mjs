@@ -82,4 +82,11 @@ export const BARS = [
     whole: {},
     quick: {},
   },
+  {
+    name: 'B10',
+    asks: 'every system call that may fail is failed once: no crash, no leak, nothing left open',
+    files: faults('f1-calls'),
+    whole: { ...LONG, ZINETD_F1_ERRNOS: '1' },
+    quick: {},
+  },
 ];

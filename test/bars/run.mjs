@@ -55,7 +55,11 @@ async function measure(bar, isQuick) {
   const [report, figures] = [join(DIRECTORY, `${bar.name}.json`), join(DIRECTORY, `${bar.name}.figures`)];
   const meant = bar.title === undefined ? [] : ['-t', bar.title];
   const args = [...bar.files, ...meant, '--reporter=json', `--outputFile=${report}`];
-  const own = { ZINETD_FIGURES: figures, ZINETD_SOAK_REPORT: join(DIRECTORY, `${bar.name}-soak.json`) };
+  const own = {
+    ZINETD_FIGURES: figures,
+    ZINETD_SOAK_REPORT: join(DIRECTORY, `${bar.name}-soak.json`),
+    ZINETD_F1_REPORT: join(DIRECTORY, `${bar.name}-f1.md`),
+  };
   await vitest(args, { ...own, ...(isQuick ? bar.quick : bar.whole) });
   const { numPassedTests = 0, numFailedTests = 1 } = existsSync(report)
     ? JSON.parse(readFileSync(report, 'utf8'))

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeWith } from '../harness/describe-with.ts';
+import { tellFigure } from '../harness/tell-figure.ts';
 import { makeBuilds } from './f1/builds.ts';
 import { type Effort, jobsOf, type Row } from './f1/loop.ts';
 import { nameOf, PROCESSES } from './f1/plan.ts';
@@ -52,6 +53,12 @@ function violationsIn(rows: readonly Row[]): readonly string[] {
   );
 }
 
+function tell(what: string, rows: readonly Row[]): void {
+  const times = rows.reduce((sum, { tried }) => sum + tried.length, 0);
+  const text = `${what}: ${rows.length} calls with their errnos, failed ${times} times, ${violationsIn(rows).length} violations`;
+  tellFigure({ bar: 'B10', text });
+}
+
 /** The scene with each of its calls failing, or with the one that is meant. */
 async function loop(
   name: string,
@@ -72,6 +79,7 @@ describeWith('zinetd, of which a system call fails', { needs: ['root'] }, () => 
     'serves everybody again after any call of a connection, and nobody as somebody else (F1, B10, S22, S138)',
     async () => {
       const rows = await loop('connects', { effort: SHORT });
+      tell('connects', rows);
       expect(violationsIn(rows)).toEqual([]);
       expect(rows.length).toBeGreaterThan(40);
     },
@@ -92,7 +100,9 @@ describeWith('zinetd, of which a system call fails', { needs: ['root'] }, () => 
   test.runIf(IS_LONG)(
     'does so in each scene with each errno (F1, B10)',
     async () => {
-      expect(violationsIn(await wholeRun())).toEqual([]);
+      const rows = await wholeRun();
+      tell('all scenes', rows);
+      expect(violationsIn(rows)).toEqual([]);
     },
     DAY_MS,
   );
