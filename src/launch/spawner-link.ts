@@ -18,13 +18,15 @@ const CALLS_PER_TURN = 2;
 /** Launches that go out together behind the first of a turn; more would keep one from starting while the last is decided on. */
 const LAUNCHES_AT_ONCE = 4;
 
-/** What sending says when the other end is closed. */
-/** Nothing of it is lost, and the poller tells of it again. */
-const LATER: ReadonlySet<number> = new Set([
-  ...[-constants.errno.EAGAIN, -constants.errno.EINTR],
-  ...[-constants.errno.ENOMEM, -constants.errno.ENOBUFS],
-]);
+const NO_MEMORY: ReadonlySet<number> = new Set([-constants.errno.ENOMEM, -constants.errno.ENOBUFS]);
 
+/** Nothing of it is lost, and the poller tells of it again. */
+const LATER: ReadonlySet<number> = new Set([-constants.errno.EAGAIN, -constants.errno.EINTR, ...NO_MEMORY]);
+
+/** What without memory comes to nothing: somebody is told, or it is asked for again. All others wait for memory. */
+const MAY_FAIL: ReadonlySet<Request['type']> = new Set(['launch', 'launch_wait', 'open', 'outlet', 'notify']);
+
+/** What sending says when the other end is closed. */
 const GONE: ReadonlySet<number> = new Set([-constants.errno.EPIPE, -constants.errno.ECONNRESET]);
 
 export interface LinkHandlers {
@@ -44,6 +46,11 @@ interface Unsent {
   readonly meant: Request;
   readonly generation: number;
   readonly passed: Descriptor | undefined;
+}
+
+/** Whether it keeps its place, and is tried again. */
+function waits({ type }: Request, result: number): boolean {
+  return LATER.has(result) && !(NO_MEMORY.has(result) && MAY_FAIL.has(type));
 }
 
 /** The dispatcher's end of the channel. Requests that would block wait. */
@@ -106,9 +113,9 @@ export class SpawnerLink {
   #transmit(unsent: readonly Unsent[]): number {
     for (let index = 0; index < unsent.length && index < MOST_PACKETS; index++) this.#add(unsent[index]);
     const result = this.#requests.send(this.#channel);
-    if (result === -constants.errno.EAGAIN) return 0;
-    for (let index = 0; index < Math.max(result, 1); index++) unsent[index]?.passed?.close();
     const [first] = unsent;
+    if (first && waits(first.request, result)) return 0;
+    for (let index = 0; index < Math.max(result, 1); index++) unsent[index]?.passed?.close();
     if (first && result < 0 && !GONE.has(result)) this.#handlers.onUnsent(first.request, errnoName(-result));
     return Math.max(result, 1);
   }

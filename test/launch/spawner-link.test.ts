@@ -23,7 +23,7 @@ function launch(id: number): Request {
 }
 
 /** How many packets go out before the channel is full, or why the next one does not. */
-type Room = number | 'ENOBUFS' | 'ENOMEM' | 'EPIPE';
+type Room = number | 'ENOBUFS' | 'ENOMEM' | 'EINTR' | 'EPIPE';
 
 /** A channel with room for so many packets, and for as many as that again whenever somebody has read them. */
 class FakeChannel {
@@ -137,6 +137,18 @@ describe('the link to the spawner', () => {
       const { seen, pass } = linkOf({ room: name });
       pass(1);
       expect(seen).toEqual(['closed 101', `unsent launch ${name}`]);
+    },
+  );
+
+  test.each(['ENOBUFS', 'ENOMEM', 'EINTR'] as const)(
+    'keeps what nobody would ask for again until the kernel takes it, which says %s at first (F1)',
+    (name) => {
+      const { link, seen, ready } = linkOf({ room: name });
+      link.send({ type: 'reload', id: 1, isDry: false });
+      link.send({ type: 'reload', id: 2, isDry: true });
+      expect(seen).toEqual([]);
+      ready(WRITABLE);
+      expect(seen).toEqual(['sent 1', 'sent 2']);
     },
   );
 
