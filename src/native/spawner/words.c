@@ -23,13 +23,21 @@ int words_left(const struct child *child)
 	return poll(&polled, 1, 0) <= 0 || (polled.revents & POLLIN);
 }
 
-void words_watch(const struct children *children, uint32_t index)
+static void speaks(struct children *children, uint32_t index)
+{
+	children->table[index].speaks = 1;
+	children_queue_report(children, index);
+}
+
+void words_watch(struct children *children, uint32_t index)
 {
 	const struct child *child = &children->table[index];
 	struct epoll_event event = { .events = EPOLLIN | EPOLLONESHOT, .data.u32 = index };
 	if (child->words < 0 || child->given)
 		return;
-	epoll_ctl(children->watch, EPOLL_CTL_ADD, child->words, &event);
+	/* What cannot be watched is the dispatcher's at once: else nobody would ever read it, and the handler would wait. */
+	if (epoll_ctl(children->watch, EPOLL_CTL_ADD, child->words, &event) < 0)
+		speaks(children, index);
 }
 
 void words_listen(struct children *children)
@@ -37,11 +45,9 @@ void words_listen(struct children *children)
 	struct epoll_event events[64];
 	const int count = epoll_wait(children->watch, events, 64, 0);
 	for (int i = 0; i < count; i++) {
-		struct child *child = &children->table[events[i].data.u32];
-		if (!(events[i].events & EPOLLIN) || child->state != CHILD_RUNNING || child->given)
-			continue;
-		child->speaks = 1;
-		children_queue_report(children, events[i].data.u32);
+		const struct child *child = &children->table[events[i].data.u32];
+		if ((events[i].events & EPOLLIN) && child->state == CHILD_RUNNING && !child->given)
+			speaks(children, events[i].data.u32);
 	}
 }
 

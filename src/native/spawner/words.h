@@ -8,7 +8,7 @@
 /* A pipe for what a TOLD program says: first the end that is read. 0 or -errno; of any other both stay as they are. */
 int words_open(const struct program *program, int *words);
 /* Has words_listen told of what it says. Handlers that end at once are never watched: of those it is looked at in the end. */
-void words_watch(const struct children *children, uint32_t index);
+void words_watch(struct children *children, uint32_t index);
 /* Whether a handler that has ended has said something that nobody has read, or has left somebody who may. */
 int words_left(const struct child *child);
 /* What it says is the dispatcher's to read from now on; or, as there is none, nobody's. */

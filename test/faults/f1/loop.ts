@@ -98,11 +98,12 @@ export async function runJob(
   };
   const error = constants.errno[errno as keyof typeof constants.errno] ?? 0;
   const fail = async (which: Which): Promise<boolean> => {
-    const { isReached, outcome, violations } = await scene.run(lane, { ...point, error, ...which });
+    const result = await scene.run(lane, { ...point, error, ...which });
+    const { isReached, outcome, violations, isLacking } = result;
     const nth = isReached ? lane.plan.hitNth : which.nth;
     row.violations.push(...violations.map((it) => `${nth}: ${it}`));
     // What it left is not to be taken for the next one's.
-    if (violations.length > 0 && lane.isRunning) await lane.stop();
+    if ((violations.length > 0 || isLacking) && lane.isRunning) await lane.stop();
     if (!isReached) return false;
     if (!row.tried.includes(nth)) row.tried.push(nth);
     row.outcomes[outcome] = (row.outcomes[outcome] ?? 0) + 1;

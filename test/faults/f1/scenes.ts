@@ -11,6 +11,8 @@ export interface Result {
   readonly isReached: boolean;
   readonly outcome: string;
   readonly violations: readonly string[];
+  /** It goes on without something, as it should: what it is like from now on is no measure for the next one. */
+  readonly isLacking?: boolean;
 }
 
 /** A part of the life of zinetd, during which a call fails. */
@@ -192,8 +194,7 @@ const upgrade: Scene = {
     const violations = await heldStill(held);
     held.close();
     return {
-      isReached,
-      outcome,
+      ...{ isReached, outcome, isLacking: leniency(fault).mayRefuse },
       violations: [...violations, ...(await verified(lane, before, leniency(fault)))],
     };
   },
