@@ -130,6 +130,8 @@ static void keep_all(const struct spawner *spawner, const struct leaving *leavin
 	const int made[] = { leaving->boot, leaving->rows, leaving->table, leaving->policy };
 	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
 		keep_open(made[i], is_kept);
+	/* The next one has a policy of its own. This one may have come through exec(2) itself, and have stayed as it was. */
+	keep_open(spawner->policy, 0);
 	for (uint32_t i = 0; i < spawner->table->n_listeners; i++)
 		keep_open(spawner->listeners[i].fd, is_kept);
 	for (uint32_t i = 0; i < spawner->children.count; i++)
