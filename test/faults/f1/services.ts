@@ -86,7 +86,7 @@ function common({ directory, pair, target, cgroup }: Place): Readonly<Record<str
     proxied: { ...stream, proxy_protocol: { from: ['127.0.0.1'] } },
     told: { ...extended, listen, server_args: ['stream'], banner: at('banner'), log_type: SYSLOG },
     group: { listen: 'udp://224.0.0.231:0', builtin: 'discard', ...many },
-    pool: pooled({ workers: 1 }, many),
+    pool: pooled({ workers: 1 }, { ...many, system_calls: ['~ptrace'] }),
     relayed: { listen, redirect: target, ...many },
     built: { listen, builtin: 'echo', ...many },
     packets: { listen: 'udp://127.0.0.1:0', builtin: 'echo', ...many },
