@@ -1,10 +1,18 @@
 import { createServer } from 'node:net';
 
-/** A port of loopback that nobody has just now, for a daemon whose log cannot tell the one it got. */
-export async function freePort(): Promise<number> {
+/** Below those that the kernel gives to clients, each of which would keep it from a listener for a while. */
+const FIRST = 10_000;
+const COUNT = 20_000;
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
+  return new Promise((done) => {
+    server.on('error', () => done(false)).listen(port, '0.0.0.0', () => server.close(() => done(true)));
+  });
+}
+
+/** A port that nobody has just now, for a daemon whose log cannot tell the one it got, or that gives it back for a while. */
+export async function freePort(): Promise<number> {
+  const port = FIRST + Math.floor(Math.random() * COUNT);
+  return (await isFree(port)) ? port : freePort();
 }

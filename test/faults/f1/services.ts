@@ -1,10 +1,10 @@
 import { rmdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { makePair, type Pair } from '../../harness/certificates.ts';
 import { handler } from '../../harness/handler.ts';
 import { madeCgroup, OwnCgroup } from '../../harness/own-cgroup.ts';
 import { scratch } from '../../harness/scratch.ts';
+import { freePort } from '../../integration/free-port.ts';
 import { pooled } from '../../integration/pooled.ts';
 
 type Service = Readonly<Record<string, unknown>>;
@@ -42,22 +42,12 @@ function someCgroup(): OwnCgroup | undefined {
   return new OwnCgroup();
 }
 
-/** Below those that the kernel gives to connections, each of which would hold it for a while. */
-async function ownPort(): Promise<number> {
-  const port = 10_000 + Math.floor(Math.random() * 20_000);
-  const server = createServer();
-  const isFree = await new Promise<boolean>((done) => {
-    server.on('error', () => done(false)).listen(port, '0.0.0.0', () => server.close(() => done(true)));
-  });
-  return isFree ? port : ownPort();
-}
-
 export async function makePlace(target: string): Promise<Place> {
   const directory = scratch('f1');
   for (const name of ['banner', 'refusal'])
     writeFileSync(join(directory, name), `${name}\n`, { mode: 0o644 });
   const pair = makePair(directory, { name: 'localhost' });
-  return { directory, target, pair, port: await ownPort(), cgroup: someCgroup() };
+  return { directory, target, pair, port: await freePort(), cgroup: someCgroup() };
 }
 
 /** As a service manager starts it: in a cgroup of its own, with a socket. */
