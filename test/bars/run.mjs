@@ -44,6 +44,12 @@ function linesOf(path) {
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
 }
 
+/** @param {readonly { status: string; title: string; failureMessages: readonly string[] }[]} tests */
+function tellFailures(tests) {
+  for (const { title, failureMessages } of tests.filter(({ status }) => status === 'failed'))
+    process.stderr.write(`  ${title}\n    ${failureMessages.join('\n').replaceAll('\n', '\n    ')}\n`);
+}
+
 /**
  * The load of the machine is part of what is measured: nothing else runs meanwhile.
  *
@@ -61,9 +67,9 @@ async function measure(bar, isQuick) {
     ZINETD_F1_REPORT: join(DIRECTORY, `${bar.name}-f1.md`),
   };
   await vitest(args, { ...own, ...(isQuick ? bar.quick : bar.whole) });
-  const { numPassedTests = 0, numFailedTests = 1 } = existsSync(report)
-    ? JSON.parse(readFileSync(report, 'utf8'))
-    : {};
+  const found = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
+  const { numPassedTests = 0, numFailedTests = 1, testResults = [] } = found;
+  for (const { assertionResults } of testResults) tellFailures(assertionResults);
   const told = linesOf(figures).map((line) => JSON.parse(line));
   return {
     bar,

@@ -36,7 +36,6 @@ const ONCE = [
     'getsockname',
     'ends for nobody but the client of whom it does not know where he came (F1)',
   ],
-  ['upgrade', 'spawner', 'epoll_ctl', 'reads what a handler says that cannot be watched (F1)'],
   ['upgrade', 'spawner', 'close_range', 'leaves no old policy open to the spawner after it (F1)'],
   ['upgrade', 'spawner', 'open', 'finds its cgroups later where it could not at once (S86, F1)'],
   ['start', 'spawner', 'prctl', 'leaves no handler a bounding set that it should not have (S34, F1)'],

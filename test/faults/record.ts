@@ -24,7 +24,8 @@ export function record({ of, ...row }: FaultFigure): void {
   mkdirSync(DIRECTORY, { recursive: true });
   appendFileSync(join(DIRECTORY, `${row.fault}.jsonl`), `${JSON.stringify({ ...row, isLong })}\n`);
   const text = `${row.figure}: ${row.value} (${row.bar})`;
-  if (of !== undefined) tellFigure({ bar: of, text });
+  if (of !== undefined)
+    tellFigure({ bar: of, text, fault: { figure: row.figure, value: row.value, bar: row.bar } });
   console.info(`${row.fault}, ${text}`);
 }
 

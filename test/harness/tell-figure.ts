@@ -7,6 +7,8 @@ export interface Figure {
   readonly text: string;
   /** Where the test itself does not insist, since it depends on the machine: whether it is as good as the bar asks. */
   readonly holds?: boolean;
+  /** Of the fault plan, the same by its parts. */
+  readonly fault?: { readonly figure: string; readonly value: number | string; readonly bar: string };
 }
 
 /** Tells `npm run bars`, if that is what runs the test. */

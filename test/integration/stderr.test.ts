@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ask, connect } from '../harness/client.ts';
+import { describeWith } from '../harness/describe-with.ts';
 import { isRoot } from '../harness/identity.ts';
 import type { LogRecord } from '../harness/log-records.ts';
 import { probeBy } from '../harness/probe-everywhere.ts';
 import { scratch } from '../harness/scratch.ts';
 import { startZinetd, type Zinetd } from '../harness/start-zinetd.ts';
+import { attachStrace } from '../harness/strace.ts';
 import { until } from '../harness/until.ts';
 import { openDescriptors } from './open-descriptors.ts';
 import { Upgraded } from './upgraded.ts';
@@ -199,3 +201,29 @@ describe('the standard error of a handler in mode extended', () => {
     await zinetd.event('reloaded');
   });
 });
+
+describeWith(
+  'the standard error of a handler, of which epoll_ctl(2) fails',
+  { needs: ['root', { program: 'strace' }] },
+  () => {
+    // Else nobody would, and a handler that says much would wait for ever.
+    test('is read from the start where the kernel has no memory to watch it (F1)', async () => {
+      const zinetd = await serve(shell('while read -r word; do echo "$word" >&2; done'));
+      const strace = await attachStrace(zinetd.pid, [
+        '-e',
+        'trace=epoll_ctl',
+        '-e',
+        'inject=epoll_ctl:error=ENOMEM',
+      ]);
+      const client = await connect(zinetd.port('it'));
+      client.send('one\n');
+      await zinetd.event(saying('one'));
+      const lines = await strace.detach();
+      expect(lines.filter((line) => line.includes('ENOMEM'))).not.toEqual([]);
+      client.send('two\n');
+      await zinetd.event(saying('two'));
+      client.halfClose();
+      await zinetd.event('exited');
+    });
+  },
+);
