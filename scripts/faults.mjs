@@ -53,8 +53,7 @@ const HEAD = `# Faults, and what became of them
 <!-- Made by \`node scripts/faults.mjs\` of build/faults, which \`npm run test:long\` and, with a short form, \`npm test\` write. -->
 
 What is done to zinetd on purpose, and what it has to be afterwards: F2 to F17 and F24 to F27 of the fault plan. A run of all tests has a
-short form of each; \`npm run test:long\` has all of it. The figures are of a machine with two cores on which much else was at work, so that
-times are longer than they are where nothing else runs; counts are exact. Those of F6, and of
-65,536 sources in F7, are of a moment in which nothing else ran.`;
+short form of each; \`npm run test:long\` has all of it. The figures of F2 to F4, F6 and F7 are of a machine with two cores on which nothing
+else ran; those of the others are of one on which much else was at work, so that times are longer than they need be. Counts are exact.`;
 
 writeFileSync(PAGE, `${[HEAD, ...notes.map(section)].join('\n\n')}\n`);

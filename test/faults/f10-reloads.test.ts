@@ -13,7 +13,7 @@ import { record } from './record.ts';
 import { scaled } from './scale.ts';
 import { hold, loadOn } from './under-load.ts';
 
-/** All of B6 takes half an hour. */
+/** All of B6 takes ten minutes. */
 const RELOADS = scaled({ short: 30, long: 1000 });
 const LOAD = { inFlight: 20, seconds: 5, perSecond: 200 };
 const RELOAD_MOST_MS = 5000;
