@@ -206,7 +206,7 @@ describeWith(
   'the standard error of a handler, of which epoll_ctl(2) fails',
   { needs: ['root', { program: 'strace' }] },
   () => {
-    // Else nobody would, and a handler that says much would wait for ever.
+    // Were it read by nobody, a handler that says much would wait for ever.
     test('is read from the start where the kernel has no memory to watch it (F1)', async () => {
       const zinetd = await serve(shell('while read -r word; do echo "$word" >&2; done'));
       const strace = await attachStrace(zinetd.pid, [

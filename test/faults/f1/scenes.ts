@@ -193,9 +193,10 @@ const upgrade: Scene = {
     }
     const violations = await heldStill(held);
     held.close();
+    const lenient = leniency(fault);
     return {
-      ...{ isReached, outcome, isLacking: leniency(fault).mayRefuse },
-      violations: [...violations, ...(await verified(lane, before, leniency(fault)))],
+      ...{ isReached, outcome, isLacking: lenient.mayRefuse },
+      violations: [...violations, ...(await verified(lane, before, lenient))],
     };
   },
 };
